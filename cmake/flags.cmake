@@ -1,0 +1,28 @@
+# longhand_flags: how every target is compiled. longhand_internal: that, the private headers, and
+# the libraries a room may use. Neither is installed.
+
+add_library(longhand_flags INTERFACE)
+target_compile_features(longhand_flags INTERFACE cxx_std_20)
+target_compile_options(longhand_flags INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror=switch
+  -ffp-contract=off          # a fused product is written mul_add, or the same sum differs by target
+  $<$<CONFIG:Release>:-O2>   # comes after CMake's -O3; the kernels ask for -O3 themselves
+  $<$<BOOL:${LONGHAND_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC 12 reports -Wrestrict falsely for `"text" + std::string` (GCC bug 105651).
+  target_compile_options(longhand_flags INTERFACE -Wno-restrict)
+endif()
+
+file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS src/backends/cpu/*.cpp)
+set_source_files_properties(${kernel_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+
+# The header alone: linking the toml++ library instead would make it a dependency of all users.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR)
+
+add_library(longhand_internal INTERFACE)
+target_include_directories(longhand_internal INTERFACE include src)
+target_include_directories(longhand_internal SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+target_compile_definitions(longhand_internal INTERFACE LONGHAND_VERSION="${PROJECT_VERSION}")
+target_link_libraries(longhand_internal INTERFACE
+  longhand_flags Threads::Threads fmt::fmt hwy::hwy ZLIB::ZLIB nlohmann_json::nlohmann_json)

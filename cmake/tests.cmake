@@ -1,0 +1,51 @@
+# One executable test_<room> for each folder of tests/ with a *_test.cpp. It is linked to the
+# objects of its room and of those beneath it, so that a room builds while others are half-written.
+
+add_test(NAME check_layers COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_layers)
+add_test(NAME check_layers_self_test COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_layers --self-test)
+
+add_test(NAME install_consumer
+         COMMAND ${PROJECT_SOURCE_DIR}/tests/install/run.sh ${PROJECT_BINARY_DIR} ${CMAKE_COMMAND})
+set_tests_properties(install_consumer PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600)
+
+find_package(GTest REQUIRED)
+find_package(rapidcheck QUIET)
+include(GoogleTest)
+
+add_library(longhand_testing INTERFACE)
+target_include_directories(longhand_testing INTERFACE tests)
+target_compile_definitions(longhand_testing INTERFACE LONGHAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(longhand_testing INTERFACE longhand_internal GTest::gtest_main)
+if(rapidcheck_FOUND)
+  target_link_libraries(longhand_testing INTERFACE rapidcheck rapidcheck_gtest)
+  target_compile_definitions(longhand_testing INTERFACE LONGHAND_HAVE_RAPIDCHECK)
+endif()
+
+file(GLOB test_files RELATIVE ${PROJECT_SOURCE_DIR}/tests CONFIGURE_DEPENDS tests/*/*_test.cpp)
+list(TRANSFORM test_files REPLACE "/.*" "" OUTPUT_VARIABLE test_folders)
+list(REMOVE_DUPLICATES test_folders)
+
+foreach(folder IN LISTS test_folders)
+  file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
+  add_executable(test_${folder} ${sources})
+  target_link_libraries(test_${folder} PRIVATE longhand_testing)
+  set_target_properties(test_${folder} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  if(folder IN_LIST LONGHAND_ROOMS)
+    longhand_room_closure(${folder} closure)
+    longhand_room_objects(objects ${closure})
+    target_sources(test_${folder} PRIVATE ${objects})
+  else()
+    target_link_libraries(test_${folder} PRIVATE longhand)
+  endif()
+  if(folder STREQUAL "cli" AND TARGET longhand_cli)
+    add_dependencies(test_cli longhand_cli)
+    target_compile_definitions(test_cli PRIVATE LONGHAND_BINARY="$<TARGET_FILE:longhand_cli>")
+  endif()
+  gtest_discover_tests(test_${folder}
+    TEST_PREFIX ${folder}.
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${folder} TIMEOUT 600)
+endforeach()

@@ -1,0 +1,149 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include "base/files.h"
+#include "base/system_call.h"
+
+namespace longhand {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+  /// The result of close(2), which may report a write that failed late.
+  int close() { return number_ < 0 ? 0 : ::close(std::exchange(number_, -1)); }
+
+ private:
+  int number_;
+};
+
+class RemovedUnlessKept {
+ public:
+  explicit RemovedUnlessKept(std::string path) : path_(std::move(path)) {}
+  ~RemovedUnlessKept() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  RemovedUnlessKept(const RemovedUnlessKept&) = delete;
+  RemovedUnlessKept& operator=(const RemovedUnlessKept&) = delete;
+  void keep() { path_.clear(); }
+
+ private:
+  std::string path_;
+};
+
+void write_parts(int descriptor, std::span<const Bytes> parts, const std::string& path) {
+  for (Bytes left : parts) {
+    while (!left.empty()) {
+      const std::size_t most = std::min(left.size(), std::size_t{1} << 30);
+      const auto went = again_if_interrupted([&] { return ::write(descriptor, left.data(), most); });
+      if (went < 0) throw_io_error("write", path);
+      left = left.subspan(static_cast<std::size_t>(went));
+    }
+  }
+}
+
+// Some file systems cannot flush; that is no reason to refuse to write there.
+void flush(int descriptor, const std::string& path) {
+  const int result = again_if_interrupted([&] { return ::fsync(descriptor); });
+  if (result != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS) {
+    throw_io_error("write", path);
+  }
+}
+
+// A rename is safe from a power cut only once the directory is on the disk too.
+void flush_directory(const fs::path& directory, const std::string& path) {
+  const Descriptor opened(again_if_interrupted([&] {
+    return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  }));
+  if (opened.number() >= 0) flush(opened.number(), path);  // writable but not readable: no way to
+}
+
+// The file that `path` names in the end. A link is followed, so that it is not the link that is
+// replaced, even where it leads to a file that is not there yet.
+fs::path follow_links(const std::string& path) {
+  constexpr int kMostLinks = 40;
+  fs::path file = path;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks; ++i) {
+    const fs::path target = fs::read_symlink(file, error);
+    if (error) return file;
+    file = file.parent_path() / target;
+  }
+  throw_io_error("write", path, ELOOP);
+}
+
+// /dev/stdout leads to an ordinary file where a shell redirected it: renaming would cut it off.
+bool is_open_stream(const std::string& path) {
+  return path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/");
+}
+
+void write_directly(const std::string& path, std::span<const Bytes> parts) {
+  Descriptor file(again_if_interrupted([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC); }));
+  if (file.number() < 0) throw_io_error("write", path);
+  write_parts(file.number(), parts, path);
+  if (file.close() != 0) throw_io_error("write", path);
+}
+
+struct NewFile {
+  int descriptor;
+  std::string path;
+};
+
+// A new file beside `file`, hidden, under a name that nobody has.
+NewFile create_beside(const fs::path& file, const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  constexpr std::size_t kLongestName = 200;  // leaves room for the rest within 255 bytes
+  const std::string start =
+      "." + file.filename().string().substr(0, kLongestName) + "." + std::to_string(::getpid()) + "-";
+  for (;;) {
+    const auto name = file.parent_path() / (start + std::to_string(counter++) + ".tmp");
+    constexpr mode_t kAnyNewFile = 0666;  // less what the umask takes away
+    const int descriptor = again_if_interrupted([&] {
+      return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kAnyNewFile);
+    });
+    if (descriptor >= 0) return {descriptor, name.string()};
+    if (errno != EEXIST) throw_io_error("write", path);
+  }
+}
+
+}  // namespace
+
+void write_file_atomically(const std::string& path, std::span<const Bytes> parts) {
+  struct stat old {};
+  const bool exists = ::stat(path.c_str(), &old) == 0;
+  if (exists && S_ISDIR(old.st_mode)) throw_io_error("write", path, EISDIR);
+  if (exists && (!S_ISREG(old.st_mode) || is_open_stream(path))) return write_directly(path, parts);
+
+  const fs::path file = follow_links(path);
+  if (file.filename().empty()) throw_io_error("write", path, path.empty() ? ENOENT : EISDIR);
+  NewFile created = create_beside(file, path);
+  Descriptor descriptor(created.descriptor);
+  RemovedUnlessKept temporary(created.path);
+  // Where the modes cannot be set (a foreign file system) those of a new file do.
+  if (exists && ::fchmod(descriptor.number(), old.st_mode & 0777) != 0 && errno != EPERM &&
+      errno != ENOTSUP) {
+    throw_io_error("write", path);
+  }
+  write_parts(descriptor.number(), parts, path);
+  flush(descriptor.number(), path);
+  if (descriptor.close() != 0) throw_io_error("write", path);
+  if (::rename(created.path.c_str(), file.c_str()) != 0) throw_io_error("write", path);
+  temporary.keep();
+  flush_directory(file.has_parent_path() ? file.parent_path() : fs::path("."), path);
+}
+
+}  // namespace longhand

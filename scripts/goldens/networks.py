@@ -1,0 +1,95 @@
+"""Network descriptions (the TOML's keys) as PyTorch: forward pass, loss and optimiser.
+
+Parameters live in a plain dictionary under PyTorch's state_dict names (fc1.weight [out, in], fc1.bias [out]).
+"""
+
+import torch
+import torch.nn.functional as F
+
+ACTIVATIONS = {
+    "relu": lambda z, layer: F.relu(z),
+    "leaky_relu": lambda z, layer: F.leaky_relu(z, layer.get("negative_slope", 0.01)),
+    "elu": lambda z, layer: F.elu(z, layer.get("alpha", 1.0)),
+    "gelu": lambda z, layer: F.gelu(z, approximate=layer.get("approximate", "none")),
+    "silu": lambda z, layer: F.silu(z),
+    "softplus": lambda z, layer: F.softplus(z),
+    "tanh": lambda z, layer: torch.tanh(z),
+    "sigmoid": lambda z, layer: torch.sigmoid(z),
+    "softmax": lambda z, layer: torch.softmax(z, dim=-1),
+    "identity": lambda z, layer: z,
+    "dropout": lambda z, layer: F.dropout(z, layer["p"], training=True),
+    "hard_sigmoid": lambda z, layer: F.hardsigmoid(z),
+    "hard_tanh": lambda z, layer: F.hardtanh(z),
+}
+# Where an activation's slope jumps.
+KINKS = {"relu": (0.0,), "leaky_relu": (0.0,), "elu": (0.0,), "hard_sigmoid": (-3.0, 3.0), "hard_tanh": (-1.0, 1.0)}
+
+
+def linear_layers(description):
+    return [layer for layer in description["layer"] if layer["type"] == "linear"]
+
+
+def parameter_shapes(description):
+    """Name -> shape, in the order of the layers."""
+    shapes, width = {}, description["network"]["inputs"]
+    for layer in linear_layers(description):
+        shapes[f"{layer['name']}.weight"] = (layer["out"], width)
+        shapes[f"{layer['name']}.bias"] = (layer["out"],)
+        width = layer["out"]
+    return shapes
+
+
+def forward(description, parameters, x, margins=None):
+    """The output after the last layer. `margins` collects how far each pre-activation is from its kinks."""
+    for layer in description["layer"]:
+        if layer["type"] == "linear":
+            x = F.linear(x, parameters[f"{layer['name']}.weight"], parameters[f"{layer['name']}.bias"])
+            continue
+        if margins is not None:
+            margins += [(x.detach() - kink).abs().min().item() for kink in KINKS.get(layer["type"], ())]
+        x = ACTIVATIONS[layer["type"]](x, layer)
+    return x
+
+
+def loss(description, output, target, sample_weight=None):
+    """The loss: PyTorch's own mean where no weights are given, else sum(w l) / sum(w) over the rows' losses l, a
+    row's loss being the mean over its outputs."""
+    reduction = "mean" if sample_weight is None else "none"
+    kind = description["loss"]["type"]
+    if kind == "cross_entropy":
+        rows = cross_entropy(description, output, target, reduction)
+    elif kind == "huber":
+        rows = F.huber_loss(output, target, reduction, description["loss"].get("delta", 1.0))
+    elif kind == "poisson":
+        rows = F.poisson_nll_loss(output, target, log_input=True, full=False, reduction=reduction)
+    else:
+        function = {"bce": F.binary_cross_entropy, "bce_with_logits": F.binary_cross_entropy_with_logits,
+                    "mse": F.mse_loss, "mae": F.l1_loss}[kind]
+        rows = function(output, target, reduction=reduction)
+    if sample_weight is None:
+        return rows
+    if rows.dim() == 2:
+        rows = rows.mean(dim=1)
+    return (sample_weight * rows).sum() / sample_weight.sum()
+
+
+def cross_entropy(description, output, target, reduction):
+    one_hot = target.shape[1] > 1
+    if description["layer"][-1]["type"] == "softmax":
+        classes = target.argmax(dim=1) if one_hot else target[:, 0].long()
+        return F.nll_loss(torch.log(output), classes, reduction=reduction)
+    return F.cross_entropy(output, target if one_hot else target[:, 0].long(), reduction=reduction)
+
+
+def optimizer(description, parameters):
+    """The PyTorch optimiser; without a table, SGD with learning rate 0.1. Options left out have PyTorch's defaults."""
+    options = dict(description.get("optimizer", {"type": "sgd", "learning_rate": 0.1}))
+    kind = options.pop("type")
+    given = {"lr": options.pop("learning_rate")}
+    if kind in ("adam", "adamw"):
+        given["betas"] = (options.pop("beta1", 0.9), options.pop("beta2", 0.999))
+    if "epsilon" in options:
+        given["eps"] = options.pop("epsilon")
+    classes = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
+               "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad}
+    return classes[kind](parameters, **given, **options)

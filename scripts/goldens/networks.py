@@ -63,8 +63,12 @@ def loss(description, output, target, sample_weight=None):
     elif kind == "poisson":
         rows = F.poisson_nll_loss(output, target, log_input=True, full=False, reduction=reduction)
     else:
-        function = {"bce": F.binary_cross_entropy, "bce_with_logits": F.binary_cross_entropy_with_logits,
-                    "mse": F.mse_loss, "mae": F.l1_loss}[kind]
+        function = {
+            "bce": F.binary_cross_entropy,
+            "bce_with_logits": F.binary_cross_entropy_with_logits,
+            "mse": F.mse_loss,
+            "mae": F.l1_loss,
+        }[kind]
         rows = function(output, target, reduction=reduction)
     if sample_weight is None:
         return rows
@@ -90,6 +94,11 @@ def optimizer(description, parameters):
         given["betas"] = (options.pop("beta1", 0.9), options.pop("beta2", 0.999))
     if "epsilon" in options:
         given["eps"] = options.pop("epsilon")
-    classes = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW,
-               "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad}
+    classes = {
+        "sgd": torch.optim.SGD,
+        "adam": torch.optim.Adam,
+        "adamw": torch.optim.AdamW,
+        "rmsprop": torch.optim.RMSprop,
+        "adagrad": torch.optim.Adagrad,
+    }
     return classes[kind](parameters, **given, **options)

@@ -1,13 +1,17 @@
 """Cases of ops.json: every operation of the graph, in double precision.
 
-A case is {"op", "attributes", "inputs": [{"shape", "values"}], "output": {"shape", "values"}, "cotangent", "gradients"}.
-Values are flat, row by row. `gradients` has, for each input, the flat gradient of sum(output * cotangent), or null where
-the input has none (a condition, indices) or none that is finite; `cotangent` is null where no input has one.
-
-Conventions that are PyTorch's and show at kinks: relu, leaky_relu and hard_* take the slope of the side that is off (relu'(0) = 0,
-leaky_relu'(0) = negative_slope, hard_tanh'(+-1) = 0, hard_sigmoid'(+-3) = 0), elu'(0) = alpha, abs'(0) = 0, and minimum and maximum
-share the gradient of a tie in halves. Power has slope 0 in its base where the exponent is 0.
+A case is {"op", "attributes", "inputs": [{"shape", "values"}, ...], "output": {"shape", "values"}, "cotangent",
+"gradients"}. Values are flat, row by row. `gradients` has, for each input, the flat gradient of
+sum(output * cotangent), or null where the input has none (a condition, indices) or none that is finite; `cotangent` is
+null where no input has one.
 Indices, conditions and the results of comparisons and argmax are written as numbers.
+
+Conventions that are PyTorch's and show at kinks: relu'(0) = 0, leaky_relu'(0) = negative_slope, hard_tanh'(-1) and
+hard_tanh'(1) = 0, hard_sigmoid'(-3) and hard_sigmoid'(3) = 0, elu'(0) = alpha, abs'(0) = 0; minimum and maximum share
+the gradient of a tie in halves; power has slope 0 in its base where the exponent is 0.
+
+Values are exact to a few units in the last place, but where PyTorch's formula cancels (gelu far below zero is
+x * 0.5 * (1 + erf(x / sqrt 2))) only to 1e-16 of what cancels: compare with an absolute tolerance too.
 """
 
 import itertools
@@ -45,16 +49,38 @@ def binary(function):
 
 
 UNARY = {
-    "negate": torch.neg, "exp": torch.exp, "log": torch.log, "log1p": torch.log1p, "expm1": torch.expm1,
-    "sqrt": torch.sqrt, "abs": torch.abs, "erf": torch.erf, "sin": torch.sin, "cos": torch.cos, "relu": F.relu,
-    "silu": F.silu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "hard_sigmoid": F.hardsigmoid, "hard_tanh": F.hardtanh,
+    "negate": torch.neg,
+    "exp": torch.exp,
+    "log": torch.log,
+    "log1p": torch.log1p,
+    "expm1": torch.expm1,
+    "sqrt": torch.sqrt,
+    "abs": torch.abs,
+    "erf": torch.erf,
+    "sin": torch.sin,
+    "cos": torch.cos,
+    "relu": F.relu,
+    "silu": F.silu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "hard_sigmoid": F.hardsigmoid,
+    "hard_tanh": F.hardtanh,
 }
 ARITHMETIC = {
-    "add": torch.add, "subtract": torch.sub, "multiply": torch.mul, "divide": torch.div, "power": torch.pow,
-    "minimum": torch.minimum, "maximum": torch.maximum,
+    "add": torch.add,
+    "subtract": torch.sub,
+    "multiply": torch.mul,
+    "divide": torch.div,
+    "power": torch.pow,
+    "minimum": torch.minimum,
+    "maximum": torch.maximum,
 }
 COMPARISONS = {
-    "equal": torch.eq, "not_equal": torch.ne, "less": torch.lt, "less_equal": torch.le, "greater": torch.gt,
+    "equal": torch.eq,
+    "not_equal": torch.ne,
+    "less": torch.lt,
+    "less_equal": torch.le,
+    "greater": torch.gt,
     "greater_equal": torch.ge,
 }
 EVALUATE = {
@@ -128,25 +154,47 @@ def check_gradient(name, op, attributes, inputs, position, gradient, cotangent):
 
     base = weighted(inputs[position].flatten().numpy())
     # Differences from the base are summed, so that one huge entry does not drown the others.
-    check_between_slopes(lambda point: float((weighted(point) - base).sum()), inputs[position].numpy(), gradient, name,
-                         floor=floor)
+    check_between_slopes(
+        lambda point: float((weighted(point) - base).sum()), inputs[position].numpy(), gradient, name, floor=floor
+    )
 
 
 def linear_and_matmul():
     for rows, columns, units in ((1, 2, 2), (5, 4, 3), (3, 7, 1), (2, 1, 5)):
         name = f"linear {rows} {columns} {units}"
-        yield case("linear", [filled(f"{name} x", (rows, columns)), filled(f"{name} weight", (units, columns)),
-                              filled(f"{name} bias", (units,))])
+        yield case(
+            "linear",
+            [
+                filled(f"{name} x", (rows, columns)),
+                filled(f"{name} weight", (units, columns)),
+                filled(f"{name} bias", (units,)),
+            ],
+        )
     for left, right in itertools.product((False, True), repeat=2):
         for m, k, n in ((2, 3, 4), (5, 1, 2), (1, 6, 1)):
             name = f"matmul {left} {right} {m} {k} {n}"
-            yield case("matmul", [filled(f"{name} left", (k, m) if left else (m, k)),
-                                  filled(f"{name} right", (n, k) if right else (k, n))],
-                       {"transpose_left": left, "transpose_right": right})
+            yield case(
+                "matmul",
+                [
+                    filled(f"{name} left", (k, m) if left else (m, k)),
+                    filled(f"{name} right", (n, k) if right else (k, n)),
+                ],
+                {"transpose_left": left, "transpose_right": right},
+            )
 
 
-BROADCASTS = (((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 4), (3, 1)), ((3, 4), ()), ((4,), (3, 4)), ((3, 1), (3, 4)), ((), (3, 4)),
-              ((3, 1), (1, 4)), ((2, 3, 4), (3, 1)), ((), ()))
+BROADCASTS = (
+    ((3, 4), (3, 4)),
+    ((3, 4), (4,)),
+    ((3, 4), (3, 1)),
+    ((3, 4), ()),
+    ((4,), (3, 4)),
+    ((3, 1), (3, 4)),
+    ((), (3, 4)),
+    ((3, 1), (1, 4)),
+    ((2, 3, 4), (3, 1)),
+    ((), ()),
+)
 
 
 def arithmetic():
@@ -203,28 +251,55 @@ def comparisons():
     left = torch.tensor([[0.0, 1.0, -2.5, 7.0], [-0.0, -1.0, 1e-300, 3.0]], dtype=DOUBLE)
     right = torch.tensor([[0.0, 2.0, -2.5, -7.0], [0.0, -3.0, 0.0, 3.0]], dtype=DOUBLE)
     for op in COMPARISONS:
-        for other in (right, torch.tensor([0.0, 1.0, 0.0, 3.0], dtype=DOUBLE), torch.tensor([[0.0], [3.0]], dtype=DOUBLE),
-                      torch.tensor(0.0, dtype=DOUBLE)):
+        for other in (
+            right,
+            torch.tensor([0.0, 1.0, 0.0, 3.0], dtype=DOUBLE),
+            torch.tensor([[0.0], [3.0]], dtype=DOUBLE),
+            torch.tensor(0.0, dtype=DOUBLE),
+        ):
             yield case(op, [left, other], without_gradient={0, 1})
     condition = torch.tensor([[1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0]], dtype=DOUBLE)
     for shapes in (((2, 4), (2, 4)), ((4,), (2, 1)), ((), (2, 4))):
-        yield case("where", [condition] + [filled(f"where {shapes} {side}", shape) for side, shape in enumerate(shapes)],
-                   without_gradient={0})
-    yield case("where", [condition[0], filled("where row a", (2, 4)), filled("where row b", (2, 4))], without_gradient={0})
+        yield case(
+            "where",
+            [condition] + [filled(f"where {shapes} {side}", shape) for side, shape in enumerate(shapes)],
+            without_gradient={0},
+        )
+    yield case(
+        "where", [condition[0], filled("where row a", (2, 4)), filled("where row b", (2, 4))], without_gradient={0}
+    )
 
 
 def reductions():
     for op in ("sum", "mean", "max"):
-        for shape, axes in (((3, 4), [0]), ((3, 4), [1]), ((3, 4), [0, 1]), ((2, 3, 4), [1]), ((2, 3, 4), [0, 2]), ((5,), [0]),
-                            ((1, 3), [0])):
+        for shape, axes in (
+            ((3, 4), [0]),
+            ((3, 4), [1]),
+            ((3, 4), [0, 1]),
+            ((2, 3, 4), [1]),
+            ((2, 3, 4), [0, 2]),
+            ((5,), [0]),
+            ((1, 3), [0]),
+        ):
             for keep in (False, True):
                 yield case(op, [filled(f"{op} {shape} {axes}", shape)], {"axes": axes, "keep_dims": keep})
     for shape, axis in (((3, 4), 0), ((3, 4), 1), ((2, 3, 4), 1), ((5,), 0)):
         for keep in (False, True):
-            yield case("argmax", [filled(f"argmax {shape} {axis}", shape)], {"axes": [axis], "keep_dims": keep},
-                       without_gradient={0})
-    large = torch.tensor([[1000.0, -1000.0, 999.5, 0.0], [-1000.0, -1000.5, -999.0, -1001.0], [0.0, 1000.0, 1000.0, 1000.0],
-                          [40.0, -40.0, 39.0, 0.25]], dtype=DOUBLE)
+            yield case(
+                "argmax",
+                [filled(f"argmax {shape} {axis}", shape)],
+                {"axes": [axis], "keep_dims": keep},
+                without_gradient={0},
+            )
+    large = torch.tensor(
+        [
+            [1000.0, -1000.0, 999.5, 0.0],
+            [-1000.0, -1000.5, -999.0, -1001.0],
+            [0.0, 1000.0, 1000.0, 1000.0],
+            [40.0, -40.0, 39.0, 0.25],
+        ],
+        dtype=DOUBLE,
+    )
     for op in ("softmax", "log_softmax", "logsumexp"):
         for keep in (False, True) if op == "logsumexp" else (None,):
             rest = {} if keep is None else {"keep_dims": keep}
@@ -242,9 +317,17 @@ def movement():
         yield case("transpose", [filled(f"transpose {shape} {permutation}", shape)], {"permutation": permutation})
     for shape, axis, start, stop in (((5, 3), 0, 1, 4), ((5, 3), 1, 0, 2), ((2, 4, 3), 1, 3, 4), ((4,), 0, 0, 4)):
         yield case("slice", [filled(f"slice {shape} {axis}", shape)], {"axis": axis, "start": start, "stop": stop})
-    for axis, shapes in ((0, ((2, 3), (1, 3))), (1, ((2, 3), (2, 1), (2, 2))), (0, ((2,), (3,))), (1, ((2, 1, 2), (2, 3, 2)))):
-        yield case("concatenate", [filled(f"concatenate {shapes} {index}", shape) for index, shape in enumerate(shapes)],
-                   {"axis": axis})
+    for axis, shapes in (
+        (0, ((2, 3), (1, 3))),
+        (1, ((2, 3), (2, 1), (2, 2))),
+        (0, ((2,), (3,))),
+        (1, ((2, 1, 2), (2, 3, 2))),
+    ):
+        yield case(
+            "concatenate",
+            [filled(f"concatenate {shapes} {index}", shape) for index, shape in enumerate(shapes)],
+            {"axis": axis},
+        )
     table = filled("gather table", (5, 3))
     for indices in ([0, 4, 2], [3, 3, 1, 3, 0, 1], [[1, 1, 4], [4, 1, 0]]):
         yield case("gather", [table, torch.tensor(indices, dtype=DOUBLE)], without_gradient={1})

@@ -1,13 +1,15 @@
 """Cases of parity.json: small networks trained for five steps by PyTorch, in double and in single precision.
 
 A case is {"name", "network", "input" [row][column], "target" [row][column], "sample_weight" [row] or null,
-"initial": {"fc1.weight": nested, …}, "f64": result, "f32": result}, a result being {"output": the network's output after its last
-layer, "loss", "gradients": {name: nested}, "input_gradient": nested, "updates": [{name: nested}, … five]}.
+"initial": {"fc1.weight": nested, ...}, "f64": result, "f32": result}, a result being {"output": the network's output
+after its last layer, "loss", "gradients": {name: nested}, "input_gradient": nested, "updates": [{name: nested} after
+each of five steps]}. Output, loss and gradients are those before the first step.
 
-`network` has the keys of a network description; options that it leaves out have PyTorch's defaults (AdamW's weight_decay is
-0.01), and without an `optimizer` it is SGD with 0.1. Input, target, sample weights and initial parameters are held exactly by single
-precision, so both results start from the same numbers. All five steps use the same whole batch. For cross_entropy a target
-row is [class number] or one-hot. With sample weights, L = sum(w l) / sum(w), where l is a row's loss: the mean over its outputs.
+`network` has the keys of a network description; options that it leaves out have PyTorch's defaults (AdamW's
+weight_decay is 0.01), and without an `optimizer` it is SGD with 0.1. Input, target, sample weights and initial
+parameters are held exactly by single precision, so both results start from the same numbers. All five steps use the
+same whole batch. For cross_entropy a target row is [class number] or one-hot. With sample weights,
+L = sum(w l) / sum(w), where l is a row's loss: the mean over its outputs.
 The cases stay clear of kinks, where rounding would decide the slope, by at least MARGIN.
 """
 
@@ -42,7 +44,12 @@ def run(description, initial, x, target, sample_weight, dtype):
         value.backward()
         if step == 0:
             gradients = {name: parameter.grad.clone() for name, parameter in parameters.items()}
-            first = {"output": output.detach(), "loss": value.detach(), "gradients": gradients, "input_gradient": x.grad.clone()}
+            first = {
+                "output": output.detach(),
+                "loss": value.detach(),
+                "gradients": gradients,
+                "input_gradient": x.grad.clone(),
+            }
             result = first | result
         optimizer.step()
         result["updates"].append({name: parameter.detach().clone() for name, parameter in parameters.items()})
@@ -72,7 +79,7 @@ def check(name, description, initial, x, target, sample_weight, double, single):
     """Gradients against differences, single precision against double, and that most gradients are there at all."""
     if any((gradient == 0).double().mean() > 0.5 for gradient in double["gradients"].values()):
         raise Unsuitable("most units are dead")
-    for exact, rounded in zip(leaves(double), leaves(single)):
+    for exact, rounded in zip(leaves(double), leaves(single), strict=True):
         allowed = ALLOWED_PART * (1e-5 + 1.3e-6 * exact.abs())
         if not bool(((exact - rounded.double()).abs() <= allowed).all()):
             raise Unsuitable(f"single precision is {(exact - rounded.double()).abs().max().item()} away")
@@ -80,7 +87,9 @@ def check(name, description, initial, x, target, sample_weight, double, single):
     def loss_at(which, point):
         values = {**initial, "input": x}
         values[which] = torch.tensor(point).reshape(values[which].shape)
-        return networks.loss(description, networks.forward(description, values, values["input"]), target, sample_weight).item()
+        return networks.loss(
+            description, networks.forward(description, values, values["input"]), target, sample_weight
+        ).item()
 
     for which, gradient in {**double["gradients"], "input": double["input_gradient"]}.items():
         point = (initial | {"input": x})[which]
@@ -109,18 +118,26 @@ def case(name, description, rows, weighted=False, one_hot=False, scale=1.0):
         sample_weight = on_grid(seed + "weight", (rows,), 0, 3, 0.25) if weighted else None
         if weighted and sample_weight.sum() == 0:
             continue
-        initial = {key: on_grid(seed + key, shape, -scale, scale)
-                   for key, shape in networks.parameter_shapes(description).items()}
+        initial = {
+            key: on_grid(seed + key, shape, -scale, scale)
+            for key, shape in networks.parameter_shapes(description).items()
+        }
         try:
-            double, single = (run(description, initial, x, target, sample_weight, dtype)
-                              for dtype in (torch.float64, torch.float32))
+            double, single = (
+                run(description, initial, x, target, sample_weight, dtype) for dtype in (torch.float64, torch.float32)
+            )
             check(name, description, initial, x, target, sample_weight, double, single)
         except Unsuitable:
             continue
         return {
-            "name": name, "network": description, "input": numbers(x), "target": numbers(target),
+            "name": name,
+            "network": description,
+            "input": numbers(x),
+            "target": numbers(target),
             "sample_weight": numbers(sample_weight) if weighted else None,
-            "initial": {key: numbers(value) for key, value in initial.items()}, "f64": as_json(double), "f32": as_json(single),
+            "initial": {key: numbers(value) for key, value in initial.items()},
+            "f64": as_json(double),
+            "f32": as_json(single),
         }
     raise RuntimeError(f"{name}: no suitable values found")
 
@@ -136,7 +153,11 @@ def network(inputs, layers, loss, optimizer=None):
         else:
             kind, options = (layer, {}) if isinstance(layer, str) else layer
             described.append({"type": kind} | options)
-    description = {"network": {"inputs": inputs}, "layer": described, "loss": loss if isinstance(loss, dict) else {"type": loss}}
+    description = {
+        "network": {"inputs": inputs},
+        "layer": described,
+        "loss": loss if isinstance(loss, dict) else {"type": loss},
+    }
     return description if optimizer is None else description | {"optimizer": optimizer}
 
 
@@ -144,9 +165,23 @@ SGD = {"type": "sgd", "learning_rate": 0.1}
 ADAM = {"type": "adam", "learning_rate": 0.01}
 
 ACTIVATIONS = [
-    "relu", "leaky_relu", ("leaky_relu", {"negative_slope": 0.2}), "elu", ("elu", {"alpha": 0.7}), "gelu",
-    ("gelu", {"approximate": "none"}), ("gelu", {"approximate": "tanh"}), "silu", "softplus", "tanh", "sigmoid", "softmax",
-    "identity", ("dropout", {"p": 0.0}), "hard_sigmoid", "hard_tanh",
+    "relu",
+    "leaky_relu",
+    ("leaky_relu", {"negative_slope": 0.2}),
+    "elu",
+    ("elu", {"alpha": 0.7}),
+    "gelu",
+    ("gelu", {"approximate": "none"}),
+    ("gelu", {"approximate": "tanh"}),
+    "silu",
+    "softplus",
+    "tanh",
+    "sigmoid",
+    "softmax",
+    "identity",
+    ("dropout", {"p": 0.0}),
+    "hard_sigmoid",
+    "hard_tanh",
 ]
 
 # (name, layers after the hidden one, loss, one-hot targets)
@@ -198,11 +233,22 @@ DEEP = [
     ("1 linear layer, sigmoid", network(4, (1, "sigmoid"), "bce", ADAM), {}),
     ("2 linear layers", network(8, (12, "relu", 4), "cross_entropy", ADAM), {}),
     ("2 linear layers, nothing between", network(3, (4, 2), "mse", SGD), {}),
-    ("3 linear layers", network(4, (6, "tanh", 5, "gelu", 2), "bce_with_logits", {"type": "adamw", "learning_rate": 0.01}), {}),
+    (
+        "3 linear layers",
+        network(4, (6, "tanh", 5, "gelu", 2), "bce_with_logits", {"type": "adamw", "learning_rate": 0.01}),
+        {},
+    ),
     ("4 linear layers", network(3, (6, "relu", 5, "elu", 4, "silu", 2), "mse", SGD), {"scale": 0.75}),
-    ("4 linear layers, two activations in a row",
-     network(4, (5, "tanh", ("dropout", {"p": 0.0}), 4, "softplus", "tanh", 4, "leaky_relu", 3, "softmax"), "cross_entropy",
-             {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9}), {}),
+    (
+        "4 linear layers, two activations in a row",
+        network(
+            4,
+            (5, "tanh", ("dropout", {"p": 0.0}), 4, "softplus", "tanh", 4, "leaky_relu", 3, "softmax"),
+            "cross_entropy",
+            {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9},
+        ),
+        {},
+    ),
 ]
 
 
@@ -224,8 +270,13 @@ def cases():
             hidden = ("tanh", "relu", "silu")[index % 3]
             # Adam for some, plain SGD for the others: an error in the loss's scale shows in SGD's updates only.
             optimizer = ADAM if index % 4 == 3 else {"type": "sgd", "learning_rate": 0.05}
-            yield case(f"loss {name}{', weighted' if weighted else ''}", network(3, (4, hidden, *last), loss, optimizer),
-                       rows=(5, 17)[index % 2] if weighted else batch[index % 3], weighted=weighted, one_hot=one_hot)
+            yield case(
+                f"loss {name}{', weighted' if weighted else ''}",
+                network(3, (4, hidden, *last), loss, optimizer),
+                rows=(5, 17)[index % 2] if weighted else batch[index % 3],
+                weighted=weighted,
+                one_hot=one_hot,
+            )
     for optimizer in OPTIMIZERS:
         options = ", ".join(f"{key} {value}" for key, value in optimizer.items() if key != "type")
         yield case(f"optimizer {optimizer['type']}, {options}", network(3, (4, "tanh", 2), "mse", optimizer), rows=5)
@@ -234,5 +285,9 @@ def cases():
             yield case(f"{name}, {rows} rows", description, rows=rows, **options)
     # Logits of some tens, where only the stable forms of the losses are exact.
     for name, last, loss in (("bce_with_logits", (2,), "bce_with_logits"), ("cross_entropy", (3,), "cross_entropy")):
-        yield case(f"large logits, {name}", network(3, (4, "identity", *last), loss, {"type": "sgd", "learning_rate": 0.01}),
-                   rows=5, scale=8.0)
+        yield case(
+            f"large logits, {name}",
+            network(3, (4, "identity", *last), loss, {"type": "sgd", "learning_rate": 0.01}),
+            rows=5,
+            scale=8.0,
+        )

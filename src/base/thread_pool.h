@@ -63,7 +63,7 @@ struct Share {
 };
 
 /// The part of `count` items that falls to `index` of `shares`: together the shares cover every item
-/// once, in order, and differ by at most one `multiple`; every begin is a multiple of `multiple`.
+/// once, in order; all but the end of the last are multiples of `multiple`, as even as can be.
 Share share_of(std::int64_t count, int index, int shares, std::int64_t multiple = 1);
 
 /// How many threads do useful arithmetic at once: the physical cores (hardware threads of one core

@@ -7,13 +7,13 @@
 The folder holds the four IDX files, gzipped. Both train ReLU and softmax cross-entropy with batches of 64 and Adam
 (learning rate 0.001) over the 60,000 rows in random order, from single-precision numbers in memory; only the epoch is
 timed. The PyTorch side is the loop that its users write, eager, without a DataLoader, which would only slow it down.
-`bench_mnist FOLDER` prints one JSON line with seconds, steps and test_accuracy. The two take turns.
+`bench_mnist FOLDER` runs on one thread and prints one JSON line with seconds, steps and test_accuracy. The two take
+turns.
 """
 
 import argparse
 import gzip
 import json
-import os
 import pathlib
 import statistics
 import subprocess
@@ -67,9 +67,8 @@ def train_with_torch(train, test, seed):
 
 
 def train_with_longhand(binary, folder):
-    environment = os.environ | {"LONGHAND_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    command = [str(binary), str(folder)]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout)
+    finished = subprocess.run([str(binary), str(folder)], capture_output=True, text=True, check=True)
+    return json.loads(finished.stdout)
 
 
 def main():

@@ -49,6 +49,12 @@ def on_grid(name, shape, low=-1.0, high=1.0, step=2.0**-7):
     return torch.tensor(flat, dtype=torch.float64).reshape(shape)
 
 
+def hard_sigmoid(z):
+    """min(max(z + 3, 0), 6) / 6 with slope 0 at both ends. PyTorch's own has a slope of 1/6 in single precision even
+    where the numbers are double."""
+    return torch.nn.functional.relu6(z + 3.0) / 6.0
+
+
 def check_between_slopes(function, point, gradient, where, step=1e-6, floor=1.0, tolerance=2e-5):
     """Checks each entry of `gradient` against the slopes of `function` (flat array -> number) to the left and to the
     right of `point`. At a kink the two differ and the gradient must lie between them; elsewhere they agree.

@@ -6,6 +6,8 @@ Parameters live in a plain dictionary under PyTorch's state_dict names (fc1.weig
 import torch
 import torch.nn.functional as F
 
+from .common import hard_sigmoid
+
 ACTIVATIONS = {
     "relu": lambda z, layer: F.relu(z),
     "leaky_relu": lambda z, layer: F.leaky_relu(z, layer.get("negative_slope", 0.01)),
@@ -18,7 +20,7 @@ ACTIVATIONS = {
     "softmax": lambda z, layer: torch.softmax(z, dim=-1),
     "identity": lambda z, layer: z,
     "dropout": lambda z, layer: F.dropout(z, layer["p"], training=True),
-    "hard_sigmoid": lambda z, layer: F.hardsigmoid(z),
+    "hard_sigmoid": lambda z, layer: hard_sigmoid(z),
     "hard_tanh": lambda z, layer: F.hardtanh(z),
 }
 # Where an activation's slope jumps.

@@ -11,8 +11,8 @@ hard_tanh'(1) = 0, hard_sigmoid'(-3) and hard_sigmoid'(3) = 0, elu'(0) = alpha, 
 the gradient of a tie in halves; power has slope 0 in its base where the exponent is 0.
 
 Values are exact to a few units in the last place, but where PyTorch's formula cancels (gelu far below zero is
-x * 0.5 * (1 + erf(x / sqrt 2)); the slopes of saturated units and of expm1 far below zero are 1 minus something) only to
-1e-16 of what cancels: compare with an absolute tolerance too.
+x * 0.5 * (1 + erf(x / sqrt 2)); the slopes of saturated units and of expm1 far below zero are 1 minus something)
+only to 1e-16 of what cancels: compare with an absolute tolerance too.
 """
 
 import itertools

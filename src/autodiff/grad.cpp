@@ -85,7 +85,8 @@ class Differentiator {
     const Var value = graph_.var(id);
     const Var adjoint = *adjoints_[static_cast<std::size_t>(id)];
     for (const auto input : composite.inputs) {
-      if (!leads_[static_cast<std::size_t>(input)]) continue;
+      // A pass may have dropped an input that the body no longer reads.
+      if (input == kNoNode || !leads_[static_cast<std::size_t>(input)]) continue;
       Differentiator body(value, {graph_.var(input)});
       body.run(value, graph_.constant(1.0), false, number);
       if (const auto slope = body.adjoint(input)) {

@@ -1,0 +1,101 @@
+// exec: from a graph to a Program that is planned once and run many times.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "longhand/ir.h"
+
+namespace longhand {
+
+class ThreadPool;
+struct Plan;
+
+/// How a graph is to be run.
+struct CompileOptions {
+  DType dtype = DType::f32;    ///< f32 or f64: what every real in the graph is computed in
+  std::int64_t max_rows = 1;   ///< the most rows of one run; memory is planned for them
+  std::string backend = "cpu";  ///< "cpu", or "reference": slow, obvious, the oracle
+};
+
+/// An input, a state entry or an output of a program.
+struct Slot {
+  std::string name;
+  Type type;
+};
+
+/// A graph made ready to run: order, memory and kernels are fixed. Immutable; copies share it, and
+/// any number of threads may use it at once, each through a Runner of its own.
+class Program {
+ public:
+  /// Throws ArgumentError for an unknown backend or a dtype that is not real.
+  explicit Program(const Graph& graph, const CompileOptions& options = {});
+
+  const std::vector<Slot>& inputs() const;
+  const std::vector<Slot>& states() const;
+  const std::vector<Slot>& outputs() const;
+  DType dtype() const;
+  std::int64_t max_rows() const;
+  /// Bytes of temporaries that each Runner holds.
+  std::size_t arena_bytes() const;
+  /// The planned steps, one a line: what is computed, where it is put.
+  std::string plan_text() const;
+
+ private:
+  friend class Runner;
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// Threads to be shared by runners that do not run at the same time.
+std::shared_ptr<ThreadPool> make_thread_pool(int threads);
+
+/// One thread's use of a program: its temporaries, and what its inputs, state and outputs are bound
+/// to. Binding checks and may allocate; running does neither. The state is borrowed, read and
+/// written in place, and must outlive the runner, as must all that is bound.
+class Runner {
+ public:
+  /// Throws ModelError naming the tensor where `state` lacks an entry of the program or has it in
+  /// another shape or element type. `pool` null means the calling thread alone; the number of
+  /// threads never changes a bit of any result.
+  Runner(const Program& program, State& state, std::shared_ptr<ThreadPool> pool = nullptr);
+  /// For a program that writes no state. Throws ArgumentError for others.
+  Runner(const Program& program, const State& state, std::shared_ptr<ThreadPool> pool = nullptr);
+  ~Runner();
+  Runner(Runner&&) noexcept;
+
+  /// The values of an input for the runs that follow. The element type is the program's, int32 for
+  /// an index; shapes with a batch may have up to max_rows rows. Throws ShapeError.
+  void bind(const std::string& input, const Tensor& values);
+  /// A table from whose rows `run_steps` takes each batch.
+  void bind_table(const std::string& input, const Tensor& table);
+  /// An index input that receives the numbers of the batch's rows.
+  void bind_row_numbers(const std::string& input);
+
+  /// One run over `rows` rows of what is bound. Throws ShapeError for more than are bound.
+  void run(std::int64_t rows);
+
+  /// What changes from step to step.
+  struct Steps {
+    std::span<const std::int32_t> order;  ///< rows of the tables, batch after batch
+    std::int64_t batch_size = 1;          ///< the last batch may be smaller
+    /// Scalar inputs, a value a step.
+    std::vector<std::pair<std::string, std::span<const double>>> scalars;
+    /// Scalar outputs to be kept, a value a step.
+    std::vector<std::pair<std::string, std::span<double>>> record;
+  };
+  /// ceil(order / batch_size) runs in one call.
+  void run_steps(const Steps& steps);
+
+  /// The value of an output after the last run: its first `rows` rows. Overwritten by the next run.
+  Tensor output(const std::string& name) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace longhand

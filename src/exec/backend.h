@@ -1,0 +1,45 @@
+// The seam between planning and computing: a backend takes a whole plan.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/thread_pool.h"
+#include "exec/plan.h"
+
+namespace longhand {
+
+/// What one run works on. All pointers are of the memory space that the backend asked for; today
+/// that is the host's.
+struct Memory {
+  void* const* buffers = nullptr;  ///< by node id
+  std::int64_t rows = 1;
+  std::byte* scratch = nullptr;  ///< scratch_bytes(threads), aligned to 64
+  ThreadPool* pool = nullptr;    ///< null: the calling thread alone
+};
+
+/// A plan made ready by a backend. `run` is const, allocates nothing, and may be called from several
+/// threads at once with different memory.
+class Executable {
+ public:
+  virtual ~Executable() = default;
+  virtual std::size_t scratch_bytes(int threads) const = 0;
+  virtual void run(const Memory& memory) const = 0;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string_view name() const = 0;
+  /// `plan` outlives the executable.
+  virtual std::unique_ptr<Executable> compile(const Plan& plan) const = 0;
+};
+
+/// Throws ArgumentError naming the backends that there are.
+const Backend& find_backend(std::string_view name);
+
+/// Defined in backends/builtin.cpp, called once by exec.
+void register_builtin_backends();
+void register_backend(std::unique_ptr<Backend> backend);
+
+}  // namespace longhand

@@ -1,0 +1,275 @@
+// Graph -> Plan: the order of the steps, fusion of entry-by-entry runs, and in-place writes.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "exec/memory_plan.h"
+#include "exec/plan.h"
+#include "ir/op_table.h"
+#include "passes/passes.h"
+
+namespace longhand {
+namespace {
+
+// So that the values of a fused step stay few enough for the first-level cache.
+constexpr std::size_t kMaxFused = 48;
+
+bool is_leaf(Op op) { return info(op).op_class == OpClass::leaf; }
+
+// Operands that a fused sweep can read: an entry each, one for all, one a column or one a row.
+bool sweepable(const Shape& operand, const Shape& result) {
+  if (operand == result) return true;
+  if (!operand.has_batch() && operand.count() == 1) return true;
+  if (result.rank() != 2) return false;
+  const bool is_row = operand.rank() == 1 || (operand.rank() == 2 && operand[0] == 1);
+  if (is_row && operand[operand.rank() - 1] == result[1]) return true;
+  return operand.rank() == 2 && operand[0] == result[0] && operand[1] == 1;
+}
+
+class Lowering {
+ public:
+  explicit Lowering(Plan& plan) : plan_(plan), graph_(plan.graph) {}
+
+  void run() {
+    find_readers();
+    find_in_place_writes();
+    order();
+    add_copies();
+    place();
+  }
+
+ private:
+  using Ids = std::vector<NodeId>;
+
+  const Node& node(NodeId id) const { return graph_.node(id); }
+  static std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
+
+  void find_readers() {
+    readers_.resize(graph_.size());
+    for (std::size_t id = 0; id < graph_.size(); ++id) {
+      for (const auto input : graph_.nodes()[id].inputs) {
+        readers_[at(input)].push_back(static_cast<NodeId>(id));
+      }
+    }
+  }
+
+  bool depends_on(NodeId id, NodeId ancestor) const {
+    if (id < ancestor) return false;
+    if (id == ancestor) return true;
+    return std::ranges::any_of(node(id).inputs,
+                               [&](NodeId input) { return depends_on(input, ancestor); });
+  }
+
+  // A value may be written straight over its state when everything else that reads the state can
+  // come first: those readers become predecessors of the value.
+  void find_in_place_writes() {
+    predecessors_.resize(graph_.size());
+    std::set<NodeId> taken;
+    for (const auto& [state, value] : graph_.writes()) {
+      if (is_leaf(node(value).op) || is_output(value) || !taken.insert(value).second ||
+          node(value).op == Op::reshape || !overwrites_entry_by_entry(state, value)) {
+        continue;
+      }
+      const bool possible = std::ranges::none_of(readers_[at(state)], [&](NodeId reader) {
+        return reader != value && (depends_on(reader, value) || node(reader).op == Op::reshape);
+      });
+      if (!possible || is_output(state)) continue;
+      in_place_[value] = state;
+      for (const auto reader : readers_[at(state)]) {
+        if (reader != value) predecessors_[at(value)].push_back(reader);
+      }
+    }
+  }
+
+  // Whether `value` may read `state` while it is being written: entry by entry, or not at all.
+  bool overwrites_entry_by_entry(NodeId state, NodeId value) const {
+    const auto& inputs = node(value).inputs;
+    if (std::ranges::find(inputs, state) == inputs.end()) return true;
+    return is_elementwise(graph_, value) && node(state).type.shape == node(value).type.shape;
+  }
+
+  bool is_output(NodeId id) const {
+    return std::ranges::any_of(graph_.outputs(), [&](const auto& output) { return output.second == id; });
+  }
+
+  // Of the nodes that are ready, one that continues the fused step at hand comes first, then the
+  // one that was built first.
+  void order() {
+    std::vector<int> waiting(graph_.size());
+    std::vector<Ids> followers(graph_.size());
+    std::set<NodeId> ready;
+    for (std::size_t id = 0; id < graph_.size(); ++id) {
+      std::set<NodeId> before(graph_.nodes()[id].inputs.begin(), graph_.nodes()[id].inputs.end());
+      before.insert(predecessors_[id].begin(), predecessors_[id].end());
+      waiting[id] = static_cast<int>(before.size());
+      for (const auto other : before) followers[at(other)].push_back(static_cast<NodeId>(id));
+      if (before.empty()) ready.insert(static_cast<NodeId>(id));
+    }
+    position_.resize(graph_.size());
+    while (!ready.empty()) {
+      const auto next = choose(ready);
+      ready.erase(next);
+      schedule(next);
+      for (const auto follower : followers[at(next)]) {
+        if (--waiting[at(follower)] == 0) ready.insert(follower);
+      }
+    }
+    if (std::ranges::any_of(waiting, [](int count) { return count > 0; })) {
+      throw ArgumentError("the graph's writes cannot be put in order");
+    }
+  }
+
+  NodeId choose(const std::set<NodeId>& ready) const {
+    for (const auto id : ready) {
+      if (is_leaf(node(id).op) || is_alias(id)) return id;
+    }
+    for (const auto id : ready) {
+      if (continues_step(id)) return id;
+    }
+    return *ready.begin();
+  }
+
+  bool continues_step(NodeId id) const {
+    if (plan_.steps.empty() || plan_.steps.back().kind != Step::Kind::elementwise) return false;
+    const auto& fused = plan_.steps.back().nodes;
+    return fused.size() < kMaxFused && is_elementwise(graph_, id) &&
+           node(id).type.shape == node(fused[0]).type.shape && reads_entry_by_entry(id, fused);
+  }
+
+  // What was made inside the step can be read inside it, but not through an alias of another shape,
+  // and not where the state under it is written in the step and read as a whole.
+  bool reads_entry_by_entry(NodeId id, const Ids& fused) const {
+    for (const auto input : node(id).inputs) {
+      if (is_alias(input) && std::ranges::find(fused, root(input)) != fused.end()) return false;
+    }
+    const auto written = in_place_.find(id);
+    if (written == in_place_.end()) return true;
+    return std::ranges::none_of(fused, [&](NodeId member) {
+      const auto& inputs = node(member).inputs;
+      return std::ranges::find(inputs, written->second) != inputs.end() &&
+             !(node(written->second).type.shape == node(member).type.shape);
+    });
+  }
+
+  bool is_alias(NodeId id) const { return node(id).op == Op::reshape; }
+  NodeId root(NodeId id) const {
+    while (is_alias(id)) id = node(id).inputs[0];
+    return id;
+  }
+
+  void schedule(NodeId id) {
+    position_[at(id)] = plan_.steps.size();
+    if (is_leaf(node(id).op) || is_alias(id)) return;
+    if (continues_step(id)) {
+      plan_.steps.back().nodes.push_back(id);
+      position_[at(id)] = plan_.steps.size() - 1;
+      return;
+    }
+    plan_.steps.push_back(
+        {is_elementwise(graph_, id) ? Step::Kind::elementwise : Step::Kind::node, {id}});
+    position_[at(id)] = plan_.steps.size() - 1;
+  }
+
+  void add_copies() {
+    for (const auto& [state, value] : graph_.writes()) {
+      if (in_place_.contains(value) && in_place_.at(value) == state) continue;
+      const auto source = root(value);
+      if (node(source).op == Op::state &&
+          std::ranges::any_of(graph_.writes(), [&](const auto& w) { return w.first == source; })) {
+        throw ArgumentError("'" + node(state).attributes.name + "' is assigned the old value of '" +
+                            node(source).attributes.name + "', which is written too");
+      }
+      plan_.steps.push_back({Step::Kind::copy, {state, value}});
+    }
+  }
+
+  void place() {
+    plan_.buffers.resize(graph_.size());
+    for (std::size_t i = 0; i < graph_.size(); ++i) {
+      const auto id = static_cast<NodeId>(i);
+      auto& buffer = plan_.buffers[i];
+      switch (node(id).op) {
+        case Op::input: add_slot(buffer, Buffer::Space::input, plan_.inputs, id); break;
+        case Op::state: add_slot(buffer, Buffer::Space::state, plan_.states, id); break;
+        case Op::constant: add_constant(buffer, id); break;
+        default:
+          if (const auto state = in_place_.find(id); state != in_place_.end()) {
+            buffer = plan_.buffers[at(state->second)];
+          } else if (is_output(id) && !is_alias(id)) {
+            add_slot(buffer, Buffer::Space::output, plan_.output_slots, id);
+          } else if (!is_alias(id) && needs_memory(id)) {
+            buffer.space = Buffer::Space::arena;
+          }
+      }
+    }
+    plan_memory(plan_, position_);
+    for (std::size_t i = 0; i < graph_.size(); ++i) {
+      const auto id = static_cast<NodeId>(i);
+      if (is_alias(id)) plan_.buffers[i] = plan_.buffers[at(root(id))];
+    }
+  }
+
+  void add_slot(Buffer& buffer, Buffer::Space space, Ids& slots, NodeId id) {
+    buffer.space = space;
+    buffer.slot = slots.size();
+    slots.push_back(id);
+  }
+
+  void add_constant(Buffer& buffer, NodeId id) {
+    buffer.space = Buffer::Space::constant;
+    buffer.slot = plan_.constants.size();
+    const auto& value = node(id).attributes.value;
+    plan_.constants.push_back(node(id).type.kind == Kind::index ? value : value.cast(plan_.dtype));
+  }
+
+  // Whether anything outside the node's own fused step reads it.
+  bool needs_memory(NodeId id) const {
+    const auto step = position_[at(id)];
+    if (plan_.steps[step].kind != Step::Kind::elementwise) return true;
+    if (std::ranges::any_of(graph_.writes(), [&](const auto& w) { return root(w.second) == id; })) return true;
+    if (std::ranges::any_of(graph_.outputs(), [&](const auto& o) { return root(o.second) == id; })) return true;
+    return std::ranges::any_of(readers_[at(id)], [&](NodeId reader) {
+      return is_alias(reader) || position_[at(reader)] != step;
+    });
+  }
+
+  Plan& plan_;
+  const Graph& graph_;
+  std::vector<Ids> readers_;
+  std::vector<Ids> predecessors_;
+  std::map<NodeId, NodeId> in_place_;  // value -> state
+  std::vector<std::size_t> position_;  // node -> step
+};
+
+}  // namespace
+
+bool is_elementwise(const Graph& graph, NodeId id) {
+  const auto& node = graph.node(id);
+  switch (info(node.op).op_class) {
+    case OpClass::leaf: return false;
+    case OpClass::unary: case OpClass::binary: case OpClass::comparison: break;
+    case OpClass::structured:
+      if (node.op == Op::where) break;
+      if (node.op == Op::to_real && graph.node(node.inputs[0]).type.kind == Kind::boolean) break;
+      return false;
+  }
+  return std::ranges::all_of(node.inputs, [&](NodeId input) {
+    return sweepable(graph.node(input).type.shape, node.type.shape);
+  });
+}
+
+Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows) {
+  if (dtype != DType::f32 && dtype != DType::f64) {
+    throw ArgumentError("a program computes in f32 or f64, not " + std::string(name(dtype)));
+  }
+  if (max_rows < 1) throw ArgumentError("a program needs at least one row");
+  Plan plan;
+  plan.graph = optimised(graph);
+  plan.dtype = dtype;
+  plan.max_rows = max_rows;
+  Lowering(plan).run();
+  verify(plan);
+  return plan;
+}
+
+}  // namespace longhand

@@ -1,0 +1,277 @@
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include "exec/program.h"
+
+namespace longhand {
+namespace {
+
+struct AlignedBytes {
+  explicit AlignedBytes(std::size_t bytes) {
+    if (bytes == 0) return;
+    data = static_cast<std::byte*>(std::aligned_alloc(64, (bytes + 63) / 64 * 64));
+    if (data == nullptr) throw IoError("not enough memory for " + std::to_string(bytes) + " bytes");
+    std::memset(data, 0, bytes);  // touched now, so that running never waits for a page
+  }
+  ~AlignedBytes() { std::free(data); }
+  AlignedBytes(const AlignedBytes&) = delete;
+  AlignedBytes& operator=(const AlignedBytes&) = delete;
+  std::byte* data = nullptr;
+};
+
+}  // namespace
+
+std::shared_ptr<ThreadPool> make_thread_pool(int threads) {
+  return std::make_shared<ThreadPool>(threads);
+}
+
+struct Runner::Impl {
+  // Where the rows of an input come from.
+  struct Source {
+    enum class Kind : std::uint8_t { unbound, values, table, row_numbers };
+    Kind kind = Kind::unbound;
+    Tensor tensor;   // values or table
+    Tensor staging;  // what a step's batch or scalar is written to
+    std::size_t row_bytes = 0;
+  };
+
+  Impl(const Program& p, std::shared_ptr<ThreadPool> threads)
+      : program(p.impl_), plan(program->plan), pool(std::move(threads)), arena(plan.arena_bytes),
+        scratch(program->executable->scratch_bytes(pool ? pool->size() : 1)),
+        buffers(plan.graph.size(), nullptr), sources(plan.inputs.size()) {
+    for (std::size_t id = 0; id < buffers.size(); ++id) {
+      const auto& buffer = plan.buffers[id];
+      if (buffer.space == Buffer::Space::arena) buffers[id] = arena.data + buffer.offset;
+      if (buffer.space == Buffer::Space::constant) {
+        buffers[id] = const_cast<void*>(plan.constants[buffer.slot].data());
+      }
+    }
+    for (std::size_t slot = 0; slot < plan.output_slots.size(); ++slot) {
+      outputs.emplace_back(shape_at_most(plan.output_slots[slot]), dtype_of(plan.output_slots[slot]));
+      point(Buffer::Space::output, slot, outputs.back().data());
+    }
+    for (std::size_t slot = 0; slot < plan.inputs.size(); ++slot) {
+      sources[slot].staging = Tensor(shape_at_most(plan.inputs[slot]), dtype_of(plan.inputs[slot]));
+      input_slots[program->inputs[slot].name] = slot;
+    }
+  }
+
+  const Type& type(NodeId id) const { return plan.graph.node(id).type; }
+  Shape shape_at_most(NodeId id) const { return type(id).shape.with_rows(plan.max_rows); }
+  DType dtype_of(NodeId id) const {
+    return type(id).kind == Kind::index ? DType::i32 : plan.dtype;
+  }
+
+  void point(Buffer::Space space, std::size_t slot, void* memory) {
+    for (std::size_t id = 0; id < buffers.size(); ++id) {
+      if (plan.buffers[id].space == space && plan.buffers[id].slot == slot) buffers[id] = memory;
+    }
+  }
+
+  void bind_state(State& state) {
+    for (std::size_t slot = 0; slot < plan.states.size(); ++slot) {
+      const auto& expected = program->states[slot];
+      auto& tensor = state.get(expected.name);
+      if (!(tensor.shape() == expected.type.shape) || tensor.dtype() != plan.dtype) {
+        throw ModelError("tensor '" + expected.name + "' is " + std::string(longhand::name(tensor.dtype())) + " " +
+                         to_string(tensor.shape()) + ", expected " + std::string(longhand::name(plan.dtype)) +
+                         " " + to_string(expected.type.shape));
+      }
+      held.push_back(tensor);
+      point(Buffer::Space::state, slot, tensor.data());
+    }
+  }
+
+  std::size_t input_slot(const std::string& name) const {
+    const auto found = input_slots.find(name);
+    if (found == input_slots.end()) throw ArgumentError("the program has no input '" + name + "'");
+    return found->second;
+  }
+
+  // Throws where `values` has other extents than the input, but for its rows.
+  void require_fits(std::size_t slot, const Tensor& values) const {
+    const auto& expected = program->inputs[slot];
+    const auto& declared = expected.type.shape;
+    bool fits = values.shape().rank() == declared.rank() && values.dtype() == dtype_of(plan.inputs[slot]);
+    for (std::size_t axis = 0; fits && axis < declared.rank(); ++axis) {
+      fits = declared[axis] == Shape::kBatch || declared[axis] == values.shape()[axis];
+    }
+    if (fits) return;
+    throw ShapeError("'" + expected.name + "' is " + std::string(longhand::name(values.dtype())) + " " +
+                     to_string(values.shape()) + ", expected " +
+                     std::string(longhand::name(dtype_of(plan.inputs[slot]))) + " " + to_string(declared));
+  }
+
+  bool takes_rows(std::size_t slot) const {
+    const auto& shape = program->inputs[slot].type.shape;
+    return shape.rank() > 0 && shape[0] == Shape::kBatch;
+  }
+
+  void require_rows(std::int64_t rows) const {
+    if (rows < 0 || rows > plan.max_rows) {
+      throw ShapeError("a run of " + std::to_string(rows) + " rows of a program compiled for " +
+                       std::to_string(plan.max_rows));
+    }
+    for (std::size_t slot = 0; slot < sources.size(); ++slot) {
+      const auto& source = sources[slot];
+      const auto& name = program->inputs[slot].name;
+      if (source.kind == Source::Kind::unbound) throw ShapeError("the input '" + name + "' is not bound");
+      if (source.kind == Source::Kind::values && takes_rows(slot) && source.tensor.shape()[0] < rows) {
+        throw ShapeError("a run of " + std::to_string(rows) + " rows, and '" + name + "' has " +
+                         std::to_string(source.tensor.shape()[0]));
+      }
+    }
+  }
+
+  void execute(std::int64_t rows) {
+    program->executable->run({buffers.data(), rows, scratch.data, pool.get()});
+    last_rows = rows;
+  }
+
+  // Puts the rows of a batch where the program reads them.
+  void gather(std::span<const std::int32_t> rows) {
+    for (auto& source : sources) {
+      auto* to = static_cast<std::byte*>(source.staging.data());
+      if (source.kind == Source::Kind::row_numbers) {
+        std::memcpy(to, rows.data(), rows.size_bytes());
+      } else if (source.kind == Source::Kind::table) {
+        const auto* from = static_cast<const std::byte*>(source.tensor.data());
+        for (const auto row : rows) {
+          std::memcpy(to, from + static_cast<std::size_t>(row) * source.row_bytes, source.row_bytes);
+          to += source.row_bytes;
+        }
+      }
+    }
+  }
+
+  std::shared_ptr<const Program::Impl> program;
+  const Plan& plan;
+  std::shared_ptr<ThreadPool> pool;
+  AlignedBytes arena;
+  AlignedBytes scratch;
+  std::vector<void*> buffers;
+  std::vector<Source> sources;
+  std::vector<Tensor> outputs;
+  std::vector<Tensor> held;  // the state's memory, kept alive
+  std::map<std::string, std::size_t> input_slots;
+  std::int64_t last_rows = 0;
+};
+
+Runner::Runner(const Program& program, State& state, std::shared_ptr<ThreadPool> pool)
+    : impl_(std::make_unique<Impl>(program, std::move(pool))) {
+  impl_->bind_state(state);
+}
+
+Runner::Runner(const Program& program, const State& state, std::shared_ptr<ThreadPool> pool)
+    : impl_(std::make_unique<Impl>(program, std::move(pool))) {
+  if (!impl_->plan.graph.writes().empty()) {
+    throw ArgumentError("a program that writes its state was given one that is constant");
+  }
+  impl_->bind_state(const_cast<State&>(state));
+}
+
+Runner::~Runner() = default;
+Runner::Runner(Runner&&) noexcept = default;
+
+void Runner::bind(const std::string& input, const Tensor& values) {
+  const auto slot = impl_->input_slot(input);
+  impl_->require_fits(slot, values);
+  auto& source = impl_->sources[slot];
+  source.kind = Impl::Source::Kind::values;
+  source.tensor = values;
+  impl_->point(Buffer::Space::input, slot, source.tensor.data());
+}
+
+void Runner::bind_table(const std::string& input, const Tensor& table) {
+  const auto slot = impl_->input_slot(input);
+  impl_->require_fits(slot, table);
+  if (!impl_->takes_rows(slot)) throw ShapeError("'" + input + "' has no rows to take from a table");
+  auto& source = impl_->sources[slot];
+  source.kind = Impl::Source::Kind::table;
+  source.tensor = table;
+  source.row_bytes = table.shape()[0] == 0 ? 0 : table.bytes() / static_cast<std::size_t>(table.shape()[0]);
+  impl_->point(Buffer::Space::input, slot, source.staging.data());
+}
+
+void Runner::bind_row_numbers(const std::string& input) {
+  const auto slot = impl_->input_slot(input);
+  if (!(impl_->program->inputs[slot].type == Type{Kind::index, {Shape::kBatch}})) {
+    throw ShapeError("'" + input + "' does not take row numbers");
+  }
+  auto& source = impl_->sources[slot];
+  source.kind = Impl::Source::Kind::row_numbers;
+  impl_->point(Buffer::Space::input, slot, source.staging.data());
+}
+
+void Runner::run(std::int64_t rows) {
+  impl_->require_rows(rows);
+  impl_->execute(rows);
+}
+
+void Runner::run_steps(const Steps& steps) {
+  auto& impl = *impl_;
+  const auto total = static_cast<std::int64_t>(steps.order.size());
+  if (steps.batch_size < 1) throw ArgumentError("a batch of " + std::to_string(steps.batch_size) + " rows");
+  const auto count = (total + steps.batch_size - 1) / steps.batch_size;
+
+  struct Scalar {
+    Tensor* staging;
+    std::span<const double> values;
+  };
+  std::vector<Scalar> scalars;
+  for (const auto& [name, values] : steps.scalars) {
+    const auto slot = impl.input_slot(name);
+    if (static_cast<std::int64_t>(values.size()) < count) {
+      throw ArgumentError("'" + name + "' has " + std::to_string(values.size()) + " values for " +
+                          std::to_string(count) + " steps");
+    }
+    auto& source = impl.sources[slot];
+    if (source.staging.count() != 1) throw ShapeError("'" + name + "' is not a scalar");
+    source.kind = Impl::Source::Kind::values;
+    source.tensor = source.staging;
+    impl.point(Buffer::Space::input, slot, source.staging.data());
+    scalars.push_back({&source.staging, values});
+  }
+  struct Record {
+    Tensor value;
+    std::span<double> values;
+  };
+  std::vector<Record> records;
+  for (const auto& [name, values] : steps.record) {
+    records.push_back({output(name), values});
+    if (records.back().value.count() != 1 || static_cast<std::int64_t>(values.size()) < count) {
+      throw ArgumentError("cannot keep '" + name + "' of every step");
+    }
+  }
+  std::int64_t least_rows = std::numeric_limits<std::int64_t>::max();
+  for (const auto& source : impl.sources) {
+    if (source.kind == Impl::Source::Kind::table) least_rows = std::min(least_rows, source.tensor.shape()[0]);
+  }
+  for (const auto row : steps.order) {
+    if (row < 0 || row >= least_rows) {
+      throw ShapeError("row " + std::to_string(row) + " of a table of " + std::to_string(least_rows));
+    }
+  }
+  impl.require_rows(std::min(steps.batch_size, total));
+
+  for (std::int64_t step = 0; step < count; ++step) {
+    const auto begin = step * steps.batch_size;
+    const auto rows = std::min(steps.batch_size, total - begin);
+    impl.gather(steps.order.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(rows)));
+    const auto at = static_cast<std::size_t>(step);
+    for (auto& scalar : scalars) scalar.staging->set(0, scalar.values[at]);
+    impl.execute(rows);
+    for (auto& record : records) record.values[at] = record.value.at(0);
+  }
+}
+
+Tensor Runner::output(const std::string& name) const {
+  const auto& impl = *impl_;
+  const auto id = impl.plan.graph.find_output(name);
+  if (id == kNoNode) throw ArgumentError("the program has no output '" + name + "'");
+  const auto shape = impl.type(id).shape.with_rows(impl.last_rows);
+  return Tensor::borrow(impl.buffers[static_cast<std::size_t>(id)], shape, impl.dtype_of(id));
+}
+
+}  // namespace longhand

@@ -1,0 +1,152 @@
+// nn: modules, losses and initialisers. Functions that build graphs and label what they build.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "longhand/ir.h"
+
+namespace longhand::nn {
+
+/// A parameter that a module declares: its name within the module, and PyTorch's default
+/// distribution for it, uniform in [-bound, bound).
+struct ParameterSpec {
+  std::string name;
+  Shape shape;
+  double bound;
+};
+
+/// A part of a network: builds its piece of a graph, and names its parameters. Modules form a tree;
+/// the root owns the numbers. A module stays where it was made: parents know their children.
+/// Not safe for use by several threads at once.
+class Module {
+ public:
+  /// The root of a tree.
+  Module() = default;
+  /// A child. Throws ArgumentError if the parent has a child of that name.
+  Module(Module& parent, std::string name);
+  virtual ~Module();
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  /// y as mathematics: adds to x's graph.
+  virtual Var forward(Var x) const = 0;
+  Var operator()(Var x) const { return forward(x); }
+  /// y as numbers, of x's element type, for prediction. Compiled when first called and again when x
+  /// has more rows than any before or another type. Throws ShapeError.
+  Tensor operator()(const Tensor& x);
+
+  /// "fc1", "block.fc1"; empty for the root.
+  std::string path() const;
+  /// The parameters' names as in PyTorch's state_dict, in the order of declaration: "fc1.weight".
+  std::vector<std::pair<std::string, ParameterSpec>> parameters() const;
+
+  /// The numbers, float32 unless `cast_to` said otherwise; drawn from the seed when first asked for.
+  State& state();
+  /// Draws every parameter from PyTorch's default distribution. Each parameter has a stream of its
+  /// own, by its name, so that a value depends on neither order nor the other layers.
+  void initialize(std::uint64_t seed);
+  /// Takes the parameters from another state. Throws ModelError naming the tensor that is missing
+  /// or has another shape.
+  void load(const State& state);
+  /// Rounds the parameters to f32 or f64.
+  void cast_to(DType dtype);
+  /// What dropout draws from, and initialize when it was not called.
+  std::uint64_t seed() const;
+
+ protected:
+  /// Declares a parameter of this module. For constructors.
+  void declare(ParameterSpec parameter);
+  /// The declared parameter as a node of `graph`.
+  Var parameter(Graph& graph, const std::string& name) const;
+
+ private:
+  struct Compiled;
+
+  const Module& root() const;
+  void collect(const std::string& prefix,
+               std::vector<std::pair<std::string, ParameterSpec>>& result) const;
+
+  Module* parent_ = nullptr;
+  std::string name_;
+  std::vector<Module*> children_;
+  std::vector<ParameterSpec> declared_;
+  std::uint64_t seed_ = 0;
+  DType dtype_ = DType::f32;
+  State state_;
+  bool initialized_ = false;
+  std::unique_ptr<Compiled> compiled_;
+};
+
+/// y = x W^T + b; weight [out, in], bias [out], both drawn from U(-1/sqrt(in), 1/sqrt(in)).
+class Linear : public Module {
+ public:
+  Linear(Module& parent, std::string name, std::int64_t in, std::int64_t out);
+  Var forward(Var x) const override;
+
+ private:
+  std::int64_t in_, out_;
+};
+
+/// While training each entry is 0 with probability p and else multiplied by 1 / (1 - p), from
+/// Philox counters by step and row number; identity for prediction (Srivastava et al. 2014).
+/// Throws ArgumentError unless 0 <= p < 1.
+class Dropout : public Module {
+ public:
+  Dropout(Module& parent, std::string name, double p);
+  Var forward(Var x) const override;
+
+ private:
+  double p_;
+};
+
+/// A function without parameters as a module.
+class Activation : public Module {
+ public:
+  using Function = Var (*)(Var x, double parameter);
+  Activation(Module& parent, std::string name, Function function, double parameter = 0);
+  Var forward(Var x) const override;
+
+ private:
+  Function function_;
+  double parameter_;
+};
+
+/// The activation of a name of the network description ("relu", "leaky_relu", "gelu_tanh", ...), or
+/// null. "softmax" is over the last axis. `default_parameter` receives PyTorch's default.
+Activation::Function find_activation(std::string_view name, double* default_parameter = nullptr);
+
+/// Modules one after the other.
+class Sequential : public Module {
+ public:
+  using Module::Module;
+  /// Appends a module built with (*this, name, arguments...).
+  template <class M, class... Arguments>
+  M& add(std::string name, Arguments&&... arguments) {
+    auto module = std::make_unique<M>(*this, std::move(name), std::forward<Arguments>(arguments)...);
+    M& result = *module;
+    modules_.push_back(std::move(module));
+    return result;
+  }
+  Var forward(Var x) const override;
+  const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
+
+ private:
+  std::vector<std::unique_ptr<Module>> modules_;
+};
+
+// Losses of each row, [B, n] and [B, n] -> [B]: the mean over a row's outputs, but for cross_entropy.
+Var bce(Var y_hat, Var y);            ///< -(y log y_hat + (1 - y) log(1 - y_hat))
+Var cross_entropy(Var y_hat, Var y);  ///< -sum_j y_j log y_hat_j, for probabilities y_hat
+Var mse(Var y_hat, Var y);            ///< (y_hat - y)^2
+Var mae(Var y_hat, Var y);            ///< |y_hat - y|
+/// (y_hat - y)^2 / 2 within delta, else delta (|y_hat - y| - delta / 2) (Huber 1964).
+Var huber(Var y_hat, Var y, double delta = 1.0);
+Var poisson(Var log_rate, Var y);     ///< e^log_rate - y log_rate
+
+/// sum(w l) / sum(w).
+Var weighted_mean(Var row_losses, Var weights);
+
+}  // namespace longhand::nn

@@ -1,0 +1,73 @@
+// optim: update rules as graphs. Each does what PyTorch's optimiser of that name does.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "longhand/ir.h"
+
+namespace longhand::optim {
+
+/// g <- g + weight_decay w;  v <- momentum v + g;  w <- w - learning_rate v
+/// (nesterov: g + momentum v in place of v; no momentum: g).
+struct Sgd {
+  double momentum = 0;
+  bool nesterov = false;
+  double weight_decay = 0;
+};
+
+/// g <- g + weight_decay w;  m <- beta1 m + (1 - beta1) g;  v <- beta2 v + (1 - beta2) g^2;
+/// w <- w - learning_rate m_hat / (sqrt(v_hat) + epsilon), m_hat = m / (1 - beta1^t) and v_hat alike
+/// (Kingma, Ba 2015).
+struct Adam {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+};
+
+/// Adam with w <- w - learning_rate weight_decay w first, apart from the gradient
+/// (Loshchilov, Hutter 2019).
+struct AdamW {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.01;
+};
+
+/// g <- g + weight_decay w;  v <- alpha v + (1 - alpha) g^2;  u = g / (sqrt(v) + epsilon);
+/// b <- momentum b + u;  w <- w - learning_rate b (no momentum: u).
+struct RmsProp {
+  double alpha = 0.99;
+  double epsilon = 1e-8;
+  double momentum = 0;
+  double weight_decay = 0;
+};
+
+/// g <- g + weight_decay w;  v <- v + g^2;  w <- w - learning_rate g / (sqrt(v) + epsilon)
+/// (Duchi et al. 2011).
+struct Adagrad {
+  double epsilon = 1e-10;
+  double weight_decay = 0;
+};
+
+using StepRule = std::variant<Sgd, Adam, AdamW, RmsProp, Adagrad>;
+
+/// Throws ArgumentError naming the option that is out of its range.
+void validate(const StepRule& rule);
+
+/// What a rule adds for one parameter.
+struct Update {
+  Var new_value;
+  /// The rule's memory and what it derives from it, by role ("m", "v", "m_hat", "v_hat"), in order.
+  std::vector<std::pair<std::string, Var>> quantities;
+};
+
+/// Adds one step of the rule to the parameter's graph, with the writes of the parameter and of its
+/// memory `optimizer.ROLE.NAME`, which starts from zeros. `step` is the number of steps done before,
+/// a scalar; both are read when the graph runs.
+Update update(const StepRule& rule, Var parameter, Var gradient, Var learning_rate, Var step);
+
+}  // namespace longhand::optim

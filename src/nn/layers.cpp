@@ -1,0 +1,94 @@
+#include <cmath>
+
+#include "base/philox.h"
+#include "longhand/nn.h"
+
+namespace longhand::nn {
+
+Linear::Linear(Module& parent, std::string name, std::int64_t in, std::int64_t out)
+    : Module(parent, std::move(name)), in_(in), out_(out) {
+  if (in < 1 || out < 1) {
+    throw ArgumentError("'" + path() + "': a linear layer from " + std::to_string(in) + " to " +
+                        std::to_string(out) + " units");
+  }
+  checked_multiply(in, out);
+  // PyTorch's default for both: Kaiming uniform with a = sqrt(5), which comes to 1 / sqrt(in).
+  const double bound = 1 / std::sqrt(static_cast<double>(in));
+  declare({"weight", {out_, in_}, bound});
+  declare({"bias", {out_}, bound});
+}
+
+Var Linear::forward(Var x) const {
+  Graph& graph = *x.graph;
+  const Var weight = parameter(graph, "weight").labelled(path(), "W");
+  const Var bias = parameter(graph, "bias").labelled(path(), "b");
+  return linear(x, weight, bias).labelled(path(), "z");
+}
+
+Dropout::Dropout(Module& parent, std::string name, double p)
+    : Module(parent, std::move(name)), p_(p) {
+  if (!(p >= 0 && p < 1)) {
+    throw ArgumentError("'" + path() + "': dropout needs 0 <= p < 1, not " + std::to_string(p));
+  }
+}
+
+Var Dropout::forward(Var x) const {
+  Graph& graph = *x.graph;
+  if (graph.mode() == Mode::predict || p_ == 0) return x;
+  const auto find_or_add = [&](const char* name, Shape shape) {
+    const auto found = graph.find_input(name);
+    return found == kNoNode ? graph.input(name, shape, Kind::index) : graph.var(found);
+  };
+  const Var step = find_or_add("step", {});
+  const Var row = find_or_add("row", {Shape::kBatch});
+  const Var drawn = random_uniform(step, row, x.shape()[1], seed(), hash_name(path()));
+  graph.begin_composite("dropout", {x}, {{"p", p_}}, false);
+  const Var kept = x * (1 / (1 - p_));
+  return graph
+      .end_composite(where(less(drawn, graph.constant(p_)), graph.constant(0.0), kept))
+      .labelled(path(), "h");
+}
+
+Activation::Activation(Module& parent, std::string name, Function function, double parameter)
+    : Module(parent, std::move(name)), function_(function), parameter_(parameter) {}
+
+Var Activation::forward(Var x) const {
+  const Var y = function_(x, parameter_);
+  return y.id == x.id ? y : y.labelled(path(), "a");
+}
+
+Activation::Function find_activation(std::string_view name, double* default_parameter) {
+  struct Row {
+    std::string_view name;
+    Activation::Function function;
+    double parameter;
+  };
+  static constexpr Row kTable[] = {
+      {"relu", [](Var x, double) { return relu(x); }, 0},
+      {"leaky_relu", [](Var x, double slope) { return leaky_relu(x, slope); }, 0.01},
+      {"elu", [](Var x, double alpha) { return elu(x, alpha); }, 1},
+      {"gelu", [](Var x, double) { return gelu(x); }, 0},
+      {"gelu_tanh", [](Var x, double) { return gelu_tanh(x); }, 0},
+      {"silu", [](Var x, double) { return silu(x); }, 0},
+      {"softplus", [](Var x, double) { return softplus(x); }, 0},
+      {"tanh", [](Var x, double) { return tanh(x); }, 0},
+      {"sigmoid", [](Var x, double) { return sigmoid(x); }, 0},
+      {"hard_sigmoid", [](Var x, double) { return hard_sigmoid(x); }, 0},
+      {"hard_tanh", [](Var x, double) { return hard_tanh(x); }, 0},
+      {"softmax", [](Var x, double) { return softmax(x); }, 0},
+      {"identity", [](Var x, double) { return x; }, 0},
+  };
+  for (const auto& row : kTable) {
+    if (row.name != name) continue;
+    if (default_parameter != nullptr) *default_parameter = row.parameter;
+    return row.function;
+  }
+  return nullptr;
+}
+
+Var Sequential::forward(Var x) const {
+  for (const auto& module : modules_) x = module->forward(x);
+  return x;
+}
+
+}  // namespace longhand::nn

@@ -1,0 +1,117 @@
+#include <algorithm>
+#include <cmath>
+
+#include "base/philox.h"
+#include "longhand/exec.h"
+#include "longhand/nn.h"
+
+namespace longhand::nn {
+
+struct Module::Compiled {
+  Program program;
+  Runner runner;
+};
+
+Module::Module(Module& parent, std::string name) : parent_(&parent), name_(std::move(name)) {
+  for (const auto* child : parent.children_) {
+    if (child->name_ == name_) {
+      throw ArgumentError("module '" + parent.path() + "' has a second child '" + name_ + "'");
+    }
+  }
+  parent.children_.push_back(this);
+}
+
+Module::~Module() {
+  if (parent_ != nullptr) std::erase(parent_->children_, this);
+  for (auto* child : children_) child->parent_ = nullptr;
+}
+
+std::string Module::path() const {
+  if (parent_ == nullptr) return name_;
+  const auto above = parent_->path();
+  return above.empty() ? name_ : above + "." + name_;
+}
+
+const Module& Module::root() const { return parent_ == nullptr ? *this : parent_->root(); }
+
+std::uint64_t Module::seed() const { return root().seed_; }
+
+void Module::declare(ParameterSpec parameter) { declared_.push_back(std::move(parameter)); }
+
+Var Module::parameter(Graph& graph, const std::string& name) const {
+  const auto found = std::ranges::find(declared_, name, &ParameterSpec::name);
+  if (found == declared_.end()) throw ArgumentError("'" + path() + "' declares no '" + name + "'");
+  const auto prefix = path();
+  return graph.state(prefix.empty() ? name : prefix + "." + name, found->shape);
+}
+
+void Module::collect(const std::string& prefix,
+                     std::vector<std::pair<std::string, ParameterSpec>>& result) const {
+  for (const auto& spec : declared_) result.emplace_back(prefix + spec.name, spec);
+  for (const auto* child : children_) child->collect(prefix + child->name_ + ".", result);
+}
+
+std::vector<std::pair<std::string, ParameterSpec>> Module::parameters() const {
+  std::vector<std::pair<std::string, ParameterSpec>> result;
+  collect("", result);
+  return result;
+}
+
+State& Module::state() {
+  if (!initialized_) initialize(seed_);
+  return state_;
+}
+
+void Module::initialize(std::uint64_t seed) {
+  seed_ = seed;
+  compiled_.reset();
+  for (const auto& [name, spec] : parameters()) {
+    PhiloxStream stream(seed, hash_name(name));
+    Tensor values(spec.shape, dtype_);
+    for (std::int64_t i = 0; i < values.count(); ++i) {
+      values.set(i, spec.bound * (2 * stream.uniform() - 1));
+    }
+    state_.set(name, std::move(values));
+  }
+  initialized_ = true;
+}
+
+void Module::load(const State& source) {
+  for (const auto& [name, spec] : parameters()) {
+    const auto& values = source.get(name);
+    if (!(values.shape() == spec.shape)) {
+      throw ModelError("tensor '" + name + "' has the shape " + to_string(values.shape()) +
+                       ", expected " + to_string(spec.shape));
+    }
+  }
+  for (const auto& [name, spec] : parameters()) state_.set(name, source.get(name).cast(dtype_));
+  initialized_ = true;
+  compiled_.reset();
+}
+
+void Module::cast_to(DType dtype) {
+  const State before = state().clone();
+  dtype_ = dtype;
+  load(before);
+}
+
+Tensor Module::operator()(const Tensor& x) {
+  if (x.shape().rank() != 2) {
+    throw ShapeError("a module is given rows, [rows, columns], not " + to_string(x.shape()));
+  }
+  if (x.dtype() != dtype_) cast_to(x.dtype());
+  const auto rows = x.shape()[0];
+  if (!compiled_ || compiled_->program.max_rows() < rows ||
+      compiled_->program.inputs()[0].type.shape[1] != x.shape()[1]) {
+    Graph graph(Mode::predict);
+    graph.output("y", forward(graph.input("x", {Shape::kBatch, x.shape()[1]})));
+    Program program(graph, {.dtype = dtype_, .max_rows = std::max<std::int64_t>(rows, 1)});
+    Runner runner(program, std::as_const(state()));
+    compiled_ = std::make_unique<Compiled>(Compiled{std::move(program), std::move(runner)});
+  }
+  compiled_->runner.bind("x", x);
+  compiled_->runner.run(rows);
+  return compiled_->runner.output("y").clone();
+}
+
+}  // namespace longhand::nn

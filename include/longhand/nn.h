@@ -77,7 +77,7 @@ class Module {
   DType dtype_ = DType::f32;
   State state_;
   bool initialized_ = false;
-  std::unique_ptr<Compiled> compiled_;
+  std::shared_ptr<Compiled> compiled_;
 };
 
 /// y = x W^T + b; weight [out, in], bias [out], both drawn from U(-1/sqrt(in), 1/sqrt(in)).

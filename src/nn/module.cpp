@@ -107,7 +107,7 @@ Tensor Module::operator()(const Tensor& x) {
     graph.output("y", forward(graph.input("x", {Shape::kBatch, x.shape()[1]})));
     Program program(graph, {.dtype = dtype_, .max_rows = std::max<std::int64_t>(rows, 1)});
     Runner runner(program, std::as_const(state()));
-    compiled_ = std::make_unique<Compiled>(Compiled{std::move(program), std::move(runner)});
+    compiled_ = std::make_shared<Compiled>(Compiled{std::move(program), std::move(runner)});
   }
   compiled_->runner.bind("x", x);
   compiled_->runner.run(rows);

@@ -1,0 +1,173 @@
+// model: a network with what it needs to be used: its description, parameters, columns, classes; its
+// file; and the graph of one training step, which learning, explaining and checking all read.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "longhand/data.h"
+#include "longhand/exec.h"
+#include "longhand/nn.h"
+#include "longhand/optim.h"
+
+namespace longhand {
+
+/// A layer of a network description: the keys of `[[layer]]`.
+struct LayerSpec {
+  std::string type;              ///< "linear", "dropout", or an activation
+  std::string name;              ///< given to a layer that has none: "fc1", "relu1"
+  std::int64_t out = 0;          ///< linear: units
+  double parameter = 0;          ///< leaky_relu: negative_slope; elu: alpha; dropout: p
+  std::optional<Tensor> weight;  ///< linear: [out, in] in f64; drawn from the seed where not given
+  std::optional<Tensor> bias;    ///< linear: [out]
+};
+
+struct LossSpec {
+  std::string type;  ///< "bce", "bce_with_logits", "cross_entropy", "mse", "mae", "huber", "poisson"
+  double delta = 1;  ///< huber
+};
+
+struct OptimizerSpec {
+  std::string type = "sgd";  ///< "sgd", "adam", "adamw", "rmsprop", "adagrad"
+  optim::StepRule rule = optim::Sgd{};
+  double learning_rate = 0.1;
+};
+
+/// Rows to work out: input [rows, inputs], target [rows, outputs], or [rows, 1] class numbers for
+/// cross_entropy. In f64.
+struct SampleSpec {
+  Tensor input;
+  Tensor target;
+  bool is_batch = false;  ///< written as a list of rows
+};
+
+/// A network description, the TOML file of the user: layers, loss, optimiser, sample.
+struct NetworkSpec {
+  std::int64_t inputs = 0;  ///< 0: not said
+  std::vector<LayerSpec> layers;
+  LossSpec loss;
+  OptimizerSpec optimizer;
+  std::optional<SampleSpec> sample;
+
+  /// Units after the last layer.
+  std::int64_t outputs() const;
+};
+
+/// Reads a description. Throws ModelError naming the file, and the line or the layer and key.
+NetworkSpec read_network(const std::string& toml_path);
+/// The same from the JSON that has the TOML's keys; `name` stands in errors.
+NetworkSpec parse_network(const std::string& json, const std::string& name);
+/// JSON with the TOML's keys, without weights and sample.
+std::string network_json(const NetworkSpec& network);
+/// Checks that layers, loss and sample fit together, and gives names to layers without. Throws
+/// ModelError that starts with `name`.
+void validate(NetworkSpec& network, const std::string& name);
+/// The optimiser of a name with PyTorch's defaults, or nothing.
+std::optional<OptimizerSpec> find_optimizer(std::string_view type);
+
+/// The layers as modules, in a tree whose root is the result. The seed is for dropout.
+std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network);
+
+enum class Task : std::uint8_t { binary, multiclass, regression };
+std::string_view name(Task task);
+
+/// A column of numbers that the network reads as (value - mean) / scale.
+struct InputColumn {
+  std::string name;
+  double mean = 0;
+  double scale = 1;
+};
+
+/// What the network was made to tell.
+struct TargetColumn {
+  std::string name;
+  Task task = Task::regression;
+  std::vector<std::string> classes;  ///< binary: [0] is y = 0, [1] is y = 1
+  double mean = 0;                   ///< regression: the network learns (value - mean) / scale
+  double scale = 1;
+};
+
+/// Made-up rows with the predictions that they gave when the model was saved.
+struct SelfTest {
+  Tensor inputs;   ///< raw columns, f64 [rows, columns]
+  Tensor outputs;  ///< f64 [rows, outputs]
+};
+
+/// A network and all that is needed to use it. A description (.toml) becomes one without columns.
+struct Model {
+  NetworkSpec network;
+  State state;  ///< the parameters under PyTorch's state_dict names, in `dtype`
+  DType dtype = DType::f32;
+  std::vector<InputColumn> inputs;  ///< empty: the network is given its inputs as they are
+  std::optional<TargetColumn> target;
+  std::vector<std::pair<std::string, std::string>> training;  ///< how it was trained: key, JSON value
+  std::optional<SelfTest> self_test;
+
+  /// Draws what the description leaves open from the seed.
+  static Model from_network(NetworkSpec network, std::uint64_t seed, DType dtype);
+};
+
+/// Reads `.toml` or `.safetensors`, and runs a model's self-test. Throws ModelError naming the file
+/// and the tensor or key.
+Model load_model(const std::string& path, std::uint64_t seed = 0);
+/// Writes a `.safetensors` file, whole or not at all; the self-test rows are predicted first. Throws
+/// IoError.
+void save_model(Model& model, const std::string& path);
+
+/// What a graph of a model is to contain.
+struct StepOptions {
+  /// The reading of training: losses of logits in one stable operation. Else the long way, as it is
+  /// explained: the head (sigmoid, softmax), then the loss of y_hat.
+  bool stable = true;
+  bool row_weights = false;     ///< an input "weight" [B]: L = sum(w l) / sum(w)
+  bool raw = false;             ///< begins at the raw columns, "raw" [B, columns]
+  bool input_gradient = false;  ///< the gradient by x
+  bool loss_after = false;      ///< the loss with the new parameters
+};
+
+/// One step of training as a graph, its nodes labelled by layer and role (`z`, `a`, `y_hat`, `L`, ...)
+/// for those who explain it: inputs "x" [B, inputs] (or "raw"), "y" ([B, outputs], or class
+/// numbers [B]), scalars "learning_rate" and "step" (steps done before); output "L".
+/// Node ids are kNoNode where the options leave the node out.
+struct StepGraph {
+  struct Parameter {
+    std::string name;
+    NodeId value = kNoNode, gradient = kNoNode, new_value = kNoNode;
+    std::vector<std::pair<std::string, NodeId>> quantities;  ///< the optimiser's, by role
+  };
+  Graph graph{Mode::train};
+  std::vector<Parameter> parameters;
+  NodeId x = kNoNode, y = kNoNode;
+  NodeId loss = kNoNode, loss_after = kNoNode;
+  NodeId x_gradient = kNoNode;
+  NodeId learning_rate = kNoNode, step = kNoNode;
+};
+
+StepGraph build_step(const Model& model, const StepOptions& options = {});
+
+/// raw [B, columns] -> x: output "x". Identity without columns.
+Graph build_preprocessing(const Model& model);
+/// x -> probabilities or values in the target's units: input "x", output "prediction".
+Graph build_prediction(const Model& model);
+
+/// Makes predictions of raw rows. Each instance is for one thread at a time.
+class Predictor {
+ public:
+  /// Throws ModelError where the state does not fit the network.
+  explicit Predictor(const Model& model, std::int64_t max_rows = 256, int threads = 1);
+  /// raw f64 [rows, columns] -> f64 [rows, outputs]: the probability of class 1 for binary, of each
+  /// class for multiclass, the value for regression.
+  Tensor predict(const Tensor& raw);
+
+ private:
+  DType dtype_;
+  std::shared_ptr<ThreadPool> pool_;
+  Program preprocessing_, network_;
+  State empty_;
+  Runner preprocess_, predict_;
+};
+
+}  // namespace longhand

@@ -1,0 +1,182 @@
+// A model -> the graph of one training step: forward, loss, gradients, update, labelled.
+#include "ir/copy.h"
+#include "longhand/autodiff.h"
+#include "longhand/model.h"
+#include "passes/passes.h"
+
+namespace longhand {
+namespace {
+
+Tensor column_constants(const Model& model, double InputColumn::* field) {
+  Tensor values({static_cast<std::int64_t>(model.inputs.size())}, DType::f64);
+  for (std::size_t i = 0; i < model.inputs.size(); ++i) {
+    values.set(static_cast<std::int64_t>(i), model.inputs[i].*field);
+  }
+  return values;
+}
+
+Var preprocess(const Model& model, Var raw) {
+  if (model.inputs.empty()) return raw;
+  Graph& graph = *raw.graph;
+  return (raw - graph.constant(column_constants(model, &InputColumn::mean))) /
+         graph.constant(column_constants(model, &InputColumn::scale));
+}
+
+bool is_regression_scaled(const Model& model) {
+  return model.target && model.target->task == Task::regression &&
+         (model.target->mean != 0 || model.target->scale != 1);
+}
+
+// What the loss compares with y: probabilities, where the loss is of logits.
+Var apply_head(const Model& model, Var output) {
+  const auto& loss = model.network.loss.type;
+  if (loss == "bce_with_logits") return sigmoid(output);
+  if (loss == "cross_entropy" && model.network.layers.back().type != "softmax") return softmax(output);
+  return output;
+}
+
+Var row_losses(const LossSpec& loss, Var y_hat, Var y) {
+  if (loss.type == "bce" || loss.type == "bce_with_logits") return nn::bce(y_hat, y);
+  if (loss.type == "cross_entropy") return nn::cross_entropy(y_hat, y);
+  if (loss.type == "mse") return nn::mse(y_hat, y);
+  if (loss.type == "mae") return nn::mae(y_hat, y);
+  if (loss.type == "huber") return nn::huber(y_hat, y, loss.delta);
+  if (loss.type == "poisson") return nn::poisson(y_hat, y);
+  throw ModelError("unknown loss '" + loss.type + "'");
+}
+
+class StepBuilder {
+ public:
+  StepBuilder(const Model& model, const StepOptions& options) : model_(model), options_(options) {}
+
+  StepGraph build() {
+    forward();
+    if (options_.stable) take_stable_reading();
+    backward();
+    update();
+    if (options_.loss_after) loss_after();
+    verify(step_.graph);
+    return std::move(step_);
+  }
+
+ private:
+  Graph& graph() { return step_.graph; }
+  Var var(NodeId id) { return graph().var(id); }
+
+  void forward() {
+    const auto columns = static_cast<std::int64_t>(model_.inputs.size());
+    Var x;
+    if (options_.raw && columns > 0) {
+      const Var raw = graph().input("raw", {Shape::kBatch, columns}).labelled("", "raw");
+      x = preprocess(model_, raw);
+    } else {
+      x = graph().input("x", {Shape::kBatch, model_.network.inputs});
+    }
+    step_.x = x.labelled("", "x").id;
+
+    const auto modules = make_network(model_.network);
+    const Var output = modules->forward(x);
+    const Var y_hat = apply_head(model_, output).labelled("", "y_hat");
+
+    const Var target = build_target(y_hat.shape()[1]);
+    const Var losses = row_losses(model_.network.loss, y_hat, target).labelled("", "L_rows");
+    const Var loss = options_.row_weights
+                         ? nn::weighted_mean(losses, graph().input("weight", {Shape::kBatch}))
+                         : mean(losses);
+    step_.loss = loss.labelled("", "L").id;
+    if (is_regression_scaled(model_) && options_.raw) {
+      (y_hat * model_.target->scale + model_.target->mean).labelled("", "prediction");
+    }
+    graph().output("L", loss);
+  }
+
+  Var build_target(std::int64_t outputs) {
+    if (model_.network.loss.type == "cross_entropy") {
+      const Var y = graph().input("y", {Shape::kBatch}, Kind::index);
+      step_.y = y.id;
+      return one_hot(y, outputs).labelled("", "y");
+    }
+    const Var y = graph().input("y", {Shape::kBatch, outputs}).labelled("", "y");
+    step_.y = y.id;
+    if (!is_regression_scaled(model_) || !options_.raw) return y;
+    return ((y - model_.target->mean) / model_.target->scale).labelled("", "y_scaled");
+  }
+
+  void take_stable_reading() {
+    graph() = stable(graph());
+    const auto found = [&](const char* name) { return graph().find_input(name); };
+    step_ = StepGraph{.graph = std::move(step_.graph)};
+    step_.x = found("x");
+    step_.y = found("y");
+    step_.loss = graph().find_output("L");
+  }
+
+  void backward() {
+    const auto modules = make_network(model_.network);
+    std::vector<Var> targets;
+    for (const auto& [name, spec] : modules->parameters()) {
+      step_.parameters.push_back({.name = name});
+      targets.push_back(graph().state(name, spec.shape));
+    }
+    if (options_.input_gradient) targets.push_back(var(step_.x));
+    const auto gradients = grad(var(step_.loss), targets);
+    for (std::size_t i = 0; i < step_.parameters.size(); ++i) {
+      step_.parameters[i].value = targets[i].id;
+      step_.parameters[i].gradient = gradients[i].id;
+    }
+    if (options_.input_gradient) step_.x_gradient = gradients.back().id;
+  }
+
+  void update() {
+    const Var learning_rate = graph().input("learning_rate", {}).labelled("", "learning_rate");
+    step_.learning_rate = learning_rate.id;
+    // Dropout may have asked for the step's number before.
+    step_.step = graph().find_input("step");
+    if (step_.step == kNoNode) step_.step = graph().input("step", {}, Kind::index).id;
+    for (auto& parameter : step_.parameters) {
+      const auto update = optim::update(model_.network.optimizer.rule, var(parameter.value),
+                                        var(parameter.gradient), learning_rate, var(step_.step));
+      parameter.new_value = update.new_value.id;
+      for (const auto& [role, value] : update.quantities) {
+        parameter.quantities.emplace_back(role, value.id);
+      }
+    }
+  }
+
+  void loss_after() {
+    std::vector<std::pair<NodeId, Var>> replacements;
+    for (const auto& parameter : step_.parameters) {
+      replacements.emplace_back(parameter.value, var(parameter.new_value));
+    }
+    step_.loss_after = substitute(var(step_.loss), replacements).labelled("", "L_new").id;
+  }
+
+  const Model& model_;
+  const StepOptions options_;
+  StepGraph step_;
+};
+
+}  // namespace
+
+StepGraph build_step(const Model& model, const StepOptions& options) {
+  return StepBuilder(model, options).build();
+}
+
+Graph build_preprocessing(const Model& model) {
+  Graph graph;
+  const auto columns = model.inputs.empty() ? model.network.inputs : static_cast<std::int64_t>(model.inputs.size());
+  graph.output("x", preprocess(model, graph.input("raw", {Shape::kBatch, columns})));
+  return graph;
+}
+
+Graph build_prediction(const Model& model) {
+  Graph graph;
+  const auto modules = make_network(model.network);
+  Var y_hat = apply_head(model, modules->forward(graph.input("x", {Shape::kBatch, model.network.inputs})));
+  if (model.network.loss.type == "poisson") y_hat = exp(y_hat);
+  if (is_regression_scaled(model)) y_hat = y_hat * model.target->scale + model.target->mean;
+  graph.output("prediction", y_hat);
+  return graph;
+}
+
+}  // namespace longhand

@@ -1,0 +1,262 @@
+// A model as one .safetensors file: parameters as PyTorch names them, the rest as JSON in the
+// file's metadata.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "formats/json.h"
+#include "formats/safetensors.h"
+#include "longhand/model.h"
+#include "model/network_reader.h"
+
+namespace longhand {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFormat = "longhand.model/1";
+
+// How far a prediction may be from the one that was saved: other processors round otherwise.
+double tolerance(DType dtype) { return dtype == DType::f64 ? 1e-10 : 1e-5; }
+
+Json columns_json(const Model& model) {
+  Json json = Json::array();
+  for (const auto& column : model.inputs) {
+    json.push_back({{"name", column.name}, {"kind", "number"}, {"mean", column.mean}, {"scale", column.scale}});
+  }
+  return json;
+}
+
+Json target_json(const TargetColumn& target) {
+  Json json{{"name", target.name}, {"task", name(target.task)}};
+  if (target.task == Task::regression) {
+    json["mean"] = target.mean;
+    json["scale"] = target.scale;
+  } else {
+    json["classes"] = target.classes;
+  }
+  return json;
+}
+
+// Reads the pieces of metadata; every error names the file and the key.
+class Metadata {
+ public:
+  Metadata(const SafetensorsFile& file, const std::string& path) : file_(file), path_(path) {}
+
+  [[noreturn]] void fail(const std::string& key, const std::string& what) const {
+    throw ModelError(fmt::format("{}: metadata '{}': {}", path_, key, what));
+  }
+  bool has(const std::string& key) const { return file_.metadata.contains(key); }
+  const std::string& text(const std::string& key) const {
+    const auto found = file_.metadata.find(key);
+    if (found == file_.metadata.end()) fail(key, "is missing");
+    return found->second;
+  }
+  Json json(const std::string& key) const {
+    const auto& value = text(key);
+    // A hostile file may nest without end; the descent must not exhaust the stack.
+    const auto limited = [](int depth, Json::parse_event_t, Json&) {
+      if (depth > 32) throw ModelError("nested too deep");
+      return true;
+    };
+    try {
+      return Json::parse(value, limited);
+    } catch (const Json::exception&) {
+      fail(key, "not valid JSON");
+    } catch (const ModelError& error) {
+      fail(key, error.what());
+    }
+  }
+  double finite(const std::string& key, const Json& json, const char* field) const {
+    const auto found = json.find(field);
+    if (found == json.end() || !found->is_number() || !std::isfinite(found->get<double>())) {
+      fail(key, std::string("'") + field + "' must be a number");
+    }
+    return found->get<double>();
+  }
+  std::string string(const std::string& key, const Json& json, const char* field) const {
+    if (!json.is_object() || !json.contains(field) || !json[field].is_string()) {
+      fail(key, std::string("'") + field + "' must be text");
+    }
+    return json[field].get<std::string>();
+  }
+
+ private:
+  const SafetensorsFile& file_;
+  const std::string& path_;
+};
+
+std::vector<InputColumn> read_columns(const Metadata& metadata) {
+  const auto json = metadata.json("inputs");
+  if (!json.is_array()) metadata.fail("inputs", "must be a list");
+  std::vector<InputColumn> columns;
+  for (const auto& entry : json) {
+    InputColumn column{metadata.string("inputs", entry, "name"), metadata.finite("inputs", entry, "mean"),
+                       metadata.finite("inputs", entry, "scale")};
+    if (metadata.string("inputs", entry, "kind") != "number") metadata.fail("inputs", "column '" + column.name + "' is of an unknown kind");
+    if (!(column.scale > 0)) metadata.fail("inputs", "the scale of '" + column.name + "' must be positive");
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+TargetColumn read_target(const Metadata& metadata) {
+  const auto json = metadata.json("target");
+  TargetColumn target;
+  target.name = metadata.string("target", json, "name");
+  const auto task = metadata.string("target", json, "task");
+  if (task == name(Task::regression)) {
+    target.mean = metadata.finite("target", json, "mean");
+    target.scale = metadata.finite("target", json, "scale");
+    if (!(target.scale > 0)) metadata.fail("target", "'scale' must be positive");
+    return target;
+  }
+  target.task = task == name(Task::binary) ? Task::binary : Task::multiclass;
+  if (task != name(target.task)) metadata.fail("target", "unknown task '" + task + "'");
+  if (!json.contains("classes") || !json["classes"].is_array()) metadata.fail("target", "'classes' must be a list");
+  for (const auto& entry : json["classes"]) {
+    if (!entry.is_string()) metadata.fail("target", "a class must be text");
+    target.classes.push_back(entry.get<std::string>());
+  }
+  return target;
+}
+
+void check_target(const Model& model, const Metadata& metadata) {
+  const auto& target = *model.target;
+  const auto classes = static_cast<std::int64_t>(target.classes.size());
+  const auto outputs = model.network.outputs();
+  const bool fits = target.task == Task::regression ? outputs >= 1
+                    : target.task == Task::binary   ? classes == 2 && outputs == 1
+                                                    : classes == outputs && classes >= 2;
+  if (!fits) metadata.fail("target", fmt::format("{} classes for {} outputs", classes, outputs));
+}
+
+State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, const std::string& path) {
+  const auto parameters = make_network(model.network)->parameters();
+  if (file.tensors.empty()) throw ModelError(path + ": no tensors");
+  dtype = file.tensors[0].second.dtype();
+  State found;
+  for (const auto& [name, tensor] : file.tensors) found.set(name, tensor);
+  State state;
+  for (const auto& [name, spec] : parameters) {
+    if (!found.contains(name)) throw ModelError(fmt::format("{}: tensor '{}' is missing", path, name));
+    const auto& tensor = found.get(name);
+    if (!(tensor.shape() == spec.shape)) {
+      throw ModelError(fmt::format("{}: tensor '{}' has the shape {}, expected {}", path, name,
+                                   to_string(tensor.shape()), to_string(spec.shape)));
+    }
+    if (tensor.dtype() != dtype || (dtype != DType::f32 && dtype != DType::f64)) {
+      throw ModelError(fmt::format("{}: tensor '{}' is {}, expected all to be f32 or all f64", path, name,
+                                   longhand::name(tensor.dtype())));
+    }
+    for (std::int64_t i = 0; i < tensor.count(); ++i) {
+      if (!std::isfinite(tensor.at(i))) throw ModelError(fmt::format("{}: tensor '{}' has an entry that is not finite", path, name));
+    }
+    state.set(name, tensor);
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    if (!state.contains(name)) throw ModelError(fmt::format("{}: tensor '{}' belongs to no layer", path, name));
+  }
+  return state;
+}
+
+void run_self_test(const Model& model, const std::string& path) {
+  const auto& test = *model.self_test;
+  const auto outputs = Predictor(model, test.inputs.shape()[0]).predict(test.inputs);
+  if (!(outputs.shape() == test.outputs.shape())) throw ModelError(path + ": the self-test has another number of outputs");
+  // Relative to the largest output of the row set: a probability near 0 need not keep its own digits.
+  double scale = 0;
+  for (const double value : test.outputs.to_doubles()) scale = std::max(scale, std::abs(value));
+  for (std::int64_t i = 0; i < outputs.count(); ++i) {
+    const double error = std::abs(outputs.at(i) - test.outputs.at(i));
+    if (!(error <= tolerance(model.dtype) * std::max(scale, 1e-30))) {
+      throw ModelError(fmt::format("{}: the self-test gives {} where {} was saved: the file is damaged or made by a newer Longhand",
+                                   path, outputs.at(i), test.outputs.at(i)));
+    }
+  }
+}
+
+Model read_model(const std::string& path) {
+  const auto file = read_safetensors(path);
+  const Metadata metadata(file, path);
+  if (!metadata.has("longhand")) {
+    throw ModelError(path + ": not a Longhand model (no metadata 'longhand'); weights alone do not say how they are connected");
+  }
+  if (metadata.text("longhand") != kFormat) {
+    throw ModelError(fmt::format("{}: format '{}', this Longhand reads '{}'", path, metadata.text("longhand"), kFormat));
+  }
+  Model model;
+  model.network = network_from_json(metadata.json("network"), path + ": metadata 'network'");
+  if (model.network.inputs == 0) metadata.fail("network", "'inputs' is missing");
+  model.state = read_state(file, model, model.dtype, path);
+  model.inputs = read_columns(metadata);
+  if (!model.inputs.empty() && static_cast<std::int64_t>(model.inputs.size()) != model.network.inputs) {
+    metadata.fail("inputs", fmt::format("{} columns for {} inputs", model.inputs.size(), model.network.inputs));
+  }
+  if (metadata.has("target")) {
+    model.target = read_target(metadata);
+    check_target(model, metadata);
+  }
+  if (metadata.has("training")) {
+    const auto training = metadata.json("training");
+    for (const auto& [key, value] : training.items()) model.training.emplace_back(key, value.dump());
+  }
+  if (metadata.has("self_test")) {
+    const auto json = metadata.json("self_test");
+    if (!json.is_object() || !json.contains("inputs") || !json.contains("outputs")) metadata.fail("self_test", "needs inputs and outputs");
+    SelfTest test{tensor_from_json(json["inputs"], path + ": metadata 'self_test': inputs"),
+                  tensor_from_json(json["outputs"], path + ": metadata 'self_test': outputs")};
+    if (test.inputs.shape().rank() != 2 || test.inputs.shape()[1] != model.network.inputs || test.inputs.shape()[0] < 1) {
+      metadata.fail("self_test", "its inputs do not fit the network");
+    }
+    model.self_test = std::move(test);
+    run_self_test(model, path);
+  }
+  return model;
+}
+
+}  // namespace
+
+std::string_view name(Task task) {
+  switch (task) {
+    case Task::binary: return "binary";
+    case Task::multiclass: return "multiclass";
+    case Task::regression: return "regression";
+  }
+  return "?";
+}
+
+Model load_model(const std::string& path, std::uint64_t seed) {
+  if (path.ends_with(".toml")) {
+    try {
+      return Model::from_network(read_network(path), seed, DType::f64);
+    } catch (const ArgumentError& error) {
+      throw ModelError(path + ": " + error.what());
+    }
+  }
+  return read_model(path);
+}
+
+void save_model(Model& model, const std::string& path) {
+  SafetensorsFile file;
+  file.tensors = model.state.entries();
+  file.metadata["longhand"] = kFormat;
+  file.metadata["network"] = network_json(model.network);
+  file.metadata["inputs"] = columns_json(model).dump();
+  if (model.target) file.metadata["target"] = target_json(*model.target).dump();
+  if (!model.training.empty()) {
+    Json training;
+    for (const auto& [key, value] : model.training) training[key] = Json::parse(value);
+    file.metadata["training"] = training.dump();
+  }
+  if (model.self_test) {
+    auto& test = *model.self_test;
+    test.outputs = Predictor(model, test.inputs.shape()[0]).predict(test.inputs);
+    file.metadata["self_test"] = Json{{"inputs", to_json(test.inputs)}, {"outputs", to_json(test.outputs)}}.dump();
+  }
+  write_safetensors(path, file);
+}
+
+}  // namespace longhand

@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "longhand/model.h"
+
+namespace longhand {
+namespace {
+
+void check_shape(const std::optional<Tensor>& tensor, const Shape& expected, const std::string& where,
+                 const char* key) {
+  if (tensor && !(tensor->shape() == expected)) {
+    throw ModelError(fmt::format("{}: '{}' has the shape {}, expected {}", where, key,
+                                 to_string(tensor->shape()), to_string(expected)));
+  }
+}
+
+// Classes of cross_entropy, one-hot, become class numbers.
+void check_class_targets(SampleSpec& sample, std::int64_t classes, const std::string& where) {
+  const auto rows = sample.target.shape()[0], columns = sample.target.shape()[1];
+  if (columns != 1 && columns != classes) {
+    throw ModelError(fmt::format("{}: a target is a class number or {} entries one-hot, not {} entries", where,
+                                 classes, columns));
+  }
+  Tensor numbers({rows, 1}, DType::f64);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    double number = sample.target.at(row * columns);
+    if (columns == classes && classes > 1) {
+      std::int64_t ones = 0, zeros = 0;
+      for (std::int64_t j = 0; j < classes; ++j) {
+        const double entry = sample.target.at(row * columns + j);
+        if (entry == 1) number = static_cast<double>(j);
+        ones += entry == 1;
+        zeros += entry == 0;
+      }
+      if (ones != 1 || zeros != classes - 1) {
+        throw ModelError(fmt::format("{}: target row {} is not one-hot", where, row + 1));
+      }
+    }
+    if (!(number >= 0 && number < static_cast<double>(classes)) || number != std::floor(number)) {
+      throw ModelError(fmt::format("{}: the class {} is none of 0 to {}", where, number, classes - 1));
+    }
+    numbers.set(row, number);
+  }
+  sample.target = std::move(numbers);
+}
+
+void check_sample(NetworkSpec& network, const std::string& where) {
+  auto& sample = *network.sample;
+  const auto columns = sample.input.shape()[1];
+  if (network.inputs == 0) network.inputs = columns;
+  if (columns != network.inputs) {
+    throw ModelError(fmt::format("{}: the network takes {} inputs, the sample has {}", where, network.inputs, columns));
+  }
+  if (network.loss.type == "cross_entropy") {
+    check_class_targets(sample, network.outputs(), where);
+    return;
+  }
+  if (sample.target.shape()[1] != network.outputs()) {
+    throw ModelError(fmt::format("{}: the network has {} outputs, the target {}", where,
+                                 network.outputs(), sample.target.shape()[1]));
+  }
+  for (std::int64_t i = 0; i < sample.target.count(); ++i) {
+    const double y = sample.target.at(i);
+    if (network.loss.type.starts_with("bce") && !(y >= 0 && y <= 1)) {
+      throw ModelError(fmt::format("{}: {} needs targets between 0 and 1, not {}", where, network.loss.type, y));
+    }
+    if (network.loss.type == "poisson" && !(y >= 0)) {
+      throw ModelError(fmt::format("{}: poisson needs targets from 0, not {}", where, y));
+    }
+  }
+}
+
+}  // namespace
+
+std::int64_t NetworkSpec::outputs() const {
+  auto width = inputs;
+  for (const auto& layer : layers) {
+    if (layer.type == "linear") width = layer.out;
+  }
+  return width;
+}
+
+void validate(NetworkSpec& network, const std::string& name) {
+  std::set<std::string> names;
+  for (const auto& layer : network.layers) {
+    if (!layer.name.empty() && !names.insert(layer.name).second) {
+      throw ModelError(fmt::format("{}: two layers named '{}'", name, layer.name));
+    }
+  }
+  std::map<std::string, int> numbers;
+  bool has_linear = false;
+  auto width = network.inputs;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    auto& layer = network.layers[i];
+    const auto prefix = layer.type == "linear" ? std::string("fc") : layer.type;
+    while (layer.name.empty()) {
+      auto candidate = prefix + std::to_string(++numbers[prefix]);
+      if (names.insert(candidate).second) layer.name = std::move(candidate);
+    }
+    const auto where = fmt::format("{}: layer {} '{}'", name, i + 1, layer.name);
+    if (layer.type == "linear") {
+      has_linear = true;
+      if (width == 0 && layer.weight && layer.weight->shape().rank() == 2) {
+        width = network.inputs = layer.weight->shape()[1];
+      }
+      if (width > 0) check_shape(layer.weight, {layer.out, width}, where, "weight");
+      check_shape(layer.bias, {layer.out}, where, "bias");
+      width = layer.out;
+    } else if (layer.type == "dropout" && !(layer.parameter >= 0 && layer.parameter < 1)) {
+      throw ModelError(where + ": 'p' must be from 0 to below 1");
+    }
+  }
+  if (!has_linear) throw ModelError(name + ": a network needs a linear layer");
+  const std::set<std::string> losses{"bce", "bce_with_logits", "cross_entropy", "mse", "mae", "huber", "poisson"};
+  if (!losses.contains(network.loss.type)) {
+    throw ModelError(fmt::format("{}: [loss]: unknown type '{}'", name, network.loss.type));
+  }
+  if (!(network.loss.delta > 0)) throw ModelError(name + ": [loss]: 'delta' must be positive");
+  if (network.sample) check_sample(network, name + ": [sample]");
+}
+
+std::optional<OptimizerSpec> find_optimizer(std::string_view type) {
+  if (type == "sgd") return OptimizerSpec{"sgd", optim::Sgd{}, 0.1};
+  if (type == "adam") return OptimizerSpec{"adam", optim::Adam{}, 1e-3};
+  if (type == "adamw") return OptimizerSpec{"adamw", optim::AdamW{}, 1e-3};
+  if (type == "rmsprop") return OptimizerSpec{"rmsprop", optim::RmsProp{}, 1e-2};
+  if (type == "adagrad") return OptimizerSpec{"adagrad", optim::Adagrad{}, 1e-2};
+  return std::nullopt;
+}
+
+std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network) {
+  auto sequence = std::make_unique<nn::Sequential>();
+  auto width = network.inputs;
+  for (const auto& layer : network.layers) {
+    if (layer.type == "linear") {
+      sequence->add<nn::Linear>(layer.name, width, layer.out);
+      width = layer.out;
+    } else if (layer.type == "dropout") {
+      sequence->add<nn::Dropout>(layer.name, layer.parameter);
+    } else {
+      sequence->add<nn::Activation>(layer.name, nn::find_activation(layer.type), layer.parameter);
+    }
+  }
+  return sequence;
+}
+
+Model Model::from_network(NetworkSpec network, std::uint64_t seed, DType dtype) {
+  if (network.inputs == 0) throw ModelError("the number of the network's inputs is not known");
+  auto modules = make_network(network);
+  modules->cast_to(dtype);
+  modules->initialize(seed);
+  Model model;
+  model.dtype = dtype;
+  model.state = modules->state().clone();
+  for (const auto& layer : network.layers) {
+    if (layer.weight) model.state.set(layer.name + ".weight", layer.weight->cast(dtype));
+    if (layer.bias) model.state.set(layer.name + ".bias", layer.bias->cast(dtype));
+  }
+  model.network = std::move(network);
+  return model;
+}
+
+}  // namespace longhand

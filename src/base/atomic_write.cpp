@@ -48,7 +48,8 @@ void write_parts(int descriptor, std::span<const Bytes> parts, const std::string
   for (Bytes left : parts) {
     while (!left.empty()) {
       const std::size_t most = std::min(left.size(), std::size_t{1} << 30);
-      const auto went = again_if_interrupted([&] { return ::write(descriptor, left.data(), most); });
+      const auto went =
+          again_if_interrupted([&] { return ::write(descriptor, left.data(), most); });
       if (went < 0) throw_io_error("write", path);
       left = left.subspan(static_cast<std::size_t>(went));
     }
@@ -65,9 +66,8 @@ void flush(int descriptor, const std::string& path) {
 
 // A rename is safe from a power cut only once the directory is on the disk too.
 void flush_directory(const fs::path& directory, const std::string& path) {
-  const Descriptor opened(again_if_interrupted([&] {
-    return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  }));
+  const Descriptor opened(again_if_interrupted(
+      [&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (opened.number() >= 0) flush(opened.number(), path);  // writable but not readable: no way to
 }
 
@@ -107,14 +107,13 @@ struct NewFile {
 NewFile create_beside(const fs::path& file, const std::string& path) {
   static std::atomic<unsigned> counter{0};
   constexpr std::size_t kLongestName = 200;  // leaves room for the rest within 255 bytes
-  const std::string start =
-      "." + file.filename().string().substr(0, kLongestName) + "." + std::to_string(::getpid()) + "-";
+  const std::string start = "." + file.filename().string().substr(0, kLongestName) + "." +
+                            std::to_string(::getpid()) + "-";
   for (;;) {
     const auto name = file.parent_path() / (start + std::to_string(counter++) + ".tmp");
     constexpr mode_t kAnyNewFile = 0666;  // less what the umask takes away
-    const int descriptor = again_if_interrupted([&] {
-      return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kAnyNewFile);
-    });
+    const int descriptor = again_if_interrupted(
+        [&] { return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kAnyNewFile); });
     if (descriptor >= 0) return {descriptor, name.string()};
     if (errno != EEXIST) throw_io_error("write", path);
   }

@@ -123,7 +123,8 @@ std::string read_text(const std::string& path) {
 }
 
 std::string read_stream(int descriptor, const std::string& name) {
-  return read_all(name, [&](std::span<std::byte> into) { return read_some(descriptor, into, name); });
+  return read_all(name,
+                  [&](std::span<std::byte> into) { return read_some(descriptor, into, name); });
 }
 
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }

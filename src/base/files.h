@@ -1,5 +1,5 @@
-// Files and streams: every call to the operating system about them. Knows nothing of what is inside.
-// Every failure is an IoError that names the path and says what the system said.
+// Files and streams: every call to the operating system about them. Knows nothing of what is
+// inside. Every failure is an IoError that names the path and says what the system said.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +42,9 @@ class FileReader {
 class FileBytes {
  public:
   /// Throws IoError also where an ordinary file turns out shorter than it was when opened.
-  explicit FileBytes(const std::string& path);
+  explicit FileBytes(const std::string& path) : FileBytes(FileReader(path)) {}
+  /// What is left of a file that is open already: a pipe can be opened only once.
+  explicit FileBytes(FileReader reader);
 
   const std::string& path() const { return path_; }
   std::span<const std::byte> bytes() const { return {memory_.get(), size_}; }

@@ -40,20 +40,27 @@ std::string printable(std::string_view text, std::size_t limit) {
     const auto length = utf8_length(text.substr(i));
     if (i + std::max<std::size_t>(length, 1) > limit) return shown + "…";
     const auto byte = static_cast<unsigned char>(text[i]);
-    const bool is_control = byte < 0x20 || byte == 0x7F ||
-                            (length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
-    if (byte == '\n') shown += "\\n";
-    else if (byte == '\t') shown += "\\t";
-    else if (length == 0 || is_control) {
+    const bool is_control =
+        byte < 0x20 || byte == 0x7F ||
+        (length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
+    if (byte == '\n') {
+      shown += "\\n";
+    } else if (byte == '\t') {
+      shown += "\\t";
+    } else if (length > 0 && !is_control) {
+      shown += text.substr(i, length);
+    } else {
       shown += "\\x";
       shown += kHexDigits[byte >> 4];
       shown += kHexDigits[byte & 15];
       ++i;
       continue;
-    } else shown += text.substr(i, length);
+    }
     i += length;
   }
   return shown;
 }
+
+std::string in_quotes(std::string_view text) { return '"' + printable(text) + '"'; }
 
 }  // namespace longhand

@@ -15,4 +15,7 @@ std::size_t find_invalid_utf8(std::string_view text);
 /// beyond `limit` bytes as "…". For names that come from a file, in an error message.
 std::string printable(std::string_view text, std::size_t limit = 120);
 
+/// The same between double quotes.
+std::string in_quotes(std::string_view text);
+
 }  // namespace longhand

@@ -29,8 +29,10 @@ T wait_until(const std::atomic<T>& variable, int spins, Done done) {
   for (int i = 0; i < spins + kYields; ++i) {
     const T value = variable.load(std::memory_order_acquire);
     if (done(value)) return value;
-    if (i < spins) pause_briefly();
-    else std::this_thread::yield();
+    if (i < spins)
+      pause_briefly();
+    else
+      std::this_thread::yield();
   }
   for (;;) {
     const T value = variable.load(std::memory_order_acquire);

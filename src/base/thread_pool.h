@@ -30,9 +30,9 @@ class ThreadPool {
   template <class Task>
   void run(Task&& task) {
     using Callable = std::remove_reference_t<Task>;
-    run_raw([](const void* context, int index) {
-      (*static_cast<Callable*>(const_cast<void*>(context)))(index);
-    }, std::addressof(task));
+    run_raw([](const void* context,
+               int index) { (*static_cast<Callable*>(const_cast<void*>(context)))(index); },
+            std::addressof(task));
   }
 
  private:
@@ -62,8 +62,8 @@ struct Share {
   std::int64_t end;
 };
 
-/// The part of `count` items that falls to `index` of `shares`: together the shares cover every item
-/// once, in order; all but the end of the last are multiples of `multiple`, as even as can be.
+/// The part of `count` items that falls to `index` of `shares`: together the shares cover every
+/// item once, in order; all but the end of the last are multiples of `multiple`, as even as can be.
 Share share_of(std::int64_t count, int index, int shares, std::int64_t multiple = 1);
 
 /// How many threads do useful arithmetic at once: the physical cores (hardware threads of one core

@@ -183,8 +183,9 @@ TEST(Writing, FollowsSymbolicLinks) {
     EXPECT_EQ(slurp(target), text);
   }
   fs::create_symlink("loop", directory / "loop");
-  EXPECT_NE(error_of([&] { write_file_atomically(directory / "loop", "x"); }).find("symbolic links"),
-            std::string::npos);
+  EXPECT_NE(
+      error_of([&] { write_file_atomically(directory / "loop", "x"); }).find("symbolic links"),
+      std::string::npos);
 }
 
 TEST(Writing, RefusesADirectoryAndAPlaceThatIsNotThere) {

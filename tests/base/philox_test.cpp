@@ -117,8 +117,8 @@ TEST(PhiloxStream, BelowReachesEveryNumberEquallyOften) {
   EXPECT_LT(chi_squared, 22.5);  // six degrees of freedom: exceeded once in a thousand
 }
 
-// For 3 * 2^30 one word in four must be drawn again; without that, a third of the numbers would come
-// twice as often as the others.
+// For 3 * 2^30 one word in four must be drawn again; without that, a third of the numbers would
+// come twice as often as the others.
 TEST(PhiloxStream, BelowIsUnbiasedForALargeRange) {
   for (const std::uint64_t n : {std::uint64_t{3} << 30, std::uint64_t{3} << 62}) {
     PhiloxStream numbers(9, n);
@@ -168,7 +168,8 @@ TEST(Shuffle, GivesEveryOrderEquallyOften) {
   for (int i = 0; i < kCount; ++i) {
     std::array<int, 4> items{0, 1, 2, 3};
     shuffle(items, numbers);
-    ++orders.at(static_cast<std::size_t>(((items[0] * 4 + items[1]) * 4 + items[2]) * 4 + items[3]));
+    ++orders.at(
+        static_cast<std::size_t>(((items[0] * 4 + items[1]) * 4 + items[2]) * 4 + items[3]));
   }
   EXPECT_EQ(std::count(orders.begin(), orders.end(), 0), 256 - 24);
   for (const int times : orders) {

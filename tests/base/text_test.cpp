@@ -10,18 +10,20 @@ namespace {
 constexpr auto kNone = std::string_view::npos;
 
 TEST(FindInvalidUtf8, AcceptsTheEdgesOfEveryLength) {
-  for (const char* text : {"", "plain", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-                           "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+  for (const char* text :
+       {"", "plain", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+        "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
     EXPECT_EQ(find_invalid_utf8(text), kNone) << text;
     EXPECT_EQ(find_invalid_utf8(std::string("ab") + text + "c"), kNone) << text;
   }
 }
 
 TEST(FindInvalidUtf8, FindsWhatIsNot) {
-  for (const char* text : {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf",
-                           "\xe1\x80", "\xe1\x80\x41", "\xed\xa0\x80", "\xed\xbf\xbf",
-                           "\xf0\x8f\xbf\xbf", "\xf1\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
-                           "\xff", "\xfe", "\xe1\xc0\x80", "\xf1\x80\xc0\x80"}) {
+  for (const char* text :
+       {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf", "\xe1\x80",
+        "\xe1\x80\x41", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf1\x80\x80",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xfe", "\xe1\xc0\x80",
+        "\xf1\x80\xc0\x80"}) {
     EXPECT_EQ(find_invalid_utf8(std::string("ab") + text), 2U);
     EXPECT_EQ(find_invalid_utf8(std::string("ab") + text + "c"), 2U);
   }
@@ -29,6 +31,7 @@ TEST(FindInvalidUtf8, FindsWhatIsNot) {
 
 TEST(Printable, KeepsOrdinaryText) {
   EXPECT_EQ(printable("fc1.weight"), "fc1.weight");
+  EXPECT_EQ(in_quotes("fc1.weight"), "\"fc1.weight\"");
   EXPECT_EQ(printable("poids é 重み 🙂"), "poids é 重み 🙂");
 }
 

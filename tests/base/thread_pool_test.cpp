@@ -146,7 +146,8 @@ TEST(ShareOf, DoesNotOverflow) {
 
 TEST(PhysicalCores, AreAtLeastOneAndNoMoreThanThreads) {
   EXPECT_GE(physical_cores(), 1);
-  EXPECT_LE(static_cast<unsigned>(physical_cores()), std::max(1U, std::thread::hardware_concurrency()));
+  EXPECT_LE(static_cast<unsigned>(physical_cores()),
+            std::max(1U, std::thread::hardware_concurrency()));
 }
 
 }  // namespace

@@ -20,4 +20,8 @@ std::vector<Var> grad(Var loss, const std::vector<Var>& with_respect_to);
 std::vector<Var> vector_jacobian_product(Var value, Var adjoint,
                                          const std::vector<Var>& with_respect_to);
 
+/// The matrix d(value_i)/d(x_j) of each row: [B, m] by [B, n] -> [B, m, n]. One vector-Jacobian
+/// product for each of the m columns; its nodes are not labelled.
+Var jacobian(Var value, Var x);
+
 }  // namespace longhand

@@ -115,17 +115,41 @@ class Differentiator {
 
 }  // namespace
 
-std::vector<Var> vector_jacobian_product(Var value, Var adjoint,
-                                         const std::vector<Var>& with_respect_to) {
+namespace {
+
+std::vector<Var> product(Var value, Var adjoint, const std::vector<Var>& with_respect_to, bool label) {
   Graph& graph = *value.graph;
   Differentiator differentiator(value, with_respect_to);
-  differentiator.run(value, broadcast(adjoint, value.shape()), true);
+  differentiator.run(value, broadcast(adjoint, value.shape()), label);
   std::vector<Var> gradients;
   for (const auto& target : with_respect_to) {
     const auto found = differentiator.adjoint(target.id);
     gradients.push_back(broadcast(found ? *found : graph.constant(0.0), target.shape()));
   }
   return gradients;
+}
+
+}  // namespace
+
+std::vector<Var> vector_jacobian_product(Var value, Var adjoint,
+                                         const std::vector<Var>& with_respect_to) {
+  return product(value, adjoint, with_respect_to, true);
+}
+
+Var jacobian(Var value, Var x) {
+  if (value.shape().rank() != 2 || x.shape().rank() != 2 || value.shape()[0] != x.shape()[0]) {
+    throw ShapeError("jacobian: rows of " + to_string(value.shape()) + " by rows of " +
+                     to_string(x.shape()));
+  }
+  const auto rows = x.shape()[0], m = value.shape()[1], n = x.shape()[1];
+  std::vector<Var> parts;
+  for (std::int64_t i = 0; i < m; ++i) {
+    Tensor column({m}, DType::f64);
+    column.set(i, 1);
+    const Var row = product(value, value.graph->constant(column), {x}, false)[0];
+    parts.push_back(reshape(row, {rows, 1, n}));
+  }
+  return concatenate(parts, 1);
 }
 
 std::vector<Var> grad(Var loss, const std::vector<Var>& with_respect_to) {

@@ -63,7 +63,8 @@ std::int64_t rows_of(const Graph& graph, const std::map<std::string, Shape>& sha
 
 template <class T>
 std::vector<Array<T>> evaluate(const Graph& graph, const Inputs<T>& inputs,
-                               const std::map<NodeId, Array<T>>& overrides, std::int64_t rows) {
+                               const std::map<NodeId, Array<T>>& overrides, std::int64_t rows,
+                               NodeId last) {
   std::map<std::string, Shape> shapes;
   for (const auto& [name, array] : inputs) shapes[name] = array.shape;
   rows = rows_of(graph, shapes, rows);
@@ -77,6 +78,7 @@ std::vector<Array<T>> evaluate(const Graph& graph, const Inputs<T>& inputs,
       value = found->second;
       continue;
     }
+    if (last != kNoNode && static_cast<NodeId>(id) > last) break;
     if (node.op == Op::input || node.op == Op::state) {
       value = inputs.at(node.attributes.name);
       continue;
@@ -105,8 +107,8 @@ template Array<double> to_array(const Tensor&);
 template Tensor to_tensor(const Array<float>&);
 template Tensor to_tensor(const Array<double>&);
 template std::vector<Array<float>> evaluate(const Graph&, const Inputs<float>&,
-                                            const std::map<NodeId, Array<float>>&, std::int64_t);
+                                            const std::map<NodeId, Array<float>>&, std::int64_t, NodeId);
 template std::vector<Array<double>> evaluate(const Graph&, const Inputs<double>&,
-                                             const std::map<NodeId, Array<double>>&, std::int64_t);
+                                             const std::map<NodeId, Array<double>>&, std::int64_t, NodeId);
 
 }  // namespace longhand

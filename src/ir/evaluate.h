@@ -31,12 +31,13 @@ using Inputs = std::map<std::string, Array<T>>;
 /// The values of all nodes, by id. `inputs` names both inputs and state entries; `overrides` puts a
 /// value in place of what a node would compute (finite differences of any node). The number of rows
 /// is read off the inputs whose shape has kBatch; `rows` says it where no input does.
+/// Stops after the node `last`, if one is given; the values behind it are empty.
 /// T is float or double: every real in the graph is computed in it.
 /// Throws ShapeError, naming the input, where a value is missing or does not fit.
 template <class T>
 std::vector<Array<T>> evaluate(const Graph& graph, const Inputs<T>& inputs,
                                const std::map<NodeId, Array<T>>& overrides = {},
-                               std::int64_t rows = 1);
+                               std::int64_t rows = 1, NodeId last = kNoNode);
 
 /// One operand in memory: std::int32_t entries for an index, T for every other kind.
 struct Operand {

@@ -76,7 +76,7 @@ class StepBuilder {
 
     const auto modules = make_network(model_.network);
     const Var output = modules->forward(x);
-    const Var y_hat = apply_head(model_, output).labelled("", "y_hat");
+    const Var y_hat = named_y_hat(apply_head(model_, output));
 
     const Var target = build_target(y_hat.shape()[1]);
     const Var losses = row_losses(model_.network.loss, y_hat, target).labelled("", "L_rows");
@@ -88,6 +88,16 @@ class StepBuilder {
       (y_hat * model_.target->scale + model_.target->mean).labelled("", "prediction");
     }
     graph().output("L", loss);
+  }
+
+  // y_hat is a quantity of its own, also where it is the last layer's z.
+  static Var named_y_hat(Var y_hat) {
+    if (y_hat.node().op == Op::linear) {
+      Attributes attributes;
+      attributes.shape = y_hat.shape();
+      y_hat = y_hat.graph->add(Op::reshape, {y_hat.id}, std::move(attributes));
+    }
+    return y_hat.labelled(y_hat.node().label.layer, "y_hat");
   }
 
   Var build_target(std::int64_t outputs) {
@@ -125,6 +135,18 @@ class StepBuilder {
       step_.parameters[i].gradient = gradients[i].id;
     }
     if (options_.input_gradient) step_.x_gradient = gradients.back().id;
+    if (!options_.stable) label_softmax_jacobian();
+  }
+
+  // The slope of softmax is a matrix, which no adjoint needs; who explains shows it.
+  void label_softmax_jacobian() {
+    for (std::size_t i = 0; i < graph().composites().size(); ++i) {
+      const Composite softmax = graph().composites()[i];
+      if (softmax.name != "softmax" || graph().node(softmax.output).label.role != "y_hat") continue;
+      auto& label = graph().label(jacobian(var(softmax.output), var(softmax.inputs[0])).id);
+      label.derivative_of = softmax.output;
+      label.with_respect_to = softmax.inputs[0];
+    }
   }
 
   void update() {

@@ -1,0 +1,219 @@
+// data: tables and where they come from, columns as features, classes, splits. Knows nothing of
+// networks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "longhand/base.h"
+
+namespace longhand {
+
+/// A list of texts in one block of memory.
+class TextList {
+ public:
+  std::size_t size() const { return ends_.size(); }
+  std::string_view operator[](std::size_t index) const {
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    return std::string_view(bytes_).substr(begin, ends_[index] - begin);
+  }
+  void add(std::string_view text) {
+    bytes_ += text;
+    ends_.push_back(bytes_.size());
+  }
+
+ private:
+  std::string bytes_;
+  std::vector<std::size_t> ends_;
+};
+
+/// How one number was written, where that is not its shortest decimal: 4.5 as "4.50".
+struct Spelling {
+  double value;
+  std::string text;
+};
+
+/// A named column of a table: numbers, or text as codes of its distinct cells.
+class Column {
+ public:
+  /// Every value is finite, or ArgumentError. `spellings` are in ascending order of their values.
+  static Column of_numbers(std::string name, std::vector<double> values,
+                           std::vector<Spelling> spellings = {});
+  static Column of_text(std::string name, std::span<const std::string> cells);
+  /// codes[row] is the index of the row's cell in `texts`. ArgumentError where it is none.
+  static Column of_codes(std::string name, TextList texts, std::vector<std::int32_t> codes);
+
+  const std::string& name() const { return name_; }
+  bool is_numbers() const { return is_numbers_; }
+  std::size_t rows() const { return is_numbers_ ? numbers_.size() : codes_.size(); }
+
+  /// The values of a column of numbers, all finite; empty for text.
+  std::span<const double> numbers() const { return numbers_; }
+  /// The distinct cells of a column of text as they were written, in the order of their first
+  /// appearance in the table that was read, and for each row which of them it has.
+  const TextList& texts() const { return texts_; }
+  std::span<const std::int32_t> codes() const { return codes_; }
+
+  /// The cell as it was written. A number comes as its shortest decimal where its column had over
+  /// 1,000 distinct numbers written otherwise, and where one number was written in several ways it
+  /// comes in one of them; columns named in CsvOptions::text keep every cell.
+  std::string cell(std::size_t row) const;
+  /// `value`, one of numbers(), as `cell` gives it.
+  std::string spelled(double value) const;
+
+  /// The share of cells that are finite numbers: 1 for a column of numbers. 0 without rows.
+  double share_of_numbers() const;
+  /// The number of distinct cells (for numbers: of values), counted up to `most`.
+  std::size_t count_distinct(std::size_t most) const;
+
+  /// Copies these rows, which must exist.
+  Column select_rows(std::span<const std::int32_t> rows) const;
+
+ private:
+  std::string name_;
+  bool is_numbers_ = true;
+  std::vector<double> numbers_;
+  std::vector<Spelling> spellings_;
+  TextList texts_;
+  std::vector<std::int32_t> codes_;
+};
+
+/// From `row` on, rows begin on consecutive lines of the file, the first on `line`.
+struct LineRun {
+  std::int32_t row;
+  std::int64_t line;
+};
+
+/// Named columns of equal length. Reading one table from several threads is safe.
+class Table {
+ public:
+  Table() = default;
+  /// `name` stands in errors: the file's name. Throws ArgumentError where columns differ in length
+  /// or two have one name. `lines` begin with row 0 and ascend; empty for a table that is not from
+  /// a file.
+  Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines = {});
+
+  const std::string& name() const { return name_; }
+  std::int64_t rows() const { return rows_; }
+  std::span<const Column> columns() const { return columns_; }
+
+  /// The index of the column of that name; else, for "-1", "-2", … of the last, the last but one,
+  /// ….
+  std::optional<std::size_t> find(std::string_view name) const;
+  /// Throws DataError, naming the columns there are, where `find` finds none.
+  const Column& column(std::string_view name) const;
+
+  /// The column's cells as numbers; text will do where each cell is one. Otherwise throws DataError
+  /// with row, line, column and text of the first cell that is not a finite number.
+  std::vector<double> numbers(std::string_view column) const;
+
+  /// The same columns with these rows, in this order. Throws ArgumentError for a row that is not
+  /// there. `where` still gives rows and lines of the file.
+  Table select_rows(std::span<const std::int32_t> rows) const;
+
+  /// "train.csv: row 17 (line 18)", for errors: rows of the file from 1. `row` is from 0.
+  std::string where(std::int64_t row) const;
+  /// "train.csv: row 17 (line 18), column 'age'".
+  std::string where(std::int64_t row, std::string_view column) const;
+  /// The line of the file on which a row begins; nothing for a table that is not from a file.
+  std::optional<std::int64_t> line_of(std::int64_t row) const;
+
+ private:
+  std::int64_t row_in_file(std::int64_t row) const;
+
+  std::string name_;
+  std::int64_t rows_ = 0;
+  std::vector<Column> columns_;
+  std::vector<std::size_t> by_name_;  // indices of columns, in ascending order of names
+  std::vector<LineRun> lines_;
+  std::vector<std::int32_t> file_rows_;  // from 0; empty where row i is row i of the file
+};
+
+struct CsvOptions {
+  /// One byte of ASCII; not a quote, row end, letter, digit, '+', '-' or '.'.
+  char delimiter = ',';
+  /// Without a header, columns are named 1, 2, ….
+  bool header = true;
+  /// Columns, as Table::find finds them, that are left out. Their cells are not looked at.
+  std::vector<std::string> drop = {};
+  /// Columns that are kept as text even where every cell is a number.
+  std::vector<std::string> text = {};
+};
+
+/// Reads a CSV file (RFC 4180). A cell in quotes may hold delimiters, row ends and doubled quotes;
+/// a quote inside a cell that does not begin with one is an ordinary letter. A row ends with LF,
+/// CRLF or CR; the last need not. A UTF-8 byte order mark is skipped. A line of spaces or nothing
+/// is skipped, but where there is one column it is a cell. Names in the header lose spaces around
+/// them, and an empty one becomes its column's number. The locale does not matter.
+///
+/// A column is numbers where each cell is a finite decimal number (as std::from_chars reads it,
+/// with spaces around it and one leading + allowed) and text otherwise, each cell kept as it was
+/// written.
+///
+/// Throws DataError, one line with file, row, line and column, for: a missing, empty or compressed
+/// file, UTF-16, a zero byte, no rows, a row whose number of cells is not the header's, a quote
+/// that is never closed, text behind a closing quote, two columns of one name, a header that has no
+/// names or looks like a row of numbers, and a file that looks separated by another delimiter.
+/// Throws ArgumentError for a delimiter that cannot be one and a column to drop or keep as text
+/// that is not there.
+///
+/// Memory: the file, 8 bytes a number, 4 bytes a cell of text and its distinct cells once.
+Table read_csv(const std::string& path, const CsvOptions& options = {});
+/// The same for a file in memory; `name` stands in errors.
+Table parse_csv(std::string_view bytes, std::string_view name, const CsvOptions& options = {});
+
+/// A [rows, columns] matrix of `columns`, f32 or f64, each rounded to nearest. Throws DataError
+/// naming row, line, column and cell for what is not a finite number (in `dtype`), and
+/// ArgumentError for another dtype.
+Tensor feature_matrix(const Table& table, std::span<const std::string> columns,
+                      DType dtype = DType::f64);
+
+/// The classes of a target. The code of a class is its index in names().
+class Classes {
+ public:
+  Classes() = default;
+  /// Keeps the order. Where every name is a number, names are compared as numbers: 1, 1.0 and 01
+  /// are one class. Throws ArgumentError for two equal names.
+  explicit Classes(std::vector<std::string> names);
+  /// The distinct cells of a column, as they were written: in ascending order where all are
+  /// numbers, else in ascending order of their bytes. Throws DataError with row and line for an
+  /// empty cell.
+  static Classes of(const Table& table, std::string_view column);
+
+  std::size_t size() const { return names_.size(); }
+  const std::vector<std::string>& names() const { return names_; }
+  std::optional<std::int32_t> find(std::string_view name) const;
+
+  /// The code of each row's cell. Throws DataError naming row, line, column and cell where a cell
+  /// is not a class.
+  std::vector<std::int32_t> encode(const Table& table, std::string_view column) const;
+
+ private:
+  std::optional<std::int32_t> find(double value) const;
+
+  std::vector<std::string> names_;
+  bool are_numbers_ = false;
+  std::vector<std::pair<double, std::int32_t>> by_value_;  // ascending; only where are_numbers_
+  std::vector<std::int32_t> by_name_;                      // codes, in ascending order of names
+};
+
+/// Rows for learning and rows held out, each ascending; together every row once.
+struct Split {
+  std::vector<std::int32_t> train, held_out;
+};
+
+/// Holds out round(fraction * rows) rows, drawn at random from `seed`, each class in proportion
+/// (largest remainders get what rounding leaves), but never the last row of a class: every class
+/// stays in train. The same on every machine. Throws ArgumentError unless 0 <= fraction < 1.
+Split stratified_split(std::span<const std::int32_t> codes, double fraction, std::uint64_t seed);
+
+/// The same without classes; one row at least stays in train.
+Split random_split(std::int64_t rows, double fraction, std::uint64_t seed);
+
+}  // namespace longhand

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "base/text.h"
+#include "data/column_builder.h"
+#include "data/parse_number.h"
+#include "longhand/data.h"
+
+namespace longhand {
+
+Column Column::of_numbers(std::string name, std::vector<double> values,
+                          std::vector<Spelling> spellings) {
+  // A sum of zeros times values is zero unless one of them is not finite, and needs no branches.
+  double zero = 0;
+  for (const double value : values) zero += value * 0;
+  if (zero != 0 || std::isnan(zero)) {
+    throw ArgumentError("column '" + printable(name, 60) + "': a number is not finite");
+  }
+  Column column;
+  column.name_ = std::move(name);
+  column.numbers_ = std::move(values);
+  column.spellings_ = std::move(spellings);
+  return column;
+}
+
+Column Column::of_text(std::string name, std::span<const std::string> cells) {
+  data::TextIndex index;
+  std::vector<std::int32_t> codes;
+  for (const std::string& cell : cells) codes.push_back(index.code_of(cell));
+  return of_codes(std::move(name), index.take(), std::move(codes));
+}
+
+Column Column::of_codes(std::string name, TextList texts, std::vector<std::int32_t> codes) {
+  for (const std::int32_t code : codes) {
+    if (code < 0 || static_cast<std::size_t>(code) >= texts.size()) {
+      throw ArgumentError("column '" + printable(name, 60) + "': code " + std::to_string(code) +
+                          " among " + std::to_string(texts.size()) + " texts");
+    }
+  }
+  Column column;
+  column.name_ = std::move(name);
+  column.is_numbers_ = false;
+  column.texts_ = std::move(texts);
+  column.codes_ = std::move(codes);
+  return column;
+}
+
+std::string Column::spelled(double value) const {
+  const auto found = std::ranges::lower_bound(spellings_, value, {}, &Spelling::value);
+  if (found != spellings_.end() && found->value == value) return found->text;
+  return data::shortest_decimal(value);
+}
+
+std::string Column::cell(std::size_t row) const {
+  if (is_numbers_) return spelled(numbers_[row]);
+  return std::string(texts_[static_cast<std::size_t>(codes_[row])]);
+}
+
+double Column::share_of_numbers() const {
+  if (rows() == 0) return 0;
+  if (is_numbers_) return 1;
+  std::vector<double> is_number(texts_.size());
+  for (std::size_t i = 0; i < texts_.size(); ++i) {
+    is_number[i] = data::parse_number(texts_[i]).is_finite() ? 1 : 0;
+  }
+  double count = 0;
+  for (const std::int32_t code : codes_) count += is_number[static_cast<std::size_t>(code)];
+  return count / static_cast<double>(rows());
+}
+
+std::size_t Column::count_distinct(std::size_t most) const {
+  const auto count = [most](const auto& cells) {
+    std::unordered_set<std::decay_t<decltype(cells[0])>> seen;
+    for (std::size_t i = 0; i < cells.size() && seen.size() < most; ++i) seen.insert(cells[i]);
+    return seen.size();
+  };
+  return is_numbers_ ? count(numbers_) : count(codes_);
+}
+
+Column Column::select_rows(std::span<const std::int32_t> rows) const {
+  Column column;
+  column.name_ = name_;
+  column.is_numbers_ = is_numbers_;
+  column.spellings_ = spellings_;
+  column.texts_ = texts_;
+  if (is_numbers_)
+    column.numbers_.reserve(rows.size());
+  else
+    column.codes_.reserve(rows.size());
+  for (const std::int32_t row : rows) {
+    const auto i = static_cast<std::size_t>(row);
+    if (is_numbers_)
+      column.numbers_.push_back(numbers_[i]);
+    else
+      column.codes_.push_back(codes_[i]);
+  }
+  return column;
+}
+
+}  // namespace longhand

@@ -1,0 +1,28 @@
+// The names of a CSV file's columns, and the guesses at what is wrong with a file that has odd
+// ones.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/csv_scanner.h"
+#include "longhand/data.h"
+
+namespace longhand::data {
+
+/// Throws the DataError "NAME: line LINE: WHAT".
+[[noreturn]] void throw_at_line(std::string_view name, std::int64_t line, const std::string& what);
+
+/// What is wrong with a cell, in words.
+std::string describe(CellFault fault, std::int64_t opened_on_line);
+
+/// The scanner past a byte order mark. Throws DataError for a file that is empty or not text.
+CsvScanner open_csv(std::string_view bytes, std::string_view name, char delimiter);
+
+/// Reads the header, or counts the columns of the first row and stays before it. `name` is the
+/// file's, for errors.
+std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view name,
+                                           const CsvOptions& options);
+
+}  // namespace longhand::data

@@ -1,0 +1,79 @@
+#include "data/parse_number.h"
+
+#include <charconv>
+#include <cmath>
+#include <string>
+#include <system_error>
+
+namespace longhand::data {
+namespace {
+
+// Whether a well-formed decimal that no double can hold is too large rather than too small.
+bool is_large(std::string_view text) {
+  if (text.front() == '-') text.remove_prefix(1);
+  std::int64_t magnitude = 0;  // the power of ten of the first digit that is not zero
+  bool seen_point = false, seen_digit = false;
+  std::size_t i = 0;
+  for (; i < text.size() && (text[i] == '.' || (text[i] >= '0' && text[i] <= '9')); ++i) {
+    if (text[i] == '.')
+      seen_point = true;
+    else if (!seen_digit && text[i] == '0')
+      magnitude -= seen_point;
+    else {
+      magnitude += seen_digit && !seen_point;
+      if (!seen_digit) magnitude -= seen_point;
+      seen_digit = true;
+    }
+  }
+  std::int64_t exponent = 0;
+  if (i < text.size()) {
+    const std::size_t sign = i + 1;
+    const bool is_negative = text[sign] == '-';
+    for (i = sign + (is_negative || text[sign] == '+'); i < text.size(); ++i) {
+      if (exponent < std::int64_t{1} << 56) exponent = exponent * 10 + (text[i] - '0');
+    }
+    if (is_negative) exponent = -exponent;
+  }
+  return magnitude + exponent > 0;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+ParsedNumber parse_number(std::string_view text) {
+  text = trimmed(text);
+  if (text.empty()) return {0, NumberState::empty};
+  if (text.front() == '+') {
+    text.remove_prefix(1);
+    if (text.empty() || text.front() == '-') return {0, NumberState::not_a_number};
+  }
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (stop != end) return {0, NumberState::not_a_number};
+  if (error == std::errc::result_out_of_range) {
+    if (is_large(text)) return {0, NumberState::not_finite};
+    return {text.front() == '-' ? -0.0 : 0.0, NumberState::finite};
+  }
+  if (error != std::errc{}) return {0, NumberState::not_a_number};
+  if (!std::isfinite(value)) return {0, NumberState::not_finite};
+  return {value, NumberState::finite};
+}
+
+std::string shortest_decimal(double value) {
+  const double size = std::abs(value);
+  const bool is_plain = size == 0 || (size >= 1e-15 && size <= 1e15);
+  char text[64];
+  const auto result = is_plain
+                          ? std::to_chars(text, text + sizeof text, value, std::chars_format::fixed)
+                          : std::to_chars(text, text + sizeof text, value);
+  return {text, result.ptr};
+}
+
+}  // namespace longhand::data

@@ -97,22 +97,21 @@ void FileReader::read_exactly(std::span<std::byte> into) {
   }
 }
 
-FileBytes::FileBytes(const std::string& path) : path_(path) {
-  FileReader reader(path);
+FileBytes::FileBytes(FileReader reader) : path_(reader.path()) {
   // Files in /proc and the like are ordinary and claim to be empty: those are read to their end.
   if (const auto size = reader.size(); size && *size > 0) {
     try {
       size_ = static_cast<std::size_t>(*size);
       memory_ = std::make_shared_for_overwrite<std::byte[]>(size_);
     } catch (const std::bad_alloc&) {
-      throw IoError("cannot read " + path + ": its " + std::to_string(*size) +
+      throw IoError("cannot read " + path_ + ": its " + std::to_string(*size) +
                     " bytes do not fit into memory");
     }
     reader.read_exactly({memory_.get(), size_});
     return;
   }
   auto text = std::make_shared<std::string>(
-      read_all(path, [&](std::span<std::byte> into) { return reader.read(into); }));
+      read_all(path_, [&](std::span<std::byte> into) { return reader.read(into); }));
   size_ = text->size();
   memory_ = {text, reinterpret_cast<std::byte*>(text->data())};
 }

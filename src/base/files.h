@@ -43,7 +43,7 @@ class FileBytes {
  public:
   /// Throws IoError also where an ordinary file turns out shorter than it was when opened.
   explicit FileBytes(const std::string& path) : FileBytes(FileReader(path)) {}
-  /// What is left of a file that is open already: a pipe can be opened only once.
+  /// A file that is open and of which nothing has been read; a pipe cannot be opened a second time.
   explicit FileBytes(FileReader reader);
 
   const std::string& path() const { return path_; }

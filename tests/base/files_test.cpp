@@ -118,6 +118,10 @@ TEST(Reading, TakesPipesAndFilesOfUnknownSize) {
   const FileBytes bytes(pipe);
   writer.join();
   EXPECT_EQ(bytes.text(), text);
+  std::thread short_writer([&] { spill(pipe, "short"); });
+  FileReader reader(pipe);
+  short_writer.join();  // its end is closed: who opens the pipe again waits for ever
+  EXPECT_EQ(FileBytes(std::move(reader)).text(), "short");
   EXPECT_EQ(FileReader("/dev/null").size(), std::nullopt);
   EXPECT_EQ(FileBytes("/dev/null").bytes().size(), 0U);
 #ifdef __linux__

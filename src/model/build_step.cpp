@@ -18,8 +18,10 @@ Tensor column_constants(const Model& model, double InputColumn::* field) {
 Var preprocess(const Model& model, Var raw) {
   if (model.inputs.empty()) return raw;
   Graph& graph = *raw.graph;
-  return (raw - graph.constant(column_constants(model, &InputColumn::mean))) /
-         graph.constant(column_constants(model, &InputColumn::scale));
+  const auto constants = [&](double InputColumn::* field, const char* role) {
+    return graph.constant(column_constants(model, field)).labelled("", role);
+  };
+  return (raw - constants(&InputColumn::mean, "mean")) / constants(&InputColumn::scale, "scale");
 }
 
 bool is_regression_scaled(const Model& model) {

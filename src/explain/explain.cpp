@@ -1,0 +1,148 @@
+#include "longhand/explain.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "explain/check.h"
+#include "explain/numbers.h"
+#include "explain/render.h"
+#include "explain/words.h"
+#include "ir/evaluate.h"
+
+namespace longhand {
+namespace {
+
+class Explainer {
+ public:
+  Explainer(const Graph& graph, const std::map<std::string, Tensor>& values, const ExplainOptions& options)
+      : graph_(graph), options_(options), notation_(graph, options.batch) {
+    for (const auto& [name, tensor] : values) inputs_[name] = to_array<double>(tensor);
+    values_ = evaluate<double>(graph, inputs_);
+    loss_ = notation_.node_of("L");
+    for (const auto& quantity : notation_.quantities()) shown_[quantity.id] = presented(quantity);
+  }
+
+  Derivation explain() const {
+    Derivation derivation;
+    for (const auto& quantity : notation_.quantities()) {
+      if (quantity.pass == "given") {
+        derivation.givens.push_back({quantity.id, meaning_of(quantity), shown_.at(quantity.id)});
+      } else {
+        derivation.steps.push_back(step_of(quantity));
+      }
+    }
+    return derivation;
+  }
+
+ private:
+  const Node& node(NodeId id) const { return graph_.node(id); }
+
+  // As a person sees it: for one sample without the row's axis, and a plain number for one unit.
+  Tensor presented(const Quantity& quantity) const {
+    Tensor tensor = to_tensor(values_[static_cast<std::size_t>(quantity.node)]).cast(DType::f64);
+    if (!quantity.is_row) return tensor;
+    const bool always_vector = quantity.id == "x" || quantity.id == "raw" || quantity.id == "dL/dx";
+    Shape shape = tensor.shape();
+    while (shape.rank() > 1 && shape[shape.rank() - 1] == 1 && !always_vector) {
+      shape = shape.without_axis(shape.rank() - 1);
+    }
+    if (!options_.batch && shape[0] == 1) shape = shape.without_axis(0);
+    return tensor.reshaped(shape);
+  }
+
+  DerivationStep step_of(const Quantity& quantity) const {
+    DerivationStep step{.id = quantity.id, .pass = quantity.pass, .layer = quantity.layer};
+    step.value = shown_.at(quantity.id);
+    step.title = title_of(graph_, notation_, quantity);
+    const auto left = unicode_symbol(quantity.id), left_latex = latex_symbol(quantity.id);
+    if (quantity.id == "L_new") {
+      write_loss_after(step);
+    } else {
+      const auto expression = expression_of(quantity);
+      step.formula = left + " = " + render_text(expression);
+      step.latex = left_latex + " = " + render_latex(expression);
+      step.substituted = render_numbers(expression, shown_, options_.digits);
+      step.uses = names_in(expression);
+    }
+    step.note = note_of(graph_, notation_, quantity, shown_);
+    if (quantity.id.starts_with("dL/d")) {
+      const auto of = notation_.node_of(quantity.id.substr(4));
+      step.check = check_gradient(graph_, inputs_, values_, loss_, of, quantity.node, options_.seed);
+    }
+    return step;
+  }
+
+  Expression expression_of(const Quantity& quantity) const {
+    const auto jacobian = softmax_jacobian(quantity);
+    if (jacobian) return *jacobian;
+    if (const auto chained = softmax_chain(quantity)) return *chained;
+    // A second name of a node: y_hat = z, and their gradients.
+    const auto* name = notation_.find(quantity.node);
+    if (name != nullptr && *name != quantity.id) {
+      return {.kind = Expression::Kind::name, .text = *name, .is_scalar = shown_.at(quantity.id).count() == 1};
+    }
+    return formula_of(graph_, notation_, quantity.node, options_.batch);
+  }
+
+  // "dy_hat/dzk" of softmax, which is a matrix: dŷᵢ/dzⱼ = ŷᵢ (1 if i = j, else 0) - ŷᵢ ŷⱼ.
+  std::optional<Expression> softmax_jacobian(const Quantity& quantity) const {
+    if (!is_matrix_slope(quantity)) return std::nullopt;
+    const Expression y{.kind = Expression::Kind::name, .text = "y_hat", .is_scalar = false};
+    const auto of = [](Expression::Kind kind, std::vector<Expression> children) {
+      return Expression{.kind = kind, .children = std::move(children), .is_scalar = false};
+    };
+    Expression diagonal{.kind = Expression::Kind::call, .text = "diag", .children = {y}, .is_scalar = false};
+    return of(Expression::Kind::subtract,
+              {diagonal, of(Expression::Kind::product, {y, of(Expression::Kind::transpose, {y})})});
+  }
+
+  // The gradient behind softmax: its matrix times the gradient before it.
+  std::optional<Expression> softmax_chain(const Quantity& quantity) const {
+    if (!quantity.id.starts_with("dL/dz")) return std::nullopt;
+    const auto slope = "dy_hat/d" + quantity.id.substr(4);
+    for (const auto& other : notation_.quantities()) {
+      if (other.id != slope || !is_matrix_slope(other)) continue;
+      const Expression matrix{.kind = Expression::Kind::name, .text = slope, .is_scalar = false};
+      const Expression gradient{.kind = Expression::Kind::name, .text = "dL/dy_hat", .is_scalar = false};
+      const Expression transposed{.kind = Expression::Kind::transpose, .children = {matrix}, .is_scalar = false};
+      return Expression{.kind = Expression::Kind::product, .children = {transposed, gradient}, .is_scalar = false};
+    }
+    return std::nullopt;
+  }
+
+  bool is_matrix_slope(const Quantity& quantity) const {
+    return quantity.id.starts_with("dy_hat/") && node(quantity.node).type.shape.rank() == 3;
+  }
+
+  // The whole forward pass again would be no help: the rule is that of L with the new parameters.
+  void write_loss_after(DerivationStep& step) const {
+    std::string text, latex;
+    for (const auto& quantity : notation_.quantities()) {
+      if (quantity.pass != "update" || !quantity.id.ends_with("_new")) continue;
+      text += (text.empty() ? "" : ", ") + unicode_symbol(quantity.id);
+      latex += (latex.empty() ? "" : ", ") + latex_symbol(quantity.id);
+      step.uses.push_back(quantity.id);
+    }
+    step.formula = "L′ = L(" + text + ")";
+    step.latex = "L' = L(" + latex + ")";
+    step.substituted = "L was " + display(shown_.at("L"), options_.digits);
+    step.uses.insert(step.uses.begin(), {"x", "y"});
+  }
+
+  const Graph& graph_;
+  const ExplainOptions& options_;
+  Notation notation_;
+  Inputs<double> inputs_;
+  std::vector<Array<double>> values_;
+  NodeId loss_ = kNoNode;
+  std::map<std::string, Tensor> shown_;
+};
+
+}  // namespace
+
+Derivation explain(const Graph& graph, const std::map<std::string, Tensor>& values,
+                   const ExplainOptions& options) {
+  return Explainer(graph, values, options).explain();
+}
+
+}  // namespace longhand

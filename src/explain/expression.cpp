@@ -1,0 +1,254 @@
+#include "explain/expression.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ir/op_table.h"
+
+namespace longhand {
+namespace {
+
+using Kind = Expression::Kind;
+
+Expression number(double value) { return {.kind = Kind::number, .value = value}; }
+
+bool is_number(const Expression& e, double value) { return e.kind == Kind::number && e.value == value; }
+
+Expression node_of(Kind kind, std::vector<Expression> children) {
+  bool scalar = true;
+  for (const auto& child : children) scalar = scalar && child.is_scalar;
+  return {.kind = kind, .children = std::move(children), .is_scalar = scalar};
+}
+
+Expression negated(Expression e) {
+  if (e.kind == Kind::negate) return e.children[0];
+  if (e.kind == Kind::number) return number(-e.value);
+  // The sign stands before a quotient or product, where the next one can meet it.
+  if ((e.kind == Kind::divide || e.kind == Kind::multiply) && e.children[0].kind == Kind::negate) {
+    auto inner = std::move(e.children[0].children[0]);
+    e.children[0] = std::move(inner);
+    return e;
+  }
+  return node_of(Kind::negate, {std::move(e)});
+}
+
+Expression added(Expression a, Expression b) {
+  if (is_number(a, 0)) return b;
+  if (is_number(b, 0)) return a;
+  if (b.kind == Kind::negate) return node_of(Kind::subtract, {std::move(a), std::move(b.children[0])});
+  if (b.kind == Kind::number && b.value < 0) return node_of(Kind::subtract, {std::move(a), number(-b.value)});
+  return node_of(Kind::add, {std::move(a), std::move(b)});
+}
+
+Expression multiplied(Expression a, Expression b) {
+  if (is_number(a, 1)) return b;
+  if (is_number(b, 1)) return a;
+  if (is_number(a, -1)) return negated(std::move(b));
+  if (is_number(b, -1)) return negated(std::move(a));
+  if (a.kind == Kind::negate) return negated(multiplied(std::move(a.children[0]), std::move(b)));
+  if (b.kind == Kind::negate) return negated(multiplied(std::move(a), std::move(b.children[0])));
+  return node_of(Kind::multiply, {std::move(a), std::move(b)});
+}
+
+Expression divided(Expression a, Expression b) {
+  if (is_number(b, 1)) return a;
+  if (a.kind == Kind::negate) return negated(node_of(Kind::divide, {std::move(a.children[0]), std::move(b)}));
+  return node_of(Kind::divide, {std::move(a), std::move(b)});
+}
+
+class Reader {
+ public:
+  Reader(const Graph& graph, const Notation& notation, bool batch)
+      : graph_(graph), notation_(notation), batch_(batch) {}
+
+  Expression read(NodeId id, bool root = false) const {
+    const auto& node = graph_.node(id);
+    if (!root) {
+      if (const auto* name = notation_.find(id)) {
+        return {.kind = Kind::name, .text = *name, .is_scalar = is_scalar(node)};
+      }
+    }
+    if (const auto* composite = written_by_name(id)) return call_of(*composite);
+    auto expression = read_operation(node);
+    if (expression.kind != Kind::name) expression.is_scalar = is_scalar(node);
+    return expression;
+  }
+
+ private:
+  // One entry, or one for each row.
+  static bool is_scalar(const Node& node) { return node.type.shape.count(1) == 1; }
+
+  // A composite whose own name says more than its inside.
+  const Composite* written_by_name(NodeId id) const {
+    const auto number = graph_.node(id).composite;
+    if (number < 0) return nullptr;
+    const auto& composite = graph_.composites()[static_cast<std::size_t>(number)];
+    static const std::vector<std::string> kNames{"softmax", "log_softmax", "logsumexp", "dropout", "bias_correction"};
+    const bool named = std::ranges::find(kNames, composite.name) != kNames.end();
+    return named && composite.output == id ? &composite : nullptr;
+  }
+
+  Expression call_of(const Composite& composite) const {
+    auto argument = read(composite.inputs[0]);
+    const bool scalar = argument.is_scalar;
+    if (composite.name == "bias_correction") {
+      auto power = node_of(Kind::power, {number(composite.parameters[0].second), std::move(argument)});
+      return node_of(Kind::subtract, {number(1), std::move(power)});
+    }
+    return {.kind = Kind::call, .text = composite.name, .children = {std::move(argument)}, .is_scalar = scalar};
+  }
+
+  Expression call(const char* name, const Node& node) const {
+    Expression result{.kind = Kind::call, .text = name};
+    for (const auto input : node.inputs) result.children.push_back(read(input));
+    return result;
+  }
+
+  Expression compare(const char* sign, const Node& node) const {
+    auto result = node_of(Kind::compare, {read(node.inputs[0]), read(node.inputs[1])});
+    result.text = sign;
+    // "0 < z" reads better as "z > 0".
+    if (result.children[0].kind == Kind::number) {
+      std::swap(result.children[0], result.children[1]);
+      result.text = result.text == "<" ? ">" : result.text == "≤" ? "≥" : result.text == ">" ? "<" : result.text == "≥" ? "≤" : result.text;
+    }
+    return result;
+  }
+
+  Expression constant(const Node& node) const {
+    if (node.attributes.value.count() == 1) return number(node.attributes.value.at(0));
+    return {.kind = Kind::name, .text = "const", .is_scalar = false};
+  }
+
+  bool reduces_rows(const Node& node) const {
+    const auto& shape = graph_.node(node.inputs[0]).type.shape;
+    const auto& axes = node.attributes.axes;
+    return shape.rank() > 0 && shape[0] == Shape::kBatch && !axes.empty() && axes[0] == 0;
+  }
+
+  Expression sum(const Node& node) const {
+    auto inner = read(node.inputs[0]);
+    // What is left to add: of one row there is no sum over rows, of one unit none over units.
+    const bool rows = batch_ && reduces_rows(node);
+    std::int64_t entries = 1;
+    for (const auto axis : node.attributes.axes) {
+      const auto extent = graph_.node(node.inputs[0]).type.shape[static_cast<std::size_t>(axis)];
+      if (extent != Shape::kBatch) entries *= extent;
+    }
+    if (!rows && entries == 1) return inner;
+    Expression result{.kind = Kind::sum, .text = rows ? "i" : "j"};
+    result.children.push_back(std::move(inner));
+    return result;
+  }
+
+  Expression linear(const Node& node) const {
+    auto x = read(node.inputs[0]), w = read(node.inputs[1]), b = read(node.inputs[2]);
+    if (!batch_) {
+      return added(node_of(Kind::product, {std::move(w), std::move(x)}), std::move(b));
+    }
+    return added(node_of(Kind::product, {std::move(x), node_of(Kind::transpose, {std::move(w)})}), std::move(b));
+  }
+
+  // a b on rows. For one sample rows are written as columns: a row times W is W^T times the column.
+  Expression matmul(const Node& node) const {
+    auto a = read(node.inputs[0]), b = read(node.inputs[1]);
+    const auto& attributes = node.attributes;
+    const bool rows = graph_.node(node.inputs[0]).type.shape[0] == Shape::kBatch;
+    if (!batch_ && rows && !attributes.transpose_left) {
+      if (!attributes.transpose_right) b = node_of(Kind::transpose, {std::move(b)});
+      return node_of(Kind::product, {std::move(b), std::move(a)});
+    }
+    if (!batch_ && rows && attributes.transpose_left) {
+      return node_of(Kind::product, {std::move(a), node_of(Kind::transpose, {std::move(b)})});
+    }
+    if (attributes.transpose_left) a = node_of(Kind::transpose, {std::move(a)});
+    if (attributes.transpose_right) b = node_of(Kind::transpose, {std::move(b)});
+    return node_of(Kind::product, {std::move(a), std::move(b)});
+  }
+
+  Expression read_operation(const Node& node) const {
+    const auto operand = [&](std::size_t i) { return read(node.inputs[i]); };
+    switch (node.op) {
+      case Op::input: case Op::state:
+        return {.kind = Kind::name, .text = node.attributes.name};
+      case Op::constant: return constant(node);
+      case Op::negate: return negated(operand(0));
+      case Op::add: return added(operand(0), operand(1));
+      case Op::subtract: return added(operand(0), negated(operand(1)));
+      case Op::multiply: return multiplied(operand(0), operand(1));
+      case Op::divide: return divided(operand(0), operand(1));
+      case Op::power: return node_of(Kind::power, {operand(0), operand(1)});
+      case Op::sigmoid:
+        return divided(number(1), added(number(1), node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, negated(operand(0))})));
+      case Op::exp: return node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, operand(0)});
+      case Op::relu: {
+        Expression result{.kind = Kind::call, .text = "max"};
+        result.children = {number(0), operand(0)};
+        return result;
+      }
+      case Op::softmax_cross_entropy: case Op::sigmoid_cross_entropy: return stable_loss(node);
+      case Op::linear: return linear(node);
+      case Op::matmul: return matmul(node);
+      case Op::sum: return sum(node);
+      case Op::extent:
+        return batch_ && reduces_rows(node) ? Expression{.kind = Kind::name, .text = "N"} : number(1);
+      case Op::equal: return compare("=", node);
+      case Op::not_equal: return compare("≠", node);
+      case Op::less: return compare("<", node);
+      case Op::less_equal: return compare("≤", node);
+      case Op::greater: return compare(">", node);
+      case Op::greater_equal: return compare("≥", node);
+      case Op::where: return node_of(Kind::choose, {operand(0), operand(1), operand(2)});
+      case Op::reshape: case Op::broadcast: case Op::to_real: case Op::stop_gradient: return operand(0);
+      case Op::transpose: return node_of(Kind::transpose, {operand(0)});
+      case Op::reduce_max: return call("max", node);
+      case Op::random_uniform: return {.kind = Kind::name, .text = "u"};
+      case Op::log: case Op::log1p: case Op::expm1: case Op::sqrt: case Op::abs: case Op::erf: case Op::sin:
+      case Op::cos: case Op::tanh: case Op::minimum: case Op::maximum: case Op::argmax: case Op::slice:
+      case Op::pad: case Op::concatenate: case Op::gather: case Op::scatter_add: case Op::one_hot:
+      case Op::random_normal:
+        break;
+    }
+    return call(std::string(name(node.op)).c_str(), node);
+  }
+
+  // softplus(z) = log(1 + e^z) is sigmoid_cross_entropy(z, 0).
+  Expression stable_loss(const Node& node) const {
+    auto z = read(node.inputs[0]), y = read(node.inputs[1]);
+    const bool is_softplus = is_number(y, 0);
+    auto power = node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, z});
+    Expression log{.kind = Kind::call, .text = "log"};
+    log.children.push_back(added(number(1), std::move(power)));
+    if (node.op == Op::sigmoid_cross_entropy) {
+      return is_softplus ? log : added(std::move(log), negated(multiplied(std::move(z), std::move(y))));
+    }
+    return call("softmax_cross_entropy", node);
+  }
+
+  const Graph& graph_;
+  const Notation& notation_;
+  const bool batch_;
+};
+
+void collect(const Expression& expression, std::vector<std::string>& names) {
+  static const std::vector<std::string> kNotQuantities{"e", "N", "u", "const"};
+  if (expression.kind == Kind::name && std::ranges::find(kNotQuantities, expression.text) == kNotQuantities.end() &&
+      std::ranges::find(names, expression.text) == names.end()) {
+    names.push_back(expression.text);
+  }
+  for (const auto& child : expression.children) collect(child, names);
+}
+
+}  // namespace
+
+Expression formula_of(const Graph& graph, const Notation& notation, NodeId node, bool batch) {
+  return Reader(graph, notation, batch).read(node, true);
+}
+
+std::vector<std::string> names_in(const Expression& expression) {
+  std::vector<std::string> names;
+  collect(expression, names);
+  return names;
+}
+
+}  // namespace longhand

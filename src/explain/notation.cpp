@@ -1,0 +1,220 @@
+#include "explain/notation.h"
+
+#include <algorithm>
+
+namespace longhand {
+namespace {
+
+bool is_row_wise(const Node& node) {
+  return node.type.shape.rank() > 0 && node.type.shape[0] == Shape::kBatch;
+}
+
+NodeId adjoint_of(const Graph& graph, NodeId node) {
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    if (graph.nodes()[id].label.adjoint_of == node) return static_cast<NodeId>(id);
+  }
+  return kNoNode;
+}
+
+NodeId slope_of(const Graph& graph, NodeId value, NodeId by) {
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto& label = graph.nodes()[id].label;
+    if (label.derivative_of == value && label.with_respect_to == by) return static_cast<NodeId>(id);
+  }
+  return kNoNode;
+}
+
+}  // namespace
+
+Notation::Notation(const Graph& graph, bool batch) {
+  name_forward(graph, batch);
+  name_backward(graph);
+  name_update(graph);
+}
+
+const std::string* Notation::find(NodeId node) const {
+  const auto found = names_.find(node);
+  return found == names_.end() ? nullptr : &found->second;
+}
+
+NodeId Notation::node_of(const std::string& id) const {
+  for (const auto& quantity : quantities_) {
+    if (quantity.id == id) return quantity.node;
+  }
+  return kNoNode;
+}
+
+void Notation::add(std::string id, NodeId node, std::string pass, const Graph& graph) {
+  names_.try_emplace(node, id);
+  quantities_.push_back({std::move(id), node, std::move(pass), graph.node(node).label.layer,
+                         is_row_wise(graph.node(node))});
+}
+
+void Notation::name_forward(const Graph& graph, bool batch) {
+  int after = 0;  // named values since the last z, for h's numbers
+  bool has_activation = false;
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    const auto id = static_cast<NodeId>(i);
+    const auto& node = graph.nodes()[i];
+    const auto& role = node.label.role;
+    const auto k = std::to_string(layers_);
+    if (role == "mean" || role == "scale") {
+      add(role, id, "given", graph);
+    } else if (role == "raw" || role == "x" || role == "y" || role == "y_scaled") {
+      add(role, id, node.op == Op::input || role == "y" ? "given" : "input", graph);
+    } else if (role == "W" || role == "b") {
+      const auto name = role + std::to_string(layers_ + 1);
+      add(name, id, "given", graph);
+      parameters_[node.attributes.name] = name;
+    } else if (role == "z") {
+      ++layers_;
+      after = 0;
+      has_activation = false;
+      add("z" + std::to_string(layers_), id, "forward", graph);
+      chain_.push_back(id);
+    } else if (role == "a" && layers_ > 0 && !has_activation) {
+      has_activation = true;
+      add("a" + k, id, "forward", graph);
+      chain_.push_back(id);
+    } else if (role == "a" || role == "h") {
+      add("h" + k + "_" + std::to_string(++after), id, "forward", graph);
+      chain_.push_back(id);
+    } else if (role == "y_hat") {
+      add(role, id, "forward", graph);
+      chain_.push_back(id);
+    } else if (role == "prediction") {
+      add(role, id, "forward", graph);
+    } else if (role == "L_rows" && batch) {
+      add(role, id, "loss", graph);
+    } else if (role == "L") {
+      add(role, id, "loss", graph);
+    } else if (role == "learning_rate" || role == "t") {
+      add(role, id, "given", graph);
+    }
+  }
+  // The prediction follows y_hat, though it may have been built after the loss.
+  std::ranges::stable_sort(quantities_, {}, [](const Quantity& q) { return q.pass == "loss" ? 1 : 0; });
+}
+
+void Notation::name_backward(const Graph& graph) {
+  const auto add_gradient = [&](NodeId of, NodeId gradient) {
+    if (gradient != kNoNode) add("dL/d" + *find(of), gradient, "backward", graph);
+  };
+  NodeId above = kNoNode;  // the adjoint met last
+  for (auto at = chain_.size(); at-- > 0;) {
+    const auto id = chain_[at];
+    const auto& node = graph.node(id);
+    auto adjoint = adjoint_of(graph, id);
+    // Where y_hat is z itself, so are their gradients.
+    if (adjoint == kNoNode && at + 1 < chain_.size() && graph.node(chain_[at + 1]).op == Op::reshape) {
+      adjoint = above;
+    }
+    add_gradient(id, adjoint);
+    above = adjoint;
+    if (node.op == Op::linear) {
+      add_gradient(node.inputs[1], adjoint_of(graph, node.inputs[1]));
+      add_gradient(node.inputs[2], adjoint_of(graph, node.inputs[2]));
+    } else if (at > 0) {
+      const auto slope = slope_of(graph, id, chain_[at - 1]);
+      if (slope != kNoNode) {
+        add("d" + *find(id) + "/d" + *find(chain_[at - 1]), slope, "backward", graph);
+      }
+    }
+  }
+  if (const auto x = node_of("x"); x != kNoNode) add_gradient(x, adjoint_of(graph, x));
+}
+
+void Notation::name_update(const Graph& graph) {
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    const auto& node = graph.nodes()[i];
+    const auto id = static_cast<NodeId>(i);
+    const auto& role = node.label.role;
+    // The optimiser's memory before the step: "optimizer.m.fc1.weight" is m_W1_old.
+    if (node.op == Op::state && node.attributes.name.starts_with("optimizer.")) {
+      const auto dot = node.attributes.name.find('.', 10);
+      const auto parameter = parameters_.find(node.attributes.name.substr(dot + 1));
+      if (parameter != parameters_.end()) {
+        add(node.attributes.name.substr(10, dot - 10) + "_" + parameter->second + "_old", id, "given", graph);
+      }
+    }
+    if (role == "L_new") add(role, id, "after", graph);
+    const auto parameter = parameters_.find(node.label.layer);
+    if (parameter == parameters_.end()) continue;
+    if (role == "new") add(parameter->second + "_new", id, "update", graph);
+    else if (node.op != Op::state) add(role + "_" + parameter->second, id, "update", graph);
+  }
+}
+
+namespace {
+
+// "z12" -> "z", "12".
+std::pair<std::string, std::string> split_digits(const std::string& id) {
+  const auto digits = id.find_first_of("0123456789");
+  return digits == std::string::npos ? std::pair(id, std::string()) : std::pair(id.substr(0, digits), id.substr(digits));
+}
+
+bool ends_with(const std::string& text, std::string_view end, std::string& rest) {
+  if (!text.ends_with(end)) return false;
+  rest = text.substr(0, text.size() - end.size());
+  return true;
+}
+
+}  // namespace
+
+std::string unicode_symbol(const std::string& id) {
+  std::string rest;
+  if (const auto slash = id.find("/d"); slash != std::string::npos && id.starts_with("d")) {
+    return "∂" + unicode_symbol(id.substr(1, slash - 1)) + "/∂" + unicode_symbol(id.substr(slash + 2));
+  }
+  if (id == "y_hat") return "ŷ";
+  if (id == "learning_rate") return "η";
+  if (id == "mean") return "μ";
+  if (id == "scale") return "σ";
+  if (id == "L_new") return "L′";
+  if (id == "L_rows") return "Lᵢ";
+  if (id == "y_scaled") return "yₛ";
+  if (ends_with(id, "_old", rest)) return unicode_symbol(rest) + "⁻";
+  if (ends_with(id, "_new", rest)) return unicode_symbol(rest) + "′";
+  if (id.starts_with("m_hat_")) return "m̂(" + unicode_symbol(id.substr(6)) + ")";
+  if (id.starts_with("v_hat_")) return "v̂(" + unicode_symbol(id.substr(6)) + ")";
+  if (id.size() > 2 && id[1] == '_' && id[0] != 'h') {
+    return id.substr(0, 1) + "(" + unicode_symbol(id.substr(2)) + ")";
+  }
+  const auto [letters, digits] = split_digits(id);
+  std::string text = letters;
+  for (const char c : digits) {
+    if (c >= '0' && c <= '9') text += std::string("\xE2\x82") + static_cast<char>(0x80 + (c - '0'));
+    else text += ",";
+  }
+  return text;
+}
+
+std::string latex_symbol(const std::string& id) {
+  std::string rest;
+  if (const auto slash = id.find("/d"); slash != std::string::npos && id.starts_with("d")) {
+    return "\\frac{\\partial " + latex_symbol(id.substr(1, slash - 1)) + "}{\\partial " +
+           latex_symbol(id.substr(slash + 2)) + "}";
+  }
+  if (id == "y_hat") return "\\hat{y}";
+  if (id == "learning_rate") return "\\eta";
+  if (id == "mean") return "\\mu";
+  if (id == "scale") return "\\sigma";
+  if (id == "L_new") return "L'";
+  if (id == "L_rows") return "L_i";
+  if (id == "y_scaled") return "y_s";
+  if (id == "raw" || id == "prediction") return "\\text{" + id + "}";
+  if (ends_with(id, "_old", rest)) return latex_symbol(rest) + "^{-}";
+  if (ends_with(id, "_new", rest)) return latex_symbol(rest) + "'";
+  if (id.starts_with("m_hat_")) return "\\hat{m}_{" + latex_symbol(id.substr(6)) + "}";
+  if (id.starts_with("v_hat_")) return "\\hat{v}_{" + latex_symbol(id.substr(6)) + "}";
+  if (id.size() > 2 && id[1] == '_' && id[0] != 'h') {
+    return id.substr(0, 1) + "_{" + latex_symbol(id.substr(2)) + "}";
+  }
+  const auto [letters, digits] = split_digits(id);
+  if (digits.empty()) return letters;
+  auto subscript = digits;
+  std::ranges::replace(subscript, '_', ',');
+  return letters + "_{" + subscript + "}";
+}
+
+}  // namespace longhand

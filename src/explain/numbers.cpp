@@ -1,0 +1,86 @@
+#include "explain/numbers.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace longhand {
+namespace {
+
+// More entries than this on an axis are cut short.
+constexpr std::int64_t kMostShown = 8;
+
+// The indices shown of `extent` entries; -1 stands for the gap.
+std::vector<std::int64_t> shown(std::int64_t extent) {
+  std::vector<std::int64_t> indices;
+  if (extent <= kMostShown) {
+    for (std::int64_t i = 0; i < extent; ++i) indices.push_back(i);
+    return indices;
+  }
+  return {0, 1, 2, -1, extent - 2, extent - 1};
+}
+
+void append(std::string& text, const Tensor& tensor, std::size_t axis, std::int64_t offset, int digits) {
+  if (axis == tensor.shape().rank()) {
+    text += display(tensor.at(offset), digits);
+    return;
+  }
+  text += '[';
+  bool first = true;
+  for (const auto i : shown(tensor.shape()[axis])) {
+    if (!first) text += ", ";
+    first = false;
+    if (i < 0) text += "…";
+    else append(text, tensor, axis + 1, offset * tensor.shape()[axis] + i, digits);
+  }
+  text += ']';
+}
+
+}  // namespace
+
+std::string display(double value, int digits) {
+  if (std::isnan(value)) return "undefined";
+  if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
+  if (value == 0) return "0";
+  auto text = fmt::format("{:.{}g}", value, digits);
+  // 1.3e+06 for a number whose digits all stand before the point reads worse than 1300000.
+  if (text.find('e') != std::string::npos && std::abs(value) >= 1 && std::abs(value) < 1e7) {
+    text = fmt::format("{:.0f}", value);
+  }
+  return text;
+}
+
+std::string display(const Tensor& tensor, int digits) {
+  std::string text;
+  append(text, tensor, 0, 0, digits);
+  return text;
+}
+
+std::string display_latex(const Tensor& tensor, int digits) {
+  const auto& shape = tensor.shape();
+  const auto latex = [&](double value) {
+    auto text = display(value, digits);
+    if (text == "∞" || text == "-∞") return std::string(text == "∞" ? "\\infty" : "-\\infty");
+    const auto e = text.find('e');
+    if (e == std::string::npos) return text;
+    return text.substr(0, e) + " \\cdot 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
+  };
+  if (shape.rank() == 0) return latex(tensor.at(0));
+  if (shape.rank() > 2) return "\\text{" + to_string(shape) + "}";
+  const auto columns = shape.rank() == 2 ? shape[1] : 1;
+  std::string text = "\\begin{bmatrix} ";
+  bool first_row = true;
+  for (const auto i : shown(shape[0])) {
+    if (!first_row) text += " \\\\ ";
+    first_row = false;
+    bool first = true;
+    for (const auto j : shown(columns)) {
+      if (!first) text += " & ";
+      first = false;
+      text += i < 0 || j < 0 ? (i < 0 ? "\\vdots" : "\\cdots") : latex(tensor.at(i * columns + j));
+    }
+  }
+  return text + " \\end{bmatrix}";
+}
+
+}  // namespace longhand

@@ -1,0 +1,147 @@
+// One loop an operation, for each SIMD target.
+#include "backends/cpu/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "backends/cpu/elementwise_kernels.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#include "backends/cpu/elementwise.h"
+#include "backends/cpu/lanes-inl.h"
+#include "backends/cpu/simd_context-inl.h"
+#include "ir/formulas-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace longhand {
+namespace HWY_NAMESPACE {
+namespace {
+
+template <Op op>
+struct Compute {
+  template <class T>
+  static HWY_INLINE Lanes<T> unary(const SimdContext<T>& c, Lanes<T> x) {
+    if constexpr (op == Op::stop_gradient || op == Op::to_real) return x;
+    else return Formula<op>::value(c, x);
+  }
+  template <class T>
+  static HWY_INLINE Lanes<T> binary(const SimdContext<T>& c, Lanes<T> a, Lanes<T> b) {
+    const auto one_where = [&](hn::Mask<Tag<T>> mask) HWY_ATTR {
+      return Lanes<T>{hn::IfThenElseZero(mask, c.number(1).v)};
+    };
+    if constexpr (op == Op::equal) return one_where(c.equal(a, b));
+    else if constexpr (op == Op::not_equal) return one_where(c.not_equal(a, b));
+    else if constexpr (op == Op::less) return one_where(c.less(a, b));
+    else if constexpr (op == Op::less_equal) return one_where(c.less_equal(a, b));
+    else if constexpr (op == Op::greater) return one_where(c.less(b, a));
+    else if constexpr (op == Op::greater_equal) return one_where(c.less_equal(b, a));
+    else return Formula<op>::value(c, a, b);
+  }
+};
+
+template <class T, Op op>
+void sweep_unary(const Place<T>* places, const Instruction<T>& instruction, std::size_t n) {
+  const Tag<T> d;
+  const SimdContext<T> c;
+  const auto& a = places[instruction.operands[0]];
+  const T* x = a.pointer;
+  T* y = places[instruction.result].pointer;
+  const auto step = a.step * static_cast<std::ptrdiff_t>(kLanes<T>);
+  std::size_t i = 0;
+  for (; i + kLanes<T> <= n; i += kLanes<T>, x += step) {
+    hn::StoreU(Compute<op>::unary(c, Lanes<T>{hn::LoadU(d, x)}).v, d, y + i);
+  }
+  if (i != n) store_part<T>(Compute<op>::unary(c, Lanes<T>{load_part<T>(x, n - i)}).v, y + i, n - i);
+}
+
+template <class T, Op op>
+void sweep_binary(const Place<T>* places, const Instruction<T>& instruction, std::size_t n) {
+  const Tag<T> d;
+  const SimdContext<T> c;
+  const auto& a = places[instruction.operands[0]];
+  const auto& b = places[instruction.operands[1]];
+  const T* p = a.pointer;
+  const T* q = b.pointer;
+  T* y = places[instruction.result].pointer;
+  const auto p_step = a.step * static_cast<std::ptrdiff_t>(kLanes<T>);
+  const auto q_step = b.step * static_cast<std::ptrdiff_t>(kLanes<T>);
+  const auto compute = [&](Vector<T> left, Vector<T> right) HWY_ATTR {
+    return Compute<op>::binary(c, Lanes<T>{left}, Lanes<T>{right}).v;
+  };
+  std::size_t i = 0;
+  for (; i + kLanes<T> <= n; i += kLanes<T>, p += p_step, q += q_step) {
+    hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
+  }
+  if (i != n) {
+    store_part<T>(compute(load_part<T>(p, n - i), load_part<T>(q, n - i)), y + i, n - i);
+  }
+}
+
+template <class T>
+void sweep_where(const Place<T>* places, const Instruction<T>& instruction, std::size_t n) {
+  const Tag<T> d;
+  const auto& condition = places[instruction.operands[0]];
+  const auto& a = places[instruction.operands[1]];
+  const auto& b = places[instruction.operands[2]];
+  T* y = places[instruction.result].pointer;
+  const auto choose = [&](Vector<T> mask, Vector<T> left, Vector<T> right) HWY_ATTR {
+    return hn::IfThenElse(hn::Ne(mask, hn::Zero(d)), left, right);
+  };
+  const auto at = [](const Place<T>& place, std::size_t i) HWY_ATTR {
+    return place.pointer + static_cast<std::ptrdiff_t>(i) * place.step;
+  };
+  std::size_t i = 0;
+  for (; i + kLanes<T> <= n; i += kLanes<T>) {
+    hn::StoreU(choose(hn::LoadU(d, at(condition, i)), hn::LoadU(d, at(a, i)),
+                      hn::LoadU(d, at(b, i))), d, y + i);
+  }
+  if (i != n) {
+    store_part<T>(choose(load_part<T>(at(condition, i), n - i), load_part<T>(at(a, i), n - i),
+                         load_part<T>(at(b, i), n - i)), y + i, n - i);
+  }
+}
+
+template <class T>
+InstructionFunction<T> select(Op op) {
+  InstructionFunction<T> found = nullptr;
+  visit_unary(op, [&]<Op known>() { found = sweep_unary<T, known>; });
+  visit_binary(op, [&]<Op known>() { found = sweep_binary<T, known>; });
+  switch (op) {
+    case Op::equal: return sweep_binary<T, Op::equal>;
+    case Op::not_equal: return sweep_binary<T, Op::not_equal>;
+    case Op::less: return sweep_binary<T, Op::less>;
+    case Op::less_equal: return sweep_binary<T, Op::less_equal>;
+    case Op::greater: return sweep_binary<T, Op::greater>;
+    case Op::greater_equal: return sweep_binary<T, Op::greater_equal>;
+    case Op::stop_gradient: return sweep_unary<T, Op::stop_gradient>;
+    case Op::to_real: return sweep_unary<T, Op::to_real>;
+    case Op::where: return sweep_where<T>;
+    default: return found;
+  }
+}
+
+}  // namespace
+
+InstructionFunction<float> select_float(Op op) { return select<float>(op); }
+InstructionFunction<double> select_double(Op op) { return select<double>(op); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace longhand
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace longhand {
+
+HWY_EXPORT(select_float);
+HWY_EXPORT(select_double);
+
+template <>
+InstructionFunction<float> instruction_function<float>(Op op) {
+  return HWY_DYNAMIC_DISPATCH(select_float)(op);
+}
+template <>
+InstructionFunction<double> instruction_function<double>(Op op) {
+  return HWY_DYNAMIC_DISPATCH(select_double)(op);
+}
+
+}  // namespace longhand
+#endif

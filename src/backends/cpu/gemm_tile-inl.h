@@ -1,0 +1,104 @@
+// The innermost loops of a matrix product: a tile of C held in registers over the whole inner
+// dimension. Included once for each SIMD target.
+
+// clang-format off
+#if defined(LONGHAND_BACKENDS_CPU_GEMM_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LONGHAND_BACKENDS_CPU_GEMM_TILE_INL_H_
+#undef LONGHAND_BACKENDS_CPU_GEMM_TILE_INL_H_
+#else
+#define LONGHAND_BACKENDS_CPU_GEMM_TILE_INL_H_
+#endif
+// clang-format on
+
+#include "backends/cpu/lanes-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace longhand {
+namespace HWY_NAMESPACE {
+
+/// A tile of C: up to `rows` x (vectors * kLanes) entries from a panel of B.
+template <class T>
+struct Tile {
+  std::int64_t inner;  ///< steps of the chain
+  const T* a;
+  std::int64_t a_row, a_inner;
+  const T* b;  ///< row l of the panel is b[l * b_inner], readable for whole vectors
+  std::int64_t b_inner;
+  const T* bias;   ///< where the chain starts; null: zeros. Not read if `goes_on`
+  bool goes_on;    ///< the chain starts from C
+  T* c;
+  std::int64_t c_row;
+  std::size_t columns;  ///< how many of the vectors' lanes are columns of C
+};
+
+template <class T>
+using TileFunction = void (*)(const Tile<T>&);
+
+/// Vector number v of a row of `columns` entries.
+template <class T>
+HWY_INLINE Vector<T> load_columns(const T* p, std::size_t v, std::size_t columns) {
+  const auto first = v * kLanes<T>;
+  if (first + kLanes<T> <= columns) return hn::LoadU(Tag<T>(), p + first);
+  if (first >= columns) return hn::Zero(Tag<T>());
+  return load_part<T>(p + first, columns - first);
+}
+
+template <class T>
+HWY_INLINE void store_columns(Vector<T> value, T* p, std::size_t v, std::size_t columns) {
+  const auto first = v * kLanes<T>;
+  if (first + kLanes<T> <= columns) hn::StoreU(value, Tag<T>(), p + first);
+  else if (first < columns) store_part<T>(value, p + first, columns - first);
+}
+
+template <class T, int rows, int vectors>
+void compute_tile(const Tile<T>& tile) {
+  const Tag<T> d;
+  constexpr auto kV = static_cast<std::size_t>(vectors);
+  Vector<T> sum[rows][vectors];
+  for (int r = 0; r < rows; ++r) {
+    for (int v = 0; v < vectors; ++v) {
+      const auto at = static_cast<std::size_t>(v);
+      if (tile.goes_on) sum[r][v] = load_columns<T>(tile.c + r * tile.c_row, at, tile.columns);
+      else if (tile.bias != nullptr) sum[r][v] = load_columns<T>(tile.bias, at, tile.columns);
+      else sum[r][v] = hn::Zero(d);
+    }
+  }
+  // Two pointers and a stride reach six rows within x86's addressing modes.
+  const auto a_row = tile.a_row, a_inner = tile.a_inner, b_inner = tile.b_inner;
+  const T* HWY_RESTRICT a = tile.a;
+  const T* HWY_RESTRICT a3 = tile.a + 3 * a_row;
+  const T* HWY_RESTRICT b = tile.b;
+  for (auto l = tile.inner; l > 0; --l) {
+    Vector<T> right[vectors];
+    for (int v = 0; v < vectors; ++v) {
+      right[v] = hn::LoadU(d, b + static_cast<std::size_t>(v) * kLanes<T>);
+    }
+    for (int r = 0; r < rows; ++r) {
+      const auto left = hn::Set(d, r < 3 ? a[r * a_row] : a3[(r - 3) * a_row]);
+      for (int v = 0; v < vectors; ++v) sum[r][v] = hn::MulAdd(left, right[v], sum[r][v]);
+    }
+    a += a_inner;
+    a3 += a_inner;
+    b += b_inner;
+  }
+  if (tile.columns == kV * kLanes<T>) {
+    for (int r = 0; r < rows; ++r) {
+      for (int v = 0; v < vectors; ++v) {
+        hn::StoreU(sum[r][v], d, tile.c + r * tile.c_row + static_cast<std::size_t>(v) * kLanes<T>);
+      }
+    }
+  } else {
+    for (int r = 0; r < rows; ++r) {
+      for (int v = 0; v < vectors; ++v) {
+        store_columns<T>(sum[r][v], tile.c + r * tile.c_row, static_cast<std::size_t>(v),
+                         tile.columns);
+      }
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace longhand
+HWY_AFTER_NAMESPACE();
+
+#endif  // LONGHAND_BACKENDS_CPU_GEMM_TILE_INL_H_

@@ -124,7 +124,7 @@ NewFile create_beside(const fs::path& file, const std::string& path) {
 void write_file_atomically(const std::string& path, std::span<const Bytes> parts) {
   struct stat old {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
-  if (exists && S_ISDIR(old.st_mode)) throw_io_error("write", path, EISDIR);
+  // A directory is among these: it cannot be opened for writing.
   if (exists && (!S_ISREG(old.st_mode) || is_open_stream(path))) return write_directly(path, parts);
 
   const fs::path file = follow_links(path);

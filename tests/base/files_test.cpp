@@ -2,14 +2,17 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -70,6 +73,7 @@ TEST(Reading, SaysWhichFileAndWhy) {
   EXPECT_EQ(error_of([&] { read_text(missing); }), expected);
   const auto folder = directory.path().string();
   EXPECT_EQ(error_of([&] { FileBytes{folder}; }), "cannot read " + folder + ": Is a directory");
+  EXPECT_EQ(error_of([&] { FileReader{folder}; }), "cannot read " + folder + ": Is a directory");
   EXPECT_EQ(error_of([] { FileBytes{""}; }), "cannot read : No such file or directory");
 }
 
@@ -98,11 +102,12 @@ TEST(Reading, GoesOnWhereItStopped) {
   const TemporaryDirectory directory;
   const auto path = directory / "file";
   spill(path, "abcdef");
-  FileReader first(path);
+  auto first = std::make_unique<FileReader>(path);
   std::array<std::byte, 4> bytes{};
-  first.read_exactly(bytes);
+  first->read_exactly(bytes);
   EXPECT_EQ(bytes[3], std::byte{'d'});
-  FileReader reader = std::move(first);
+  FileReader reader = std::move(*first);
+  first.reset();  // does not close what it gave away
   EXPECT_EQ(reader.read(bytes), 2U);
   EXPECT_EQ(bytes[0], std::byte{'e'});
   EXPECT_EQ(reader.read(bytes), 0U);
@@ -255,6 +260,37 @@ TEST(Writing, WritesDirectlyToADevice) {
   EXPECT_NO_THROW(write_file_atomically("/dev/null", "x"));
 }
 
+TEST(Writing, WritesDirectlyToARedirectedStream) {
+  const TemporaryDirectory directory;
+  const auto path = directory / "redirected";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  const int standard_output = ::dup(1);
+  std::fflush(stdout);
+  ::dup2(file, 1);
+  write_file_atomically("/dev/stdout", "to the file that the shell opened");
+  ::dup2(standard_output, 1);
+  ::close(standard_output);
+  struct stat opened {
+  }, named{};
+  EXPECT_EQ(::fstat(file, &opened), 0);
+  EXPECT_EQ(::stat(path.c_str(), &named), 0);
+  EXPECT_EQ(opened.st_ino, named.st_ino);
+  EXPECT_EQ(slurp(path), "to the file that the shell opened");
+  ::close(file);
+}
+
+TEST(Writing, PassesOverTemporaryFilesOfAProcessThatDied) {
+  const TemporaryDirectory directory;
+  constexpr int kNames = 1000;
+  for (int i = 0; i < kNames; ++i) {
+    spill(directory / (".file." + std::to_string(::getpid()) + "-" + std::to_string(i) + ".tmp"),
+          "");
+  }
+  write_file_atomically(directory / "file", "x");
+  EXPECT_EQ(slurp(directory / "file"), "x");
+  EXPECT_EQ(directory.files(), kNames + 1);
+}
+
 TEST(Writing, SeveralThreadsMayWriteTheSameFile) {
   const TemporaryDirectory directory;
   const auto path = directory / "file";
@@ -280,6 +316,19 @@ TEST(Terminal, APipeIsNone) {
   ::close(ends[0]);
   ::close(ends[1]);
   EXPECT_FALSE(is_terminal(-1));
+}
+
+TEST(Terminal, ATerminalSaysHowWideItIs) {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  if (terminal < 0) GTEST_SKIP() << "no terminals here";
+  EXPECT_TRUE(is_terminal(terminal));
+  struct winsize size {};
+  EXPECT_EQ(::ioctl(terminal, TIOCSWINSZ, &size), 0);
+  EXPECT_EQ(terminal_width(terminal), 80);  // it does not know
+  size.ws_col = 132;
+  EXPECT_EQ(::ioctl(terminal, TIOCSWINSZ, &size), 0);
+  EXPECT_EQ(terminal_width(terminal), 132);
+  ::close(terminal);
 }
 
 }  // namespace

@@ -29,6 +29,11 @@ TEST(FindInvalidUtf8, FindsWhatIsNot) {
   }
 }
 
+TEST(FindInvalidUtf8, DoesNotLookBehindTheEnd) {
+  EXPECT_EQ(find_invalid_utf8(std::string_view("\xc2\x80", 1)), 0U);
+  EXPECT_EQ(find_invalid_utf8(std::string_view("a\xf0\x90\x80\x80", 4)), 1U);
+}
+
 TEST(Printable, KeepsOrdinaryText) {
   EXPECT_EQ(printable("fc1.weight"), "fc1.weight");
   EXPECT_EQ(in_quotes("fc1.weight"), "\"fc1.weight\"");
@@ -38,6 +43,7 @@ TEST(Printable, KeepsOrdinaryText) {
 TEST(Printable, ShowsControlCharactersAndStrayBytes) {
   EXPECT_EQ(printable("a\nb\tc"), "a\\nb\\tc");
   EXPECT_EQ(printable("\x1b[31m"), "\\x1b[31m");
+  EXPECT_EQ(printable("\x1f \x7f"), "\\x1f \\x7f");
   EXPECT_EQ(printable(std::string_view("\0", 1)), "\\x00");
   EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
   EXPECT_EQ(printable("\xc2\x85"), "\\xc2\\x85");  // next line: a control character in Unicode

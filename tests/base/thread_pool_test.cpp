@@ -141,6 +141,7 @@ TEST(ShareOf, DoesNotOverflow) {
   const std::int64_t most = INT64_MAX;
   EXPECT_EQ(share_of(most, 15, 16).end, most);
   EXPECT_EQ(share_of(most, 15, 16, 64).end, most);
+  EXPECT_EQ(share_of(most, 0, 16, 64).end, INT64_MAX / 16 + 1);
   EXPECT_EQ(share_of(most, 0, 16).begin, 0);
 }
 

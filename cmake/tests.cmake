@@ -1,5 +1,6 @@
 # One executable test_<room> for each folder of tests/ with a *_test.cpp. It is linked to the
 # objects of its room and of those beneath it, so that a room builds while others are half-written.
+# What several folders need is in tests/support/: a library, of which each takes the files it uses.
 
 add_test(NAME check_layers COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_layers)
 add_test(NAME check_layers_self_test COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_layers --self-test)
@@ -16,6 +17,13 @@ add_library(longhand_testing INTERFACE)
 target_include_directories(longhand_testing INTERFACE tests)
 target_compile_definitions(longhand_testing INTERFACE LONGHAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(longhand_testing INTERFACE longhand_internal GTest::gtest_main)
+file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
+add_library(longhand_test_support STATIC ${support_sources})
+target_include_directories(longhand_test_support PRIVATE tests)
+target_compile_definitions(longhand_test_support PRIVATE
+  LONGHAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(longhand_test_support PRIVATE longhand_internal)
+target_link_libraries(longhand_testing INTERFACE longhand_test_support)
 if(rapidcheck_FOUND)
   target_link_libraries(longhand_testing INTERFACE rapidcheck rapidcheck_gtest)
   target_compile_definitions(longhand_testing INTERFACE LONGHAND_HAVE_RAPIDCHECK)

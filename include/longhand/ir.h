@@ -189,6 +189,8 @@ class Graph {
  private:
   friend class GraphCopier;
 
+  void require_mine(Var var, const char* what) const;
+
   Mode mode_;
   std::vector<Node> nodes_;
   std::vector<Composite> composites_;

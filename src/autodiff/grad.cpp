@@ -26,7 +26,8 @@ class Differentiator {
       if (!adjoints_[at] || !leads_[at]) continue;
       if (inside >= 0 && !is_inside(id, inside)) continue;
       if (label) label_adjoint(id);
-      if (const auto composite = elementwise_composite_ending_at(id); composite >= 0 && composite != inside) {
+      const auto composite = elementwise_composite_ending_at(id);
+      if (composite >= 0 && composite != inside && is_one_step(composite)) {
         step_over(id, composite, label);
       } else {
         step(id, label);
@@ -68,6 +69,27 @@ class Differentiator {
     return found;
   }
 
+  // Whether the slope of the composite's body by its inputs, entry by entry, is its whole derivative:
+  // no input is broadcast in it, and no pass has made it read anything beside them.
+  bool is_one_step(std::int32_t number) const {
+    const auto& composite = graph_.composites()[static_cast<std::size_t>(number)];
+    const auto& inputs = composite.inputs;
+    const auto leads = [&](NodeId id) { return id != kNoNode && leads_[static_cast<std::size_t>(id)]; };
+    for (const auto input : inputs) {
+      if (leads(input) && !(graph_.node(input).type.shape == graph_.node(composite.output).type.shape)) {
+        return false;
+      }
+    }
+    for (NodeId id = 0; id <= composite.output; ++id) {
+      if (!is_inside(id, number)) continue;
+      for (const auto operand : graph_.node(id).inputs) {
+        const bool declared = std::find(inputs.begin(), inputs.end(), operand) != inputs.end();
+        if (leads(operand) && !declared && !is_inside(operand, number)) return false;
+      }
+    }
+    return true;
+  }
+
   void step(NodeId id, bool label) {
     const auto inputs = graph_.node(id).inputs;
     if (!info(graph_.node(id).op).differentiable) return;
@@ -84,7 +106,10 @@ class Differentiator {
     const Composite composite = graph_.composites()[static_cast<std::size_t>(number)];
     const Var value = graph_.var(id);
     const Var adjoint = *adjoints_[static_cast<std::size_t>(id)];
-    for (const auto input : composite.inputs) {
+    const auto& inputs = composite.inputs;
+    for (auto position = inputs.begin(); position != inputs.end(); ++position) {
+      const auto input = *position;
+      if (std::find(inputs.begin(), position, input) != position) continue;  // named twice
       // A pass may have dropped an input that the body no longer reads.
       if (input == kNoNode || !leads_[static_cast<std::size_t>(input)]) continue;
       Differentiator body(value, {graph_.var(input)});
@@ -102,9 +127,13 @@ class Differentiator {
 
   void label_adjoint(NodeId id) {
     auto& adjoint = *adjoints_[static_cast<std::size_t>(id)];
+    // Inside a composite nothing has a name that anybody asks for.
+    const auto composite = graph_.node(id).composite;
+    if (composite >= 0 && graph_.composites()[static_cast<std::size_t>(composite)].output != id) return;
     // One node can be the adjoint of several (of both sides of a sum): the first keeps the name.
     auto& label = graph_.label(adjoint.id);
-    if (label.empty() && adjoint.shape() == graph_.node(id).type.shape) label.adjoint_of = id;
+    const bool is_named = !label.layer.empty() || !label.role.empty() || label.adjoint_of != kNoNode;
+    if (!is_named && adjoint.shape() == graph_.node(id).type.shape) label.adjoint_of = id;
   }
 
   Graph& graph_;
@@ -118,6 +147,13 @@ class Differentiator {
 namespace {
 
 std::vector<Var> product(Var value, Var adjoint, const std::vector<Var>& with_respect_to, bool label) {
+  std::vector<Var> others = with_respect_to;
+  others.push_back(adjoint);
+  for (const auto& var : others) {
+    if (value.graph == nullptr || var.graph != value.graph) {
+      throw ArgumentError("grad: the variables belong to different graphs");
+    }
+  }
   Graph& graph = *value.graph;
   Differentiator differentiator(value, with_respect_to);
   differentiator.run(value, broadcast(adjoint, value.shape()), label);
@@ -153,6 +189,7 @@ Var jacobian(Var value, Var x) {
 }
 
 std::vector<Var> grad(Var loss, const std::vector<Var>& with_respect_to) {
+  if (loss.graph == nullptr) throw ArgumentError("grad: the loss belongs to no graph");
   if (loss.shape().rank() != 0) {
     throw ShapeError("grad: the loss has the shape " + to_string(loss.shape()) +
                      ", expected a scalar");

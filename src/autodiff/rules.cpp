@@ -1,19 +1,37 @@
 #include "autodiff/rules.h"
 
+#include <optional>
+
 #include "ir/formulas-inl.h"
 #include "ir/op_table.h"
 
 namespace longhand {
 namespace {
 
+bool is_number(Var x) { return x.node().op == Op::constant && x.shape().rank() == 0; }
+
 // The graph's context for formulas-inl.h: a slope becomes nodes.
 struct SymbolicContext {
+  // A comparison: of two numbers it is known, and the choice is made here.
+  struct Mask {
+    std::optional<bool> known;
+    Var condition;
+  };
+
   Graph* graph;
   Var number(double value) const { return graph->constant(value); }
-  Var less(Var a, Var b) const { return longhand::less(a, b); }
-  Var less_equal(Var a, Var b) const { return longhand::less_equal(a, b); }
-  Var equal(Var a, Var b) const { return longhand::equal(a, b); }
-  Var select(Var condition, Var a, Var b) const { return where(condition, a, b); }
+  Mask less(Var a, Var b) const { return {std::nullopt, longhand::less(a, b)}; }
+  Mask less_equal(Var a, Var b) const { return {std::nullopt, longhand::less_equal(a, b)}; }
+  Mask equal(Var a, Var b) const {
+    if (is_number(a) && is_number(b)) {
+      return {a.node().attributes.value.item() == b.node().attributes.value.item(), {}};
+    }
+    return {std::nullopt, longhand::equal(a, b)};
+  }
+  Var select(Mask mask, Var a, Var b) const {
+    if (mask.known) return *mask.known ? a : b;
+    return where(mask.condition, a, b);
+  }
   Var exp(Var x) const { return longhand::exp(x); }
   Var log(Var x) const { return longhand::log(x); }
   Var sin(Var x) const { return longhand::sin(x); }
@@ -60,6 +78,21 @@ std::vector<std::int64_t> inverse(const std::vector<std::int64_t>& permutation) 
   return result;
 }
 
+// The adjoint of an operand of this shape, from that of what it was broadcast to. In the body of a
+// composite an adjoint may be smaller than the operand: one entry that stands for many.
+Var fit(Var adjoint, const Shape& shape) {
+  return can_broadcast(adjoint.shape(), shape) ? adjoint : sum_to(adjoint, shape);
+}
+
+// d where x is 1 / d.
+std::optional<Var> divisor(Var x) {
+  const auto inputs = x.node().inputs;
+  if (x.node().op != Op::divide) return std::nullopt;
+  const Var numerator = x.graph->var(inputs[0]);
+  if (!is_number(numerator) || numerator.node().attributes.value.item() != 1) return std::nullopt;
+  return x.graph->var(inputs[1]);
+}
+
 bool is_one_hot(Var y) { return y.node().op == Op::one_hot; }
 
 }  // namespace
@@ -67,11 +100,14 @@ bool is_one_hot(Var y) { return y.node().op == Op::one_hot; }
 Var chain(Var adjoint, Var slope, Var value, Var operand, bool label_slopes) {
   auto& label = slope.graph->label(slope.id);
   // A slope that is another quantity already (the b of d(a b)/da) keeps its own name.
-  if (label_slopes && label.empty() && slope.id > value.id && slope.node().op != Op::constant) {
+  const bool is_new = slope.id > value.id && slope.node().op != Op::constant;
+  if (label_slopes && label.empty() && is_new) {
     label.derivative_of = value.id;
     label.with_respect_to = operand.id;
   }
-  return sum_to(adjoint * slope, operand.shape());
+  // Where nobody is shown the slope, it is written as a person would: a / d, not a (1 / d).
+  const auto d = is_new && !label_slopes ? divisor(slope) : std::nullopt;
+  return fit(d ? adjoint / *d : adjoint * slope, operand.shape());
 }
 
 Var operand_adjoint(Graph& graph, NodeId id, std::size_t i, Var adjoint, bool label_slopes) {
@@ -89,8 +125,8 @@ Var operand_adjoint(Graph& graph, NodeId id, std::size_t i, Var adjoint, bool la
       return chain(adjoint, slope_of(graph, id, i), y, x, label_slopes);
     case Op::where: {
       const Var zero = graph.constant(0.0);
-      return sum_to(i == 1 ? where(operand(0), adjoint, zero) : where(operand(0), zero, adjoint),
-                    x.shape());
+      return fit(i == 1 ? where(operand(0), adjoint, zero) : where(operand(0), zero, adjoint),
+                 x.shape());
     }
     case Op::linear:
       if (i == 0) return matmul(adjoint, operand(1));

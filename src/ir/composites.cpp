@@ -3,16 +3,26 @@
 #include <cmath>
 #include <numbers>
 
-#include "longhand/ir.h"
+#include "ir/op_table.h"
 
 namespace longhand {
 namespace {
 
+// The operand is checked first, so that a refusal names the composite and leaves none half-built.
 template <class Body>
 Var elementwise(const char* name, Var x, std::vector<std::pair<std::string, double>> parameters,
                 Body body) {
+  require_real(name, x);
   x.graph->begin_composite(name, {x}, std::move(parameters), true);
   return x.graph->end_composite(body());
+}
+
+// The axis from 0.
+std::int64_t begin_along_axis(const char* name, Var x, std::int64_t axis) {
+  require_real(name, x);
+  axis = normalised_axes(name, {axis}, x.shape())[0];
+  x.graph->begin_composite(name, {x}, {{"axis", static_cast<double>(axis)}}, false);
+  return axis;
 }
 
 Var positive(Var x) { return greater(x, x.graph->constant(0.0)); }
@@ -74,20 +84,20 @@ Var hard_tanh(Var x) {
 // The largest entry is taken out of the sum first, so that no exponential overflows. It moves the
 // result by nothing, hence no gradient passes through it.
 Var logsumexp(Var x, std::int64_t axis, bool keep_dims) {
-  x.graph->begin_composite("logsumexp", {x}, {{"axis", static_cast<double>(axis)}}, false);
+  axis = begin_along_axis("logsumexp", x, axis);
   const auto largest = stop_gradient(reduce_max(x, {axis}, true));
   const auto result = log(sum(exp(x - largest), {axis}, true)) + largest;
   return x.graph->end_composite(keep_dims ? result : sum(result, {axis}, false));
 }
 
 Var softmax(Var x, std::int64_t axis) {
-  x.graph->begin_composite("softmax", {x}, {{"axis", static_cast<double>(axis)}}, false);
+  axis = begin_along_axis("softmax", x, axis);
   const auto power = exp(x - stop_gradient(reduce_max(x, {axis}, true)));
   return x.graph->end_composite(power / sum(power, {axis}, true));
 }
 
 Var log_softmax(Var x, std::int64_t axis) {
-  x.graph->begin_composite("log_softmax", {x}, {{"axis", static_cast<double>(axis)}}, false);
+  axis = begin_along_axis("log_softmax", x, axis);
   const auto shifted = x - stop_gradient(reduce_max(x, {axis}, true));
   return x.graph->end_composite(shifted - log(sum(exp(shifted), {axis}, true)));
 }

@@ -11,6 +11,16 @@ const void* data_of(const Array<T>& array, Kind kind) {
   return array.real.data();
 }
 
+template <class T>
+void require_entries(const std::string& what, const Array<T>& array, Kind kind) {
+  const auto entries = kind == Kind::index ? array.index.size() : array.real.size();
+  if (entries != static_cast<std::size_t>(array.shape.count())) {
+    throw ShapeError(what + " has " + std::to_string(entries) +
+                     (kind == Kind::index ? " index" : " real") + " entries for the shape " +
+                     to_string(array.shape));
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -76,11 +86,18 @@ std::vector<Array<T>> evaluate(const Graph& graph, const Inputs<T>& inputs,
     auto& value = values[id];
     if (const auto found = overrides.find(static_cast<NodeId>(id)); found != overrides.end()) {
       value = found->second;
+      const auto what = "the override of %" + std::to_string(id);
+      if (!(value.shape == node.type.shape.with_rows(rows))) {
+        throw ShapeError(what + " has the shape " + to_string(value.shape) + ", expected " +
+                         to_string(node.type.shape));
+      }
+      require_entries(what, value, node.type.kind);
       continue;
     }
     if (last != kNoNode && static_cast<NodeId>(id) > last) break;
     if (node.op == Op::input || node.op == Op::state) {
       value = inputs.at(node.attributes.name);
+      require_entries("'" + node.attributes.name + "'", value, node.type.kind);
       continue;
     }
     if (node.op == Op::constant) {

@@ -3,7 +3,7 @@
 //
 // A reader supplies values V with + - * / and unary -, and a context `c` with
 //   c.number(double) -> V;  c.less, c.less_equal, c.equal (V, V) -> mask;  c.select(mask, V, V) -> V;
-//   c.exp, log, log1p, expm1, sqrt, abs, erf, sin, cos, tanh (V) -> V;  c.power(V, V) -> V.
+//   c.exp, log, log1p, expm1, sqrt, abs, erf, sin, cos, tanh, sigmoid (V) -> V;  c.power(V, V) -> V.
 // `y` is the value of the operation, where the slope is best written with it.
 //
 // Re-included for each SIMD target inside Highway's namespace, since a template compiled for the
@@ -137,7 +137,8 @@ template <>
 struct Formula<Op::power> {
   template <class C, class V> static V value(const C& c, V a, V b) { return c.power(a, b); }
   template <class C, class V> static V slope_left(const C& c, V a, V b, V) {
-    return b * c.power(a, b - c.number(1));
+    // x^0 is 1 everywhere: flat, though 0^-1 is not finite.
+    return c.select(c.equal(b, c.number(0)), c.number(0), b * c.power(a, b - c.number(1)));
   }
   // 0^b is 0 for every b > 0: flat, though log 0 is not finite.
   template <class C, class V> static V slope_right(const C& c, V a, V, V y) {

@@ -87,7 +87,15 @@ Var Graph::constant(Tensor value, Kind kind) {
   return add(Op::constant, {}, std::move(attributes));
 }
 
+void Graph::require_mine(Var var, const char* what) const {
+  if (var.graph != this || var.id < 0 || static_cast<std::size_t>(var.id) >= nodes_.size()) {
+    throw ArgumentError(std::string(what) + ": a node of another graph");
+  }
+}
+
 void Graph::assign(Var state, Var value) {
+  require_mine(state, "assign");
+  require_mine(value, "assign");
   if (state.node().op != Op::state) throw ArgumentError("assign: the target is not a state");
   if (!(state.node().type == value.node().type)) {
     throw ShapeError("assign: '" + state.node().attributes.name + "' has the shape " +
@@ -102,6 +110,7 @@ void Graph::assign(Var state, Var value) {
 }
 
 void Graph::output(std::string name, Var value) {
+  require_mine(value, "output");
   if (find_output(name) != kNoNode) throw ArgumentError("two outputs named '" + name + "'");
   outputs_.emplace_back(std::move(name), value.id);
 }

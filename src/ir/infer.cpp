@@ -30,6 +30,8 @@ bool same_count(const Shape& a, const Shape& b) {
   return a.count(1) == b.count(1) && a.count(2) == b.count(2);
 }
 
+}  // namespace
+
 bool can_broadcast(const Shape& from, const Shape& to) {
   if (from.rank() > to.rank()) return false;
   const auto offset = to.rank() - from.rank();
@@ -38,8 +40,6 @@ bool can_broadcast(const Shape& from, const Shape& to) {
   }
   return true;
 }
-
-}  // namespace
 
 Shape broadcast_shape(const Shape& a, const Shape& b) {
   const auto rank = std::max(a.rank(), b.rank());
@@ -55,23 +55,32 @@ Shape broadcast_shape(const Shape& a, const Shape& b) {
   return Shape(extents);
 }
 
-std::vector<std::int64_t> normalised_axes(std::vector<std::int64_t> axes, std::size_t rank) {
-  const auto limit = static_cast<std::int64_t>(rank);
+std::vector<std::int64_t> normalised_axes(std::string_view operation, std::vector<std::int64_t> axes,
+                                          const Shape& shape) {
+  const auto limit = static_cast<std::int64_t>(shape.rank());
   if (axes.empty()) {
     for (std::int64_t axis = 0; axis < limit; ++axis) axes.push_back(axis);
   }
   for (auto& axis : axes) {
     if (axis < -limit || axis >= limit) {
-      throw ShapeError("axis " + std::to_string(axis) + " of a tensor of rank " +
-                       std::to_string(rank));
+      throw ShapeError(std::string(operation) + ": axis " + std::to_string(axis) + " of " +
+                       to_string(shape));
     }
     if (axis < 0) axis += limit;
   }
   std::sort(axes.begin(), axes.end());
   if (std::adjacent_find(axes.begin(), axes.end()) != axes.end()) {
-    throw ShapeError("an axis is named twice");
+    throw ShapeError(std::string(operation) + ": an axis of " + to_string(shape) + " is named twice");
   }
   return axes;
+}
+
+void require_real(std::string_view operation, Var x) {
+  if (x.graph == nullptr) throw ArgumentError(std::string(operation) + ": operand of no graph");
+  if (x.kind() != Kind::real) {
+    throw ShapeError(std::string(operation) + ": operand must be real (operands " +
+                     to_string(x.shape()) + ")");
+  }
 }
 
 Type infer_type(Op op, std::span<const Type> operands, const Attributes& attributes) {
@@ -86,6 +95,14 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
   };
   const auto require_rank = [&](std::size_t i, std::size_t rank) {
     if (shape(i).rank() != rank) fail(op, operands, "expected rank " + std::to_string(rank));
+  };
+  const auto require_axes = [&] {
+    if (normalised_axes(row.name, attributes.axes, shape(0)) != attributes.axes) {
+      fail(op, operands, "axes must be named, from 0 and rising");
+    }
+  };
+  const auto require_count = [&](const char* what) {
+    if (attributes.count < 0) fail(op, operands, std::to_string(attributes.count) + " " + what);
   };
 
   switch (op) {
@@ -123,6 +140,7 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
       }
 
     case Op::linear:
+      for (std::size_t i = 0; i < 3; ++i) require_kind(i, Kind::real, "real");
       require_rank(0, 2);
       require_rank(1, 2);
       require_rank(2, 1);
@@ -133,6 +151,8 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
       if (shape(2)[0] != shape(1)[0]) fail(op, operands, "bias and weight disagree");
       return {Kind::real, {shape(0)[0], shape(1)[0]}};
     case Op::matmul: {
+      require_kind(0, Kind::real, "real");
+      require_kind(1, Kind::real, "real");
       require_rank(0, 2);
       require_rank(1, 2);
       const std::size_t left = attributes.transpose_left ? 1 : 0;
@@ -143,12 +163,17 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
 
     case Op::sum: case Op::reduce_max:
       require_kind(0, Kind::real, "real");
+      require_axes();
       return {Kind::real, reduced(shape(0), attributes)};
     case Op::argmax:
+      require_kind(0, Kind::real, "real");
+      require_axes();
       if (attributes.axes.size() != 1) fail(op, operands, "expected one axis");
       return {Kind::index, reduced(shape(0), attributes)};
-    case Op::extent: return {Kind::real, {}};
+    case Op::extent: require_axes(); return {Kind::real, {}};
     case Op::softmax_cross_entropy:
+      require_kind(0, Kind::real, "real");
+      require_kind(1, Kind::real, "real");
       require_rank(0, 2);
       if (!(shape(0) == shape(1))) fail(op, operands, "logits and targets differ");
       return {Kind::real, {shape(0)[0]}};
@@ -165,8 +190,8 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
       return {operands[0].kind, attributes.shape};
     case Op::transpose: {
       Shape result = shape(0);
-      if (attributes.axes.size() != result.rank() ||
-          normalised_axes(attributes.axes, result.rank()).size() != result.rank()) {
+      const auto all = normalised_axes(row.name, {}, result);
+      if (!std::is_permutation(attributes.axes.begin(), attributes.axes.end(), all.begin(), all.end())) {
         fail(op, operands, "expected a permutation of the axes");
       }
       for (std::size_t i = 0; i < attributes.axes.size(); ++i) {
@@ -177,7 +202,8 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
     case Op::slice: {
       const auto axis = static_cast<std::size_t>(attributes.axis);
       const auto extent = axis < shape(0).rank() ? shape(0)[axis] : 0;
-      if (attributes.start < 0 || attributes.stop < attributes.start || attributes.stop > extent) {
+      if (axis >= shape(0).rank() || attributes.start < 0 || attributes.stop < attributes.start ||
+          attributes.stop > extent) {
         fail(op, operands, "entries " + std::to_string(attributes.start) + " to " +
                                std::to_string(attributes.stop) + " of axis " +
                                std::to_string(attributes.axis));
@@ -190,7 +216,7 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
           attributes.stop < 0) {
         fail(op, operands, "cannot pad axis " + std::to_string(attributes.axis));
       }
-      return {Kind::real,
+      return {operands[0].kind,
               shape(0).with_extent(axis, shape(0)[axis] + attributes.start + attributes.stop)};
     }
     case Op::concatenate: {
@@ -213,7 +239,12 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
       return {operands[0].kind, shape(0).with_extent(0, shape(1)[0])};
     case Op::scatter_add:
       require_kind(0, Kind::index, "index");
+      require_kind(1, Kind::real, "real");
       require_rank(0, 1);
+      // The table may be the batch, as in the gradient of picking rows out of it.
+      if (attributes.count < 0 && attributes.count != Shape::kBatch) {
+        fail(op, operands, "a table of " + std::to_string(attributes.count) + " rows");
+      }
       if (shape(1).rank() == 0 || shape(1)[0] != shape(0)[0]) {
         fail(op, operands, "one row of updates for each index");
       }
@@ -221,12 +252,14 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
     case Op::one_hot:
       require_kind(0, Kind::index, "index");
       require_rank(0, 1);
+      require_count("classes");
       return {Kind::real, {shape(0)[0], attributes.count}};
     case Op::random_uniform: case Op::random_normal:
       require_kind(0, Kind::index, "index");
       require_kind(1, Kind::index, "index");
       require_rank(0, 0);
       require_rank(1, 1);
+      require_count("columns");
       return {Kind::real, {shape(1)[0], attributes.count}};
   }
   fail(op, operands, "no rule");

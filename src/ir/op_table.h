@@ -28,7 +28,15 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
 /// The shape of a and b broadcast together as NumPy does. Throws ShapeError.
 Shape broadcast_shape(const Shape& a, const Shape& b);
 
-/// Axes as non-negative numbers in rising order; no axes means all. Throws ShapeError.
-std::vector<std::int64_t> normalised_axes(std::vector<std::int64_t> axes, std::size_t rank);
+/// Whether `from` broadcasts to exactly `to`.
+bool can_broadcast(const Shape& from, const Shape& to);
+
+/// Axes as non-negative numbers in rising order; no axes means all. Throws ShapeError naming the
+/// operation and the shape.
+std::vector<std::int64_t> normalised_axes(std::string_view operation, std::vector<std::int64_t> axes,
+                                          const Shape& shape);
+
+/// Throws ShapeError naming the operation and the shape unless x is real.
+void require_real(std::string_view operation, Var x);
 
 }  // namespace longhand

@@ -28,38 +28,44 @@ std::optional<double> scalar_constant(Var x) {
 
 bool is(std::optional<double> constant, double value) { return constant && *constant == value; }
 
+struct Scalars {
+  std::optional<double> left, right;
+};
+
+// The operands that are scalar constants, after the checks of the operation that may be left out.
+Scalars scalars(Op op, Var a, Var b) {
+  common_graph({a, b});
+  const Type types[] = {a.node().type, b.node().type};
+  infer_type(op, types, {});
+  return {scalar_constant(a), scalar_constant(b)};
+}
+
 Var unary(Op op, Var x) { return common_graph({x}).add(op, {x.id}); }
 Var binary(Op op, Var a, Var b) { return common_graph({a, b}).add(op, {a.id, b.id}); }
 
-// 1 / d where x is exactly that and nobody has given it a meaning of its own.
-std::optional<Var> reciprocal_of(Var x) {
-  const auto& node = x.node();
-  if (node.op != Op::divide || !node.label.empty()) return std::nullopt;
-  if (!is(scalar_constant(x.graph->var(node.inputs[0])), 1)) return std::nullopt;
-  return x.graph->var(node.inputs[1]);
-}
-
 Var reduction(Op op, Var x, std::vector<std::int64_t> axes, bool keep_dims) {
+  Graph& graph = common_graph({x});
   Attributes attributes;
-  attributes.axes = normalised_axes(std::move(axes), x.shape().rank());
+  attributes.axes = normalised_axes(name(op), std::move(axes), x.shape());
   attributes.keep_dims = keep_dims;
-  return common_graph({x}).add(op, {x.id}, std::move(attributes));
+  return graph.add(op, {x.id}, std::move(attributes));
 }
 
-std::int64_t normalised_axis(std::int64_t axis, Var x) {
-  return normalised_axes({axis}, x.shape().rank())[0];
+std::int64_t normalised_axis(Op op, std::int64_t axis, Var x) {
+  common_graph({x});
+  return normalised_axes(name(op), {axis}, x.shape())[0];
 }
 
 }  // namespace
 
 Var operator-(Var x) {
+  common_graph({x});
   if (const auto value = scalar_constant(x)) return x.graph->constant(-*value);
-  if (x.node().op == Op::negate && x.node().label.empty()) return x.graph->var(x.node().inputs[0]);
   return unary(Op::negate, x);
 }
 
 Var operator+(Var a, Var b) {
-  const auto left = scalar_constant(a), right = scalar_constant(b);
+  const auto [left, right] = scalars(Op::add, a, b);
   if (left && right) return a.graph->constant(*left + *right);
   if (is(left, 0)) return b;
   if (is(right, 0)) return a;
@@ -67,7 +73,7 @@ Var operator+(Var a, Var b) {
 }
 
 Var operator-(Var a, Var b) {
-  const auto left = scalar_constant(a), right = scalar_constant(b);
+  const auto [left, right] = scalars(Op::subtract, a, b);
   if (left && right) return a.graph->constant(*left - *right);
   if (is(left, 0)) return -b;
   if (is(right, 0)) return a;
@@ -75,19 +81,17 @@ Var operator-(Var a, Var b) {
 }
 
 Var operator*(Var a, Var b) {
-  const auto left = scalar_constant(a), right = scalar_constant(b);
+  const auto [left, right] = scalars(Op::multiply, a, b);
   if (left && right) return a.graph->constant(*left * *right);
   if (is(left, 1)) return b;
   if (is(right, 1)) return a;
   if (is(left, -1)) return -b;
   if (is(right, -1)) return -a;
-  if (const auto divisor = reciprocal_of(b)) return a / *divisor;
-  if (const auto divisor = reciprocal_of(a)) return b / *divisor;
   return binary(Op::multiply, a, b);
 }
 
 Var operator/(Var a, Var b) {
-  const auto left = scalar_constant(a), right = scalar_constant(b);
+  const auto [left, right] = scalars(Op::divide, a, b);
   if (left && right) return a.graph->constant(*left / *right);
   if (is(right, 1)) return a;
   return binary(Op::divide, a, b);
@@ -118,7 +122,7 @@ Var to_real(Var x) { return unary(Op::to_real, x); }
 Var stop_gradient(Var x) { return unary(Op::stop_gradient, x); }
 
 Var power(Var base, Var exponent) {
-  if (is(scalar_constant(exponent), 1)) return base;
+  if (is(scalars(Op::power, base, exponent).right, 1)) return base;
   return binary(Op::power, base, exponent);
 }
 Var minimum(Var a, Var b) { return binary(Op::minimum, a, b); }
@@ -157,7 +161,8 @@ Var argmax(Var x, std::int64_t axis, bool keep_dims) {
   return reduction(Op::argmax, x, {axis}, keep_dims);
 }
 Var extent(Var x, std::vector<std::int64_t> axes) {
-  axes = normalised_axes(std::move(axes), x.shape().rank());
+  common_graph({x});
+  axes = normalised_axes("extent", std::move(axes), x.shape());
   double product = 1;
   for (const auto axis : axes) {
     const auto extent = x.shape()[static_cast<std::size_t>(axis)];
@@ -167,26 +172,34 @@ Var extent(Var x, std::vector<std::int64_t> axes) {
   return x.graph->constant(product);
 }
 Var mean(Var x, std::vector<std::int64_t> axes, bool keep_dims) {
+  require_real("mean", x);
+  axes = normalised_axes("mean", std::move(axes), x.shape());
   const auto total = sum(x, axes, keep_dims);
   return total / extent(x, std::move(axes));
 }
 
 Var reshape(Var x, Shape shape) {
+  Graph& graph = common_graph({x});
   if (x.shape() == shape) return x;
   Attributes attributes;
   attributes.shape = shape;
-  return common_graph({x}).add(Op::reshape, {x.id}, std::move(attributes));
+  return graph.add(Op::reshape, {x.id}, std::move(attributes));
 }
 
 Var broadcast(Var x, Shape shape) {
+  Graph& graph = common_graph({x});
   if (x.shape() == shape) return x;
   Attributes attributes;
   attributes.shape = shape;
-  return common_graph({x}).add(Op::broadcast, {x.id}, std::move(attributes));
+  return graph.add(Op::broadcast, {x.id}, std::move(attributes));
 }
 
 Var sum_to(Var x, Shape shape) {
+  require_real("sum_to", x);
   if (x.shape() == shape) return x;
+  if (!can_broadcast(shape, x.shape())) {
+    throw ShapeError("sum_to: " + to_string(shape) + " does not broadcast to " + to_string(x.shape()));
+  }
   const auto lead = x.shape().rank() - shape.rank();
   std::vector<std::int64_t> axes;
   for (std::size_t axis = 0; axis < x.shape().rank(); ++axis) {
@@ -198,19 +211,21 @@ Var sum_to(Var x, Shape shape) {
 }
 
 Var transpose(Var x, std::vector<std::int64_t> permutation) {
+  Graph& graph = common_graph({x});
   Attributes attributes;
+  for (auto& axis : permutation) axis = normalised_axis(Op::transpose, axis, x);
   if (permutation.empty()) {
     for (auto axis = static_cast<std::int64_t>(x.shape().rank()); axis-- > 0;) {
       permutation.push_back(axis);
     }
   }
   attributes.axes = std::move(permutation);
-  return common_graph({x}).add(Op::transpose, {x.id}, std::move(attributes));
+  return graph.add(Op::transpose, {x.id}, std::move(attributes));
 }
 
 Var slice(Var x, std::int64_t axis, std::int64_t start, std::int64_t stop) {
   Attributes attributes;
-  attributes.axis = normalised_axis(axis, x);
+  attributes.axis = normalised_axis(Op::slice, axis, x);
   attributes.start = start;
   attributes.stop = stop;
   return common_graph({x}).add(Op::slice, {x.id}, std::move(attributes));
@@ -218,7 +233,7 @@ Var slice(Var x, std::int64_t axis, std::int64_t start, std::int64_t stop) {
 
 Var pad(Var x, std::int64_t axis, std::int64_t before, std::int64_t after) {
   Attributes attributes;
-  attributes.axis = normalised_axis(axis, x);
+  attributes.axis = normalised_axis(Op::pad, axis, x);
   attributes.start = before;
   attributes.stop = after;
   return common_graph({x}).add(Op::pad, {x.id}, std::move(attributes));
@@ -227,7 +242,7 @@ Var pad(Var x, std::int64_t axis, std::int64_t before, std::int64_t after) {
 Var concatenate(const std::vector<Var>& parts, std::int64_t axis) {
   if (parts.empty()) throw ArgumentError("concatenate: no parts");
   Attributes attributes;
-  attributes.axis = normalised_axis(axis, parts[0]);
+  attributes.axis = normalised_axis(Op::concatenate, axis, parts[0]);
   std::vector<NodeId> ids;
   for (const auto& part : parts) {
     common_graph({parts[0], part});

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "ir/op_table.h"
@@ -33,7 +34,7 @@ void verify(const Graph& graph) {
     if ((node.op == Op::input || node.op == Op::state) && !names.insert(node.attributes.name).second) {
       fail(id, node, "a second '" + node.attributes.name + "'");
     }
-    if (node.composite >= static_cast<std::int32_t>(graph.composites().size())) {
+    if (node.composite < -1 || node.composite >= static_cast<std::int32_t>(graph.composites().size())) {
       fail(id, node, "part of an unknown composite");
     }
     const auto& label = node.label;
@@ -42,6 +43,17 @@ void verify(const Graph& graph) {
     }
     if (label.adjoint_of != kNoNode && !(graph.node(label.adjoint_of).type == node.type)) {
       fail(id, node, "an adjoint of another shape than its node");
+    }
+  }
+  for (std::size_t i = 0; i < graph.composites().size(); ++i) {
+    // An end that no pass had a use for is kNoNode.
+    const auto& composite = graph.composites()[i];
+    auto ends = composite.inputs;
+    ends.push_back(composite.output);
+    const bool known = std::all_of(ends.begin(), ends.end(),
+                                   [&](NodeId id) { return id == kNoNode || exists(id); });
+    if (!known || composite.parent < -1 || composite.parent >= static_cast<std::int32_t>(i)) {
+      throw ArgumentError("composite '" + composite.name + "' names what does not come before it");
     }
   }
   for (const auto& [state, value] : graph.writes()) {

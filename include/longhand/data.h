@@ -163,7 +163,11 @@ struct CsvOptions {
 /// Throws ArgumentError for a delimiter that cannot be one and a column to drop or keep as text
 /// that is not there.
 ///
-/// Memory: the file, 8 bytes a number, 4 bytes a cell of text and its distinct cells once.
+/// Throws IoError where the system fails to read a file that is there, or memory ends.
+///
+/// Memory: 8 bytes a number; 4 bytes a cell of text, and its distinct cells once; 256 KiB of the
+/// file at a time. A column whose first cell of text comes after a thousand rows costs a second
+/// reading of the file.
 Table read_csv(const std::string& path, const CsvOptions& options = {});
 /// The same for a file in memory; `name` stands in errors.
 Table parse_csv(std::string_view bytes, std::string_view name, const CsvOptions& options = {});

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,13 +42,20 @@ class TextIndex {
     std::int32_t code = -1;
   };
 
-  // FNV-1a, its high bits mixed into the low ones.
+  // Eight bytes at a time, each mixed in by a multiplication that the high half brings back down.
   static std::uint32_t hash_of(std::string_view text) {
-    std::uint64_t hash = 0xCBF29CE484222325;
-    for (const char letter : text) {
-      hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001B3;
-    }
-    return static_cast<std::uint32_t>(hash ^ hash >> 32);
+    constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+    std::uint64_t hash = text.size() * kMultiplier;
+    const auto mix = [&hash](const char* bytes, std::size_t count) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, bytes, count);
+      hash = (hash ^ word) * kMultiplier;
+      hash ^= hash >> 32;
+    };
+    std::size_t i = 0;
+    for (; i + 8 <= text.size(); i += 8) mix(text.data() + i, 8);
+    if (i < text.size()) mix(text.data() + i, text.size() - i);
+    return static_cast<std::uint32_t>(hash);
   }
   std::size_t mask() const { return slots_.size() - 1; }
   void grow() {
@@ -73,7 +81,17 @@ class SpellingIndex {
   static constexpr std::size_t kMost = 1000;
 
   void note(double value, std::string_view text) {
-    if (is_full_ || (value == 0 && std::signbit(value))) return;  // -0 is the class 0
+    if (!is_full_) keep(value, text);
+  }
+  /// In ascending order of values.
+  std::vector<Spelling> take() {
+    std::ranges::sort(spellings_, {}, &Spelling::value);
+    return std::move(spellings_);
+  }
+
+ private:
+  void keep(double value, std::string_view text) {
+    if (value == 0 && std::signbit(value)) return;  // -0 is the class 0
     if (spellings_.size() * 2 >= slots_.size()) grow();
     std::uint16_t& slot = slot_of(value);
     if (slot != 0) return;
@@ -85,13 +103,6 @@ class SpellingIndex {
     spellings_.push_back({value, std::string(text)});
     slot = static_cast<std::uint16_t>(spellings_.size());
   }
-  /// In ascending order of values.
-  std::vector<Spelling> take() {
-    std::ranges::sort(spellings_, {}, &Spelling::value);
-    return std::move(spellings_);
-  }
-
- private:
   // The slot that `value` has or could have. Slots count spellings from 1; 0 is a free one.
   std::uint16_t& slot_of(double value) {
     const auto bits = std::bit_cast<std::uint64_t>(value);
@@ -107,9 +118,31 @@ class SpellingIndex {
     }
   }
 
+  bool is_full_ = false;
   std::vector<std::uint16_t> slots_;
   std::vector<Spelling> spellings_;
-  bool is_full_ = false;
+};
+
+enum class Reading : std::uint8_t {
+  skip,
+  numbers,
+  failed,  // was read as numbers until a cell was none
+  text,
+};
+
+/// One column. What every cell of numbers touches is in the first cache line.
+struct alignas(64) ColumnBuilder {
+  Reading reading = Reading::numbers;
+  std::vector<double> numbers;
+  SpellingIndex spellings;
+  TextIndex texts;
+  std::vector<std::int32_t> codes;
+
+  /// Forgets the rows from `rows` on, of what is being read.
+  void cut_rows(std::size_t rows) {
+    if (reading == Reading::numbers && numbers.size() > rows) numbers.resize(rows);
+    if (reading == Reading::text && codes.size() > rows) codes.resize(rows);
+  }
 };
 
 }  // namespace longhand::data

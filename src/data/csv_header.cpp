@@ -20,12 +20,14 @@ struct HeaderCell {
   bool is_quoted;
 };
 
+// Nothing where the window cuts the row.
 std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name) {
   std::vector<HeaderCell> cells;
   std::string buffer;
   do {
     const std::int64_t line = scanner.line();
     const Cell cell = scanner.next_cell();
+    if (cell.fault == CellFault::cut) return {};
     if (cell.fault != CellFault::none) {
       throw_at_line(
           name, line,
@@ -113,6 +115,7 @@ void throw_at_line(std::string_view name, std::int64_t line, const std::string& 
 std::string describe(CellFault fault, std::int64_t opened_on_line) {
   switch (fault) {
     case CellFault::none:
+    case CellFault::cut:
       break;
     case CellFault::unclosed_quote:
       return "the quote opened on line " + std::to_string(opened_on_line) + " is never closed";
@@ -125,7 +128,8 @@ std::string describe(CellFault fault, std::int64_t opened_on_line) {
   return "";
 }
 
-CsvScanner open_csv(std::string_view bytes, std::string_view name, char delimiter) {
+CsvScanner open_csv(const CsvSource& source, std::string_view name, char delimiter) {
+  std::string_view bytes = source.window();
   const auto refuse = [&](const char* what) { throw DataError(std::string(name) + ": " + what); };
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
     refuse("the file is UTF-16; save it as UTF-8");
@@ -135,7 +139,7 @@ CsvScanner open_csv(std::string_view bytes, std::string_view name, char delimite
     refuse("the file is a zip archive or spreadsheet; save it as CSV");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.empty()) refuse("the file is empty");
-  return CsvScanner(bytes, delimiter);
+  return CsvScanner(bytes, source.is_last(), delimiter);
 }
 
 std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view name,
@@ -144,11 +148,13 @@ std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view
   while (!scanner.at_end() && scanner.at_blank_line()) scanner.next_line();
   const CsvScanner first = scanner;
   if (scanner.at_end()) {
+    if (!scanner.is_last()) return {};
     if (options.header) throw_at_line(name, start.line(), "the header is empty");
     scanner = start;  // one column of empty cells
     return {"1"};
   }
   std::vector<HeaderCell> row = read_row(scanner, name);
+  if (row.empty()) return {};
   if (const auto other = other_delimiter(row, options)) {
     throw_at_line(name, first.line(),
                   "one column, '" + printable(row[0].text, 60) + "', where the delimiter is " +

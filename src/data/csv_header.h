@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/csv_scanner.h"
+#include "data/csv_source.h"
 #include "longhand/data.h"
 
 namespace longhand::data {
@@ -17,11 +18,12 @@ namespace longhand::data {
 /// What is wrong with a cell, in words.
 std::string describe(CellFault fault, std::int64_t opened_on_line);
 
-/// The scanner past a byte order mark. Throws DataError for a file that is empty or not text.
-CsvScanner open_csv(std::string_view bytes, std::string_view name, char delimiter);
+/// A scanner at the first window of a file, past a byte order mark. Throws DataError for a file
+/// that is empty or not text.
+CsvScanner open_csv(const CsvSource& source, std::string_view name, char delimiter);
 
-/// Reads the header, or counts the columns of the first row and stays before it. `name` is the
-/// file's, for errors.
+/// Reads the header, or counts the columns of the first row and stays before it. Nothing where the
+/// window ends too early to tell. `name` is the file's, for errors.
 std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view name,
                                            const CsvOptions& options);
 

@@ -46,6 +46,7 @@ void CsvScanner::next_line() {
   ++line_;
 }
 
+// Or the zero byte before it.
 const char* CsvScanner::find_cell_end() const {
   // Eight bytes at a time: a byte of `x` is zero where it matched, and then its top bit gets set.
   constexpr std::uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
@@ -55,12 +56,11 @@ const char* CsvScanner::find_cell_end() const {
   for (; end_ - p >= 8; p += 8) {
     std::uint64_t word;
     std::memcpy(&word, p, 8);
-    if (zeros(word ^ spread(delimiter_)) | zeros(word ^ spread('\n')) |
-        zeros(word ^ spread('\r'))) {
-      break;
-    }
+    const std::uint64_t found = zeros(word ^ spread(delimiter_)) | zeros(word ^ spread('\n')) |
+                                zeros(word ^ spread('\r')) | zeros(word);
+    if (found != 0) break;
   }
-  while (p != end_ && *p != delimiter_ && *p != '\n' && *p != '\r') ++p;
+  while (p != end_ && !ends_cell(*p) && *p != 0) ++p;
   return p;
 }
 
@@ -70,7 +70,7 @@ Cell CsvScanner::next_cell() {
   place_ = find_cell_end();
   Cell cell;
   cell.text = {start, static_cast<std::size_t>(place_ - start)};
-  if (has_zero_byte(cell.text)) cell.fault = CellFault::zero_byte;
+  if (place_ != end_ && *place_ == 0) cell.fault = CellFault::zero_byte;
   return cell;
 }
 
@@ -84,7 +84,7 @@ Cell CsvScanner::quoted_cell() {
     close = left == 0 ? nullptr : static_cast<const char*>(std::memchr(close, '"', left));
     if (close == nullptr) {
       cell.text = {start, static_cast<std::size_t>(end_ - start)};
-      cell.fault = CellFault::unclosed_quote;
+      cell.fault = is_last_ ? CellFault::unclosed_quote : CellFault::cut;
       return cell;
     }
     if (close + 1 == end_ || close[1] != '"') break;

@@ -9,7 +9,13 @@
 
 namespace longhand::data {
 
-enum class CellFault : std::uint8_t { none, unclosed_quote, text_after_quote, zero_byte };
+enum class CellFault : std::uint8_t {
+  none,
+  unclosed_quote,
+  text_after_quote,
+  zero_byte,
+  cut,  // the window ends inside quotes, and the file does not
+};
 
 struct Cell {
   std::string_view text;  // without the quotes around it
@@ -21,15 +27,26 @@ struct Cell {
 /// The text of `cell`; `buffer` holds it where doubled quotes had to be undone.
 std::string_view cell_text(const Cell& cell, std::string& buffer);
 
-/// A place in the file, moved forward cell by cell. A row ends with LF, CRLF or CR.
+/// A place in a window of the file, moved forward cell by cell. A row ends with LF, CRLF or CR.
 class CsvScanner {
  public:
-  CsvScanner(std::string_view bytes, char delimiter)
-      : place_(bytes.data()), end_(bytes.data() + bytes.size()), delimiter_(delimiter) {}
+  CsvScanner(std::string_view window, bool is_last, char delimiter)
+      : place_(window.data()),
+        end_(window.data() + window.size()),
+        delimiter_(delimiter),
+        is_last_(is_last) {}
+
+  /// Goes on, on the same line, at the start of another window.
+  void enter(std::string_view window, bool is_last) {
+    place_ = window.data();
+    end_ = window.data() + window.size();
+    is_last_ = is_last;
+  }
 
   const char* place() const { return place_; }
+  /// The end of the window, and whether the file ends there.
   bool at_end() const { return place_ == end_; }
-  std::ptrdiff_t left() const { return end_ - place_; }
+  bool is_last() const { return is_last_; }
   /// The line that the place is on, from 1.
   std::int64_t line() const { return line_; }
 
@@ -41,7 +58,7 @@ class CsvScanner {
   bool ends_cell(char letter) const {
     return letter == delimiter_ || letter == '\n' || letter == '\r';
   }
-  /// Goes past a cell that the caller has read, to the delimiter or row end behind it.
+  /// Goes past a cell that the caller has read, to what stands behind it.
   void jump(const char* place) { place_ = place; }
 
   /// Reads one cell and stops at the delimiter or row end behind it, unless there is a fault.
@@ -65,6 +82,7 @@ class CsvScanner {
   const char* place_;
   const char* end_;
   char delimiter_;
+  bool is_last_;
   std::int64_t line_ = 1;
 };
 

@@ -1,5 +1,6 @@
 #include "data/parse_number.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -49,9 +50,18 @@ std::string_view trimmed(std::string_view text) {
 ParsedNumber parse_number(std::string_view text) {
   text = trimmed(text);
   if (text.empty()) return {0, NumberState::empty};
-  if (text.front() == '+') {
+  const bool has_plus = text.front() == '+';
+  if (has_plus) {
     text.remove_prefix(1);
     if (text.empty() || text.front() == '-') return {0, NumberState::not_a_number};
+  }
+  // What read_plain_number reads, it reads here too, so that is_shortest does not depend on the
+  // path.
+  if (char copy[32]; text.size() <= sizeof copy - 1) {
+    *std::copy(text.begin(), text.end(), copy) = '\n';
+    const PlainNumber number = read_plain_number(copy);
+    if (number.end == copy + text.size())
+      return {number.value, NumberState::finite, number.is_shortest && !has_plus};
   }
   double value = 0;
   const char* const end = text.data() + text.size();

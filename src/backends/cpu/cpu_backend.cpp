@@ -1,49 +1,36 @@
 #include "backends/cpu/cpu_backend.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "backends/cpu/elementwise.h"
 #include "backends/cpu/fallback.h"
 #include "backends/cpu/gemm.h"
+#include "backends/cpu/movement.h"
+#include "backends/cpu/reduce.h"
 
 namespace longhand {
 namespace {
 
-class Copy : public Call {
- public:
-  Copy(const Plan& plan, NodeId to, NodeId from)
-      : to_(to), from_(from), count_(count(plan.graph.node(from).type.shape)),
-        entry_bytes_(plan.entry_bytes(from)) {}
-
-  void run(const Memory& memory) const override {
-    const auto bytes = static_cast<std::size_t>(count_.at(memory.rows)) * entry_bytes_;
-    if (bytes != 0) std::memcpy(memory.buffers[to_], memory.buffers[from_], bytes);
-  }
-
- private:
-  NodeId to_, from_;
-  Extent count_;
-  std::size_t entry_bytes_;
-};
-
-std::unique_ptr<Call> prepare_node(const Plan& plan, NodeId id) {
+// Null where there is no kernel.
+std::unique_ptr<Call> prepare_kernel(const Plan& plan, NodeId id) {
   if (can_sweep(plan.graph, id)) return make_elementwise(plan, {id});
   switch (plan.graph.node(id).op) {
     case Op::linear: case Op::matmul: return make_product(plan, id);
-    case Op::reshape: return std::make_unique<Copy>(plan, id, plan.graph.node(id).inputs[0]);
-    default: return make_fallback(plan, id);
+    case Op::sum: case Op::reduce_max: case Op::argmax: return make_reduction(plan, id);
+    case Op::softmax_cross_entropy: return make_cross_entropy(plan, id);
+    default: return make_movement(plan, id);
   }
 }
 
 std::unique_ptr<Call> prepare(const Plan& plan, const Step& step) {
   switch (step.kind) {
-    case Step::Kind::copy: return std::make_unique<Copy>(plan, step.nodes[0], step.nodes[1]);
+    case Step::Kind::copy: return make_copy(plan, step.nodes[0], step.nodes[1]);
     case Step::Kind::elementwise: return make_elementwise(plan, step.nodes);
     case Step::Kind::node: break;
   }
-  return prepare_node(plan, step.nodes[0]);
+  auto call = prepare_kernel(plan, step.nodes[0]);
+  return call ? std::move(call) : make_fallback(plan, step.nodes[0]);
 }
 
 class CpuExecutable : public Executable {

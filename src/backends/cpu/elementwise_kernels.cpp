@@ -121,8 +121,8 @@ InstructionFunction<T> select(Op op) {
 
 }  // namespace
 
-InstructionFunction<float> select_float(Op op) { return select<float>(op); }
-InstructionFunction<double> select_double(Op op) { return select<double>(op); }
+InstructionFunction<float> instruction_float(Op op) { return select<float>(op); }
+InstructionFunction<double> instruction_double(Op op) { return select<double>(op); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace longhand
@@ -131,16 +131,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(select_float);
-HWY_EXPORT(select_double);
+HWY_EXPORT(instruction_float);
+HWY_EXPORT(instruction_double);
 
 template <>
 InstructionFunction<float> instruction_function<float>(Op op) {
-  return HWY_DYNAMIC_DISPATCH(select_float)(op);
+  return HWY_DYNAMIC_DISPATCH(instruction_float)(op);
 }
 template <>
 InstructionFunction<double> instruction_function<double>(Op op) {
-  return HWY_DYNAMIC_DISPATCH(select_double)(op);
+  return HWY_DYNAMIC_DISPATCH(instruction_double)(op);
 }
 
 }  // namespace longhand

@@ -183,8 +183,8 @@ void product(const Product<T>& p, std::byte* scratch, ThreadPool* pool) {
 
 }  // namespace
 
-ProductFunction<float> select_float() { return product<float>; }
-ProductFunction<double> select_double() { return product<double>; }
+ProductFunction<float> product_float() { return product<float>; }
+ProductFunction<double> product_double() { return product<double>; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace longhand
@@ -193,16 +193,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(select_float);
-HWY_EXPORT(select_double);
+HWY_EXPORT(product_float);
+HWY_EXPORT(product_double);
 
 template <>
 ProductFunction<float> product_function<float>() {
-  return HWY_DYNAMIC_DISPATCH(select_float)();
+  return HWY_DYNAMIC_DISPATCH(product_float)();
 }
 template <>
 ProductFunction<double> product_function<double>() {
-  return HWY_DYNAMIC_DISPATCH(select_double)();
+  return HWY_DYNAMIC_DISPATCH(product_double)();
 }
 
 }  // namespace longhand

@@ -84,7 +84,7 @@ void sweep_where(const Place<T>* places, const Instruction<T>& instruction, std:
   const auto& b = places[instruction.operands[2]];
   T* y = places[instruction.result].pointer;
   const auto choose = [&](Vector<T> mask, Vector<T> left, Vector<T> right) HWY_ATTR {
-    return hn::IfThenElse(hn::Ne(mask, hn::Zero(d)), left, right);
+    return hn::IfThenElse(hn::Eq(mask, hn::Zero(d)), right, left);
   };
   const auto at = [](const Place<T>& place, std::size_t i) HWY_ATTR {
     return place.pointer + static_cast<std::ptrdiff_t>(i) * place.step;

@@ -35,7 +35,8 @@ struct SimdContext {
   HWY_INLINE M less(V a, V b) const { return hn::Lt(a.v, b.v); }
   HWY_INLINE M less_equal(V a, V b) const { return hn::Le(a.v, b.v); }
   HWY_INLINE M equal(V a, V b) const { return hn::Eq(a.v, b.v); }
-  HWY_INLINE M not_equal(V a, V b) const { return hn::Ne(a.v, b.v); }
+  // Not hn::Ne, which on some targets is false where an operand is NaN.
+  HWY_INLINE M not_equal(V a, V b) const { return hn::Not(hn::Eq(a.v, b.v)); }
   HWY_INLINE V select(M condition, V a, V b) const {
     return {hn::IfThenElse(condition, a.v, b.v)};
   }

@@ -40,6 +40,12 @@ Expression added(Expression a, Expression b) {
   return node_of(Kind::add, {std::move(a), std::move(b)});
 }
 
+Expression divided(Expression a, Expression b) {
+  if (is_number(b, 1)) return a;
+  if (a.kind == Kind::negate) return negated(node_of(Kind::divide, {std::move(a.children[0]), std::move(b)}));
+  return node_of(Kind::divide, {std::move(a), std::move(b)});
+}
+
 Expression multiplied(Expression a, Expression b) {
   if (is_number(a, 1)) return b;
   if (is_number(b, 1)) return a;
@@ -47,13 +53,9 @@ Expression multiplied(Expression a, Expression b) {
   if (is_number(b, -1)) return negated(std::move(a));
   if (a.kind == Kind::negate) return negated(multiplied(std::move(a.children[0]), std::move(b)));
   if (b.kind == Kind::negate) return negated(multiplied(std::move(a), std::move(b.children[0])));
+  if (b.kind == Kind::divide && is_number(b.children[0], 1)) return divided(std::move(a), std::move(b.children[1]));
+  if (b.kind == Kind::number) std::swap(a, b);  // numbers stand first
   return node_of(Kind::multiply, {std::move(a), std::move(b)});
-}
-
-Expression divided(Expression a, Expression b) {
-  if (is_number(b, 1)) return a;
-  if (a.kind == Kind::negate) return negated(node_of(Kind::divide, {std::move(a.children[0]), std::move(b)}));
-  return node_of(Kind::divide, {std::move(a), std::move(b)});
 }
 
 class Reader {

@@ -148,6 +148,10 @@ struct StepGraph {
 
 StepGraph build_step(const Model& model, const StepOptions& options = {});
 
+/// The loss alone, of the network as it predicts: inputs "x" (or "raw"), "y" and "weight" as above,
+/// output "L".
+Graph build_loss(const Model& model, const StepOptions& options = {});
+
 /// raw [B, columns] -> x: output "x". Identity without columns.
 Graph build_preprocessing(const Model& model);
 /// x -> probabilities or values in the target's units: input "x", output "prediction".

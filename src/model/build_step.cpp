@@ -49,7 +49,15 @@ Var row_losses(const LossSpec& loss, Var y_hat, Var y) {
 
 class StepBuilder {
  public:
-  StepBuilder(const Model& model, const StepOptions& options) : model_(model), options_(options) {}
+  StepBuilder(const Model& model, const StepOptions& options, Mode mode = Mode::train)
+      : model_(model), options_(options), step_{.graph = Graph(mode), .parameters = {}} {}
+
+  Graph build_loss() {
+    forward();
+    if (options_.stable) take_stable_reading();
+    verify(step_.graph);
+    return std::move(step_.graph);
+  }
 
   StepGraph build() {
     forward();
@@ -117,7 +125,7 @@ class StepBuilder {
   void take_stable_reading() {
     graph() = stable(graph());
     const auto found = [&](const char* name) { return graph().find_input(name); };
-    step_ = StepGraph{.graph = std::move(step_.graph)};
+    step_ = StepGraph{.graph = std::move(step_.graph), .parameters = {}};
     step_.x = found("x");
     step_.y = found("y");
     step_.loss = graph().find_output("L");
@@ -127,7 +135,7 @@ class StepBuilder {
     const auto modules = make_network(model_.network);
     std::vector<Var> targets;
     for (const auto& [name, spec] : modules->parameters()) {
-      step_.parameters.push_back({.name = name});
+      step_.parameters.push_back({.name = name, .quantities = {}});
       targets.push_back(graph().state(name, spec.shape));
     }
     if (options_.input_gradient) targets.push_back(var(step_.x));
@@ -184,6 +192,10 @@ class StepBuilder {
 
 StepGraph build_step(const Model& model, const StepOptions& options) {
   return StepBuilder(model, options).build();
+}
+
+Graph build_loss(const Model& model, const StepOptions& options) {
+  return StepBuilder(model, options, Mode::predict).build_loss();
 }
 
 Graph build_preprocessing(const Model& model) {

@@ -1,0 +1,125 @@
+// train: learning from a table. From rows and options to a model; how good it is. Knows nothing of
+// flags, files or terminals.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "longhand/model.h"
+
+namespace longhand {
+
+/// How good predictions are.
+struct Metrics {
+  Task task = Task::regression;
+  std::int64_t rows = 0;
+  /// binary: accuracy, auc, log_loss, f1, brier; multiclass: accuracy, log_loss, f1_macro;
+  /// regression: rmse, mae, r2. NaN where the rows do not say: auc with one class only, r2 of a
+  /// target that does not vary.
+  std::vector<std::pair<std::string, double>> values;
+  /// confusion[i][j]: rows of class i that were taken for class j; empty for regression.
+  std::vector<std::vector<std::int64_t>> confusion;
+
+  /// Throws ArgumentError where there is no value of that name.
+  double value(const std::string& name) const;
+};
+
+/// p is the probability of class 1; a row is taken for class 1 where p >= threshold. auc is the area
+/// under the ROC curve, f1 that of class 1 (0 where no row is or is taken for class 1), log_loss
+/// takes p within [2.2e-16, 1 - 2.2e-16]; all as scikit-learn computes them.
+Metrics binary_metrics(std::span<const double> p, std::span<const std::int32_t> y,
+                       double threshold = 0.5);
+/// p [rows, classes], row by row, each row divided by its sum; a row is taken for its most probable
+/// class, the first of several. f1_macro is the mean over the classes that occur in y or are
+/// predicted.
+Metrics multiclass_metrics(std::span<const double> p, std::span<const std::int32_t> y,
+                           std::int32_t classes);
+/// rmse = sqrt(mean((p - y)^2)), mae = mean|p - y|, r2 = 1 - sum((p - y)^2) / sum((y - mean y)^2).
+Metrics regression_metrics(std::span<const double> p, std::span<const double> y);
+
+/// The predictions for the rows of a table, as Predictor makes them. Throws DataError naming a
+/// column that is missing, a cell that is no number and a row whose prediction is not finite.
+Tensor predict(const Model& model, const Table& table, int threads = 1);
+
+/// How well the model predicts the target column of a table. Throws DataError as `predict` does, and
+/// for a class that the model does not know.
+Metrics evaluate(const Model& model, const Table& table, int threads = 1, double threshold = 0.5);
+
+/// What a column is taken for where nobody says. Text: classes, two of them binary. Numbers: classes
+/// where there are two distinct values, or where all are whole and there are at most 20 distinct
+/// ones, each of them 3 times on average or more; else regression.
+/// Throws DataError where all rows have one value.
+Task choose_task(const Table& table, const std::string& target);
+
+/// How to learn. What is 0 or empty is chosen by the data; docs/defaults.md says how and why.
+struct TrainOptions {
+  std::string target;         ///< as Table::find takes it
+  std::optional<Task> task;   ///< nothing: choose_task
+  std::optional<NetworkSpec> network;  ///< its layers and loss, in place of `hidden` and `activation`
+  std::vector<std::int64_t> hidden = {100};
+  std::string activation = "relu";
+  double dropout = 0;         ///< after each activation; not with `network`
+  OptimizerSpec optimizer = default_optimizer();
+  std::int64_t batch_size = 0;
+  std::int64_t epochs = 0;    ///< at most
+  double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
+  const Table* validation_table = nullptr;  ///< held-out rows in place of a share
+  std::int64_t patience = 20;  ///< epochs without a lower validation loss before it stops; 0: never
+  /// After stopping early, learn again from all rows for the number of epochs that was best.
+  bool refit = true;
+  bool balance_classes = false;  ///< row weights rows / (classes * rows of the class)
+  std::string sample_weight;     ///< a column of weights from 0; no input
+  DType dtype = DType::f32;
+  std::uint64_t seed = 0;
+  int threads = 1;            ///< never changes a bit of the result
+
+  static OptimizerSpec default_optimizer();
+};
+
+/// Where learning is, after some steps.
+struct TrainProgress {
+  bool refit = false;            ///< learning again from all rows
+  std::int64_t epoch = 0;        ///< from 1
+  std::int64_t epochs = 0;       ///< at most
+  double done = 0;               ///< the share of this epoch
+  double loss = 0;               ///< mean over this epoch so far
+  std::optional<double> validation_loss;  ///< once the epoch is complete
+};
+/// Returns false to stop; `fit` then throws Interrupted.
+using ProgressFunction = std::function<bool(const TrainProgress&)>;
+
+/// Learning was stopped from outside.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
+struct TrainResult {
+  Model model;
+  Metrics train;                      ///< on the rows it learned from
+  std::optional<Metrics> validation;  ///< on held-out rows, before any refit
+  std::int64_t epochs = 0;            ///< that made the weights
+  std::int64_t epochs_run = 0;        ///< all of them, refit included
+  std::int64_t parameters = 0;
+  double seconds = 0;                 ///< in the loop
+  double samples_per_second = 0;
+  std::vector<std::string> warnings;
+};
+
+/// Learns to predict `target` from all other columns, which must be numbers. Inputs, and the target
+/// of a regression, are scaled by mean and standard deviation of the rows learned from. Each epoch
+/// takes the rows in another random order from the seed. The same table, options and seed give the
+/// same model, bit for bit, with any number of threads.
+///
+/// Throws ArgumentError for an option out of range or a column that is not there, DataError for a
+/// table that cannot be learned from, ModelError for a network that does not fit it, and
+/// DivergenceError where the loss leaves the finite numbers.
+TrainResult fit(const Table& table, const TrainOptions& options,
+                const ProgressFunction& progress = {});
+
+}  // namespace longhand

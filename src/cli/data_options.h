@@ -1,0 +1,37 @@
+// How DATA is written, and reading it for a model.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "longhand/model.h"
+
+namespace longhand::cli {
+
+struct DataOptions {
+  std::string delimiter = ",";
+  bool no_header = false;
+  std::string drop;
+
+  /// Adds --delimiter and --no-header.
+  void add_to(CLI::App& app);
+  /// Reads a file, or standard input for "-". Throws UsageError for a bad flag.
+  Table read(const std::string& path) const;
+};
+
+/// The parts of "A,B"; empty for nothing. Throws UsageError for an empty part.
+std::vector<std::string> split_list(const std::string& text, const std::string& flag);
+
+/// A model, from standard input for "-".
+Model read_model(const std::string& path, std::uint64_t seed = 0);
+
+/// Keeps with the model how the columns of its table were named, for reading others.
+void record_columns(Model& model, const Table& table, bool has_header);
+
+/// Reads rows for a trained model. Where it learned from a file without a header, columns are
+/// matched by their order, the target's being there or not: then the names that `model` seeks
+/// become those of this table.
+Table read_for(Model& model, const DataOptions& options, const std::string& path);
+
+}  // namespace longhand::cli

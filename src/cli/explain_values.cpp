@@ -1,0 +1,124 @@
+#include "cli/explain_values.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace longhand::cli {
+namespace {
+
+bool learns_class_numbers(const Model& model) { return model.network.loss.type == "cross_entropy"; }
+
+std::vector<double> parse_numbers(const std::string& text, const std::string& flag) {
+  std::vector<double> numbers;
+  for (const auto& part : split_list(text, flag)) {
+    double number = 0;
+    const auto* end = part.data() + part.size();
+    const auto [stop, error] = std::from_chars(part.data(), end, number);
+    if (error != std::errc() || stop != end || !std::isfinite(number)) {
+      throw UsageError(fmt::format("{}: '{}' is not a number", flag, part));
+    }
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+Tensor row_of(const std::vector<double>& numbers) {
+  return Tensor::from(numbers, {1, static_cast<std::int64_t>(numbers.size())}, DType::f64);
+}
+
+// Throws Problem where what stands for y cannot be learned by the model's loss.
+template <class Problem>
+void check_target(const Model& model, const Tensor& target, const std::string& where) {
+  const auto outputs = model.network.outputs();
+  const auto width = learns_class_numbers(model) ? 1 : outputs;
+  if (target.shape()[1] != width) {
+    throw Problem(fmt::format("{}: {} values, expected {}", where, target.shape()[1], width));
+  }
+  for (const double y : target.to_doubles()) {
+    const auto& loss = model.network.loss.type;
+    const bool is_right = learns_class_numbers(model) ? y == std::floor(y) && y >= 0 && y < static_cast<double>(outputs)
+                          : loss.starts_with("bce")   ? y >= 0 && y <= 1
+                          : loss == "poisson"         ? y >= 0
+                                                      : true;
+    if (!is_right) throw Problem(fmt::format("{}: {} does not fit the loss {}", where, y, loss));
+  }
+}
+
+}  // namespace
+
+Sample sample_from_flags(const Model& model, const std::string& input, const std::string& label) {
+  Sample sample;
+  sample.input = row_of(parse_numbers(input, "--input"));
+  if (sample.input.count() != model.network.inputs) {
+    throw UsageError(fmt::format("--input: {} numbers, the network takes {}", sample.input.count(), model.network.inputs));
+  }
+  if (model.target && !model.target->classes.empty()) {
+    const auto code = Classes(model.target->classes).find(label);
+    if (!code) throw UsageError(fmt::format("--label: '{}' is none of the model's classes", label));
+    sample.target = row_of({static_cast<double>(*code)});
+  } else {
+    sample.target = row_of(parse_numbers(label, "--label"));
+    check_target<UsageError>(model, sample.target, "--label");
+  }
+  return sample;
+}
+
+Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last,
+                         const std::string& target) {
+  if (first < 1 || last < first || last > table.rows()) {
+    throw UsageError(fmt::format("{} has the rows 1 to {}, not {} to {}", table.name(), table.rows(), first, last));
+  }
+  std::vector<std::int32_t> numbers(static_cast<std::size_t>(last - first + 1));
+  std::iota(numbers.begin(), numbers.end(), static_cast<std::int32_t>(first - 1));
+  const auto rows = table.select_rows(numbers);
+  std::vector<std::string> inputs;
+  for (const auto& column : model.inputs) inputs.push_back(column.name);
+  if (inputs.empty()) {
+    for (const auto& column : table.columns()) {
+      if (column.name() != target) inputs.push_back(column.name());
+    }
+    if (static_cast<std::int64_t>(inputs.size()) != model.network.inputs) {
+      throw DataError(fmt::format("{}: {} columns beside '{}', the network takes {}", table.name(), inputs.size(),
+                                  target, model.network.inputs));
+    }
+  }
+  Sample sample;
+  sample.is_batch = last > first;
+  sample.input = feature_matrix(rows, inputs);
+  std::vector<double> y;
+  if (model.target && !model.target->classes.empty()) {
+    for (const auto code : Classes(model.target->classes).encode(rows, target)) y.push_back(code);
+  } else {
+    y = rows.numbers(target);
+  }
+  sample.target = Tensor::from(y, {rows.rows(), 1}, DType::f64);
+  check_target<DataError>(model, sample.target, table.name() + ": column '" + target + "'");
+  return sample;
+}
+
+std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample) {
+  std::map<std::string, Tensor> values;
+  const auto rows = sample.input.shape()[0];
+  for (const auto& node : step.graph.nodes()) {
+    const auto& name = node.attributes.name;
+    if (node.op == Op::state) {
+      values[name] = model.state.contains(name) ? model.state.get(name).cast(DType::f64)
+                                                : Tensor(node.type.shape, DType::f64);
+    }
+  }
+  values[model.inputs.empty() ? "x" : "raw"] = sample.input;
+  values["y"] = learns_class_numbers(model) ? sample.target.cast(DType::i32).reshaped({rows}) : sample.target;
+  values["learning_rate"] = Tensor::scalar(model.network.optimizer.learning_rate, DType::f64);
+  values["step"] = Tensor(Shape{}, DType::i32);
+  if (step.graph.find_input("row") != kNoNode) {
+    Tensor numbers({rows}, DType::i32);
+    for (std::int64_t i = 0; i < rows; ++i) numbers.set(i, static_cast<double>(i));
+    values["row"] = std::move(numbers);
+  }
+  return values;
+}
+
+}  // namespace longhand::cli

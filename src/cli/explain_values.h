@@ -1,0 +1,30 @@
+// The numbers that a network is worked out with: what the graph of a step is to be given.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cli/data_options.h"
+#include "longhand/model.h"
+
+namespace longhand::cli {
+
+/// Rows to work out, as people know them.
+struct Sample {
+  Tensor input;   ///< f64 [rows, columns]: raw columns of a model, else the network's inputs
+  Tensor target;  ///< f64 [rows, outputs], or class numbers [rows, 1]
+  bool is_batch = false;
+};
+
+/// From "3,22" and "malignant" (for a trained model, else numbers). Throws UsageError.
+Sample sample_from_flags(const Model& model, const std::string& input, const std::string& label);
+
+/// Rows first to last of a table, from 1. The target is the model's or `target`. Throws UsageError
+/// for rows that are not there, DataError for cells that do not fit.
+Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last,
+                         const std::string& target);
+
+/// Inputs, targets, scalars and state of the step's graph by name.
+std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample);
+
+}  // namespace longhand::cli

@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/command.h"
+#include "cli/data_options.h"
+#include "cli/inspect_parts.h"
+#include "cli/output.h"
+
+namespace longhand::cli {
+namespace {
+
+class Inspect : public Command {
+ public:
+  const char* name() const override { return "inspect"; }
+  const char* description() const override { return "Show what is in a model, a description or a table."; }
+  const char* example() const override { return "longhand inspect model.safetensors"; }
+
+  void add_options(CLI::App& app) override {
+    app.add_option("FILE", path_, "a model (.safetensors), a description (.toml) or a table (CSV; - is standard input)")
+        ->required();
+    data_.add_to(app);
+  }
+
+  int run() override {
+    auto json = document("inspect");
+    json["file"] = path_;
+    std::string text;
+    if (path_.ends_with(".safetensors") || path_.ends_with(".toml")) {
+      const auto model = read_model(path_, seed_);
+      json_ ? add_model(json, model) : void(text = model_text(model));
+    } else {
+      const auto table = data_.read(path_);
+      json_ ? add_table(json, table) : void(text = table_text(table));
+    }
+    write_output(json_ ? to_text(json) : text);
+    return kDone;
+  }
+
+ private:
+  DataOptions data_;
+  std::string path_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_inspect() { return std::make_unique<Inspect>(); }
+
+}  // namespace longhand::cli

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/inspect_parts.h"
+
+namespace longhand::cli {
+namespace {
+
+struct Layer {
+  const LayerSpec* spec;
+  std::int64_t in, out;
+  std::int64_t parameters;
+};
+
+std::vector<Layer> layers_of(const Model& model) {
+  std::vector<Layer> layers;
+  auto width = model.network.inputs;
+  for (const auto& spec : model.network.layers) {
+    const bool is_linear = spec.type == "linear";
+    const auto out = is_linear ? spec.out : width;
+    layers.push_back({&spec, width, out, is_linear ? (width + 1) * out : 0});
+    width = out;
+  }
+  return layers;
+}
+
+std::int64_t count_parameters(const Model& model) {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : model.state.entries()) count += tensor.count();
+  return count;
+}
+
+// The description's keys as they would be written: "adamw, learning_rate 0.001, ...".
+std::string one_line(const Json& keys) {
+  std::string text;
+  for (const auto& [key, value] : keys.items()) {
+    const auto shown = value.is_string() ? value.get<std::string>() : value.dump();
+    text += text.empty() ? shown : ", " + key + " " + shown;
+  }
+  return text;
+}
+
+std::string inputs_text(const Model& model) {
+  std::vector<std::vector<std::string>> rows{{"input", "mean", "scale"}};
+  for (const auto& column : model.inputs) {
+    rows.push_back({printable(column.name, 40), fmt::format("{:.4g}", column.mean), fmt::format("{:.4g}", column.scale)});
+  }
+  return "\nEach input is (value - mean) / scale:\n\n" + aligned(rows, {false, true, true});
+}
+
+std::string target_text(const TargetColumn& target) {
+  auto text = fmt::format("\nPredicts {} ({})", target.name, name(target.task));
+  if (target.task == Task::regression) {
+    return text + fmt::format(": output * {:.4g} + {:.4g}\n", target.scale, target.mean);
+  }
+  text += ": ";
+  for (std::size_t i = 0; i < target.classes.size(); ++i) text += (i == 0 ? "" : ", ") + target.classes[i];
+  return text + "\n";
+}
+
+std::string training_text(const Model& model) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [key, value] : model.training) {
+    const auto json = Json::parse(value);
+    if (!json.is_object()) {
+      rows.push_back({key, json.is_string() ? json.get<std::string>() : value});
+      continue;
+    }
+    std::string parts;
+    for (const auto& [name, part] : json.items()) {
+      const auto shown = part.is_number() ? fmt::format("{:.4g}", part.get<double>()) : part.dump();
+      parts += (parts.empty() ? "" : ", ") + name + " " + shown;
+    }
+    rows.push_back({key, parts});
+  }
+  return "\nHow it was trained:\n\n" + aligned(rows, {false, false});
+}
+
+}  // namespace
+
+void add_model(Json& json, const Model& model) {
+  json["kind"] = "model";
+  json["dtype"] = name(model.dtype);
+  json["parameters"] = count_parameters(model);
+  for (const auto& layer : layers_of(model)) {
+    json["layers"].push_back({{"name", layer.spec->name},
+                              {"type", layer.spec->type},
+                              {"in", layer.in},
+                              {"out", layer.out},
+                              {"parameters", layer.parameters}});
+  }
+  json["tensors"] = Json::object();
+  for (const auto& [name, tensor] : model.state.entries()) {
+    json["tensors"][name] = std::vector<std::int64_t>(tensor.shape().begin(), tensor.shape().end());
+  }
+  json["network"] = Json::parse(network_json(model.network));
+  json["inputs"] = Json::array();
+  for (const auto& column : model.inputs) {
+    json["inputs"].push_back({{"name", column.name}, {"mean", column.mean}, {"scale", column.scale}});
+  }
+  json["target"] = nullptr;
+  if (model.target) {
+    const auto& target = *model.target;
+    json["target"] = {{"name", target.name}, {"task", name(target.task)}};
+    if (target.task == Task::regression) {
+      json["target"].update({{"mean", target.mean}, {"scale", target.scale}});
+    } else {
+      json["target"]["classes"] = target.classes;
+    }
+  }
+  json["training"] = Json::object();
+  for (const auto& [key, value] : model.training) json["training"][key] = Json::parse(value);
+}
+
+std::string model_text(const Model& model) {
+  std::vector<std::vector<std::string>> rows{{"layer", "type", "in", "out", "parameters"}};
+  for (const auto& layer : layers_of(model)) {
+    rows.push_back({layer.spec->name, layer.spec->type, with_commas(layer.in), with_commas(layer.out),
+                    layer.parameters > 0 ? with_commas(layer.parameters) : ""});
+  }
+  rows.push_back({"", "", "", "", with_commas(count_parameters(model))});
+  const auto network = Json::parse(network_json(model.network));
+  auto text = aligned(rows, {false, false, true, true, true});
+  text += fmt::format("\nLoss: {}\nOptimizer: {}\nNumbers: {}\n", one_line(network["loss"]),
+                      one_line(network["optimizer"]), name(model.dtype));
+  if (!model.inputs.empty()) text += inputs_text(model);
+  if (model.target) text += target_text(*model.target);
+  if (!model.training.empty()) text += training_text(model);
+  return text;
+}
+
+}  // namespace longhand::cli

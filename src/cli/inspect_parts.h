@@ -1,0 +1,17 @@
+// What inspect shows, as JSON and as text.
+#pragma once
+
+#include <string>
+
+#include "cli/output.h"
+#include "longhand/model.h"
+
+namespace longhand::cli {
+
+void add_model(Json& json, const Model& model);
+std::string model_text(const Model& model);
+
+void add_table(Json& json, const Table& table);
+std::string table_text(const Table& table);
+
+}  // namespace longhand::cli

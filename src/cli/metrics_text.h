@@ -1,0 +1,21 @@
+// Metrics as JSON and as a short table.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/output.h"
+#include "longhand/train.h"
+
+namespace longhand::cli {
+
+Json to_json(const Metrics& metrics);
+
+/// A column of values for each of the named metrics, which are of one task.
+std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& columns);
+
+/// Rows are true classes, columns predicted ones; empty for regression and for many classes.
+std::string confusion_text(const Metrics& metrics, const std::vector<std::string>& classes);
+
+}  // namespace longhand::cli

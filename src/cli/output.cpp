@@ -1,0 +1,95 @@
+#include "cli/output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/files.h"
+#include "base/standard_streams.h"
+#include "base/text.h"
+#include "longhand/base.h"
+
+namespace longhand::cli {
+namespace {
+
+constexpr int kStandardOutput = 1, kStandardError = 2;
+
+// Characters, for columns: continuation bytes of UTF-8 do not count.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+void write_output(std::string_view text, const std::string& path) {
+  if (path == "-") {
+    write_stream(kStandardOutput, text);
+  } else {
+    write_file_atomically(path, text);
+  }
+}
+
+Json document(const char* command) { return {{"schema", fmt::format("longhand.{}/1", command)}}; }
+
+std::string to_text(const Json& json) {
+  // Names from a file may hold bytes that are not UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void tell(std::string_view text) {
+  try {
+    write_stream(kStandardError, text, "standard error");
+  } catch (const IoError&) {
+    // There is nowhere left to say so.
+  }
+}
+
+void warn(const std::string& message) {
+  constexpr std::size_t kLongest = 500;
+  tell("longhand: warning: " + printable(message, kLongest) + "\n");
+}
+
+std::string shortest(double value, bool is_f32) {
+  return is_f32 ? fmt::format("{}", static_cast<float>(value)) : fmt::format("{}", value);
+}
+
+std::string csv_cell(std::string_view cell) {
+  const bool is_plain = cell.find_first_of(",\"\r\n") == std::string_view::npos &&
+                        (cell.empty() || (cell.front() != ' ' && cell.back() != ' '));
+  if (is_plain) return std::string(cell);
+  std::string quoted = "\"";
+  for (const char c : cell) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string with_commas(std::int64_t count) {
+  auto digits = std::to_string(count);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > (count < 0 ? 1 : 0); i -= 3) {
+    digits.insert(static_cast<std::size_t>(i), ",");
+  }
+  return digits;
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
+  std::vector<std::size_t> widths(right.size());
+  for (const auto& row : rows) {
+    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], width(row[j]));
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      const std::string padding(widths[j] - width(row[j]), ' ');
+      line += (j == 0 ? "" : "  ") + (right[j] ? padding + row[j] : row[j] + padding);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace longhand::cli

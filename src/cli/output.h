@@ -1,0 +1,37 @@
+// What goes to standard output, to standard error and to files.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace longhand::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// Writes to standard output, or for another path than "-" to that file, whole or not at all.
+/// Throws IoError.
+void write_output(std::string_view text, const std::string& path = "-");
+
+/// A document {"schema": "longhand.COMMAND/1", ...} as text.
+Json document(const char* command);
+std::string to_text(const Json& json);
+
+/// Writes to standard error, as well as it can be.
+void tell(std::string_view text);
+void warn(const std::string& message);
+
+/// A number as its shortest decimal, in single precision where `is_f32`.
+std::string shortest(double value, bool is_f32 = false);
+
+/// A cell of CSV, between quotes where it needs them.
+std::string csv_cell(std::string_view cell);
+
+/// "1,797".
+std::string with_commas(std::int64_t count);
+
+/// Rows of cells as text in columns, two spaces apart; a column is flush right where `right[column]`.
+std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);
+
+}  // namespace longhand::cli

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "cli/command.h"
+#include "cli/data_options.h"
+#include "cli/output.h"
+#include "longhand/train.h"
+
+namespace longhand::cli {
+namespace {
+
+class Predict : public Command {
+ public:
+  const char* name() const override { return "predict"; }
+  const char* description() const override { return "Write predictions for the rows of a table as CSV."; }
+  const char* example() const override {
+    return "longhand predict model.safetensors new.csv --keep id -o predictions.csv";
+  }
+
+  void add_options(CLI::App& app) override {
+    app.add_option("MODEL", model_path_, "a trained model (.safetensors)")->required();
+    app.add_option("DATA", data_path_, "CSV file with the model's columns; - is standard input")->required();
+    app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
+    app.add_option("--keep", keep_, "columns that are passed through")->type_name("A,B");
+    app.add_option("--threshold", threshold_, "the probability from which a row is of the second of two classes (default: 0.5)");
+    data_.add_to(app);
+  }
+
+  int run() override {
+    if (model_path_ == "-" && data_path_ == "-") throw UsageError("MODEL and DATA cannot both be standard input");
+    if (threshold_ && !(*threshold_ >= 0 && *threshold_ <= 1)) throw UsageError("--threshold must be from 0 to 1");
+    model_ = read_model(model_path_);
+    if (!model_.target) throw ModelError(model_path_ + ": a network description, not a trained model");
+    if (threshold_ && model_.target->task != Task::binary) throw UsageError("--threshold is for two classes");
+    const auto table = read_for(model_, data_, data_path_);
+    find_kept(table);
+    predictions_ = predict(model_, table, threads_);
+    if (!json_ || output_ != "-") write_output(csv(), output_);
+    if (json_) write_output(to_text(json()));
+    return kDone;
+  }
+
+ private:
+  void find_kept(const Table& table) {
+    for (const auto& column : split_list(keep_, "--keep")) {
+      const auto found = table.find(column);
+      if (!found) throw UsageError(fmt::format("--keep: {} has no column '{}'", table.name(), column));
+      kept_.push_back(table.columns()[*found]);
+    }
+  }
+
+  const std::vector<std::string>& classes() const { return model_.target->classes; }
+  std::size_t rows() const { return static_cast<std::size_t>(predictions_.shape()[0]); }
+  std::string number(double value) const { return shortest(value, model_.dtype == DType::f32); }
+
+  // The probability of each class, with the sum 1.
+  std::vector<double> probabilities(std::size_t row) const {
+    const auto width = static_cast<std::size_t>(predictions_.shape()[1]);
+    const auto p = predictions_.values<double>().subspan(row * width, width);
+    if (model_.target->task == Task::binary) return {1 - p[0], p[0]};
+    const double total = std::accumulate(p.begin(), p.end(), 0.0);
+    std::vector<double> shares;
+    for (const double value : p) shares.push_back(value / total);
+    return shares;
+  }
+
+  const std::string& most_probable(const std::vector<double>& p) const {
+    if (model_.target->task == Task::binary) return classes()[p[1] >= threshold_.value_or(0.5) ? 1 : 0];
+    return classes()[static_cast<std::size_t>(std::ranges::max_element(p) - p.begin())];
+  }
+
+  std::string csv() const {
+    std::string text;
+    for (const auto& column : kept_) text += csv_cell(column.name()) + ",";
+    text += "prediction";
+    for (const auto& name : classes()) text += "," + csv_cell("p_" + name);
+    text += "\n";
+    for (std::size_t row = 0; row < rows(); ++row) {
+      for (const auto& column : kept_) text += csv_cell(column.cell(row)) + ",";
+      if (classes().empty()) {
+        text += number(predictions_.at(static_cast<std::int64_t>(row)));
+      } else {
+        const auto p = probabilities(row);
+        text += csv_cell(most_probable(p));
+        for (const double share : p) text += "," + number(share);
+      }
+      text += "\n";
+    }
+    return text;
+  }
+
+  Json json() const {
+    auto json = document("predict");
+    json["model"] = model_path_;
+    json["rows"] = rows();
+    if (output_ != "-") {
+      json["output"] = output_;
+      return json;
+    }
+    auto& list = json["predictions"] = Json::array();
+    for (std::size_t row = 0; row < rows(); ++row) {
+      Json entry = Json::object();
+      for (const auto& column : kept_) entry[column.name()] = column.cell(row);
+      if (classes().empty()) {
+        entry["prediction"] = predictions_.at(static_cast<std::int64_t>(row));
+      } else {
+        const auto p = probabilities(row);
+        entry["prediction"] = most_probable(p);
+        for (std::size_t k = 0; k < p.size(); ++k) entry["p_" + classes()[k]] = p[k];
+      }
+      list.push_back(std::move(entry));
+    }
+    return json;
+  }
+
+  DataOptions data_;
+  Model model_;
+  std::vector<Column> kept_;
+  Tensor predictions_;
+  std::string model_path_, data_path_, output_ = "-", keep_;
+  std::optional<double> threshold_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_predict() { return std::make_unique<Predict>(); }
+
+}  // namespace longhand::cli

@@ -1,0 +1,86 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+
+#include "base/files.h"
+#include "cli/output.h"
+
+namespace longhand::cli {
+namespace {
+
+constexpr int kStandardError = 2;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+bool can_draw() {
+  const char* terminal = std::getenv("TERM");
+  return is_terminal(kStandardError) && terminal != nullptr && std::string(terminal) != "dumb";
+}
+
+std::string describe(const TrainProgress& progress) {
+  auto text = fmt::format("{}epoch {}/{}: loss {:.4g}", progress.refit ? "all rows, " : "", progress.epoch,
+                          progress.epochs, progress.loss);
+  if (progress.validation_loss) text += fmt::format(", validation loss {:.4g}", *progress.validation_loss);
+  return text;
+}
+
+// 1, 2, 5, 10, 20, 50, ...: a few lines however many epochs there are.
+std::int64_t line_after(std::int64_t epoch) {
+  std::int64_t power = 1;
+  while (power * 10 <= epoch) power *= 10;
+  for (const std::int64_t next : {2 * power, 5 * power}) {
+    if (next > epoch) return next;
+  }
+  return 10 * power;
+}
+
+}  // namespace
+
+ProgressBar::ProgressBar() : is_bar_(can_draw()) {}
+
+ProgressBar::~ProgressBar() {
+  if (is_drawn_) tell("\r\x1b[K");
+}
+
+void ProgressBar::show(const TrainProgress& progress) {
+  if (is_bar_) {
+    draw(progress);
+  } else if (progress.done >= 1) {
+    print_line(progress);
+  }
+}
+
+void ProgressBar::draw(const TrainProgress& progress) {
+  constexpr auto kBetween = std::chrono::milliseconds(80);
+  const auto now = std::chrono::steady_clock::now();
+  if (is_drawn_ && now - last_drawn_ < kBetween) return;
+  is_drawn_ = true;
+  last_drawn_ = now;
+  constexpr std::size_t kWidth = 24;
+  const double share = (static_cast<double>(progress.epoch - 1) + progress.done) / static_cast<double>(progress.epochs);
+  const auto filled = std::min(kWidth, static_cast<std::size_t>(share * kWidth));
+  auto line = fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(kWidth - filled, '.'), describe(progress));
+  line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(1, terminal_width(kStandardError) - 1))));
+  tell("\r" + line + "\x1b[K");
+}
+
+void ProgressBar::print_line(const TrainProgress& progress) {
+  if (progress.refit && !in_refit_) next_line_ = 1;
+  in_refit_ = progress.refit;
+  if (progress.epoch < next_line_) return;
+  next_line_ = line_after(progress.epoch);
+  tell(describe(progress) + "\n");
+}
+
+void catch_interrupts() {
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+}
+
+bool was_interrupted() { return interrupted != 0; }
+
+}  // namespace longhand::cli

@@ -1,0 +1,248 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/data_options.h"
+#include "cli/metrics_text.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "longhand/train.h"
+
+namespace longhand::cli {
+namespace {
+
+class Train : public Command {
+ public:
+  const char* name() const override { return "train"; }
+  const char* description() const override {
+    return "Learn a network from a table and write a model.";
+  }
+  const char* example() const override {
+    return "longhand train table.csv --target price -o model.safetensors";
+  }
+
+  void add_options(CLI::App& app) override {
+    app.add_option("DATA", data_path_, "CSV file; - is standard input")->required();
+    target_ = app.add_option("--target", options_.target, "the column to predict; -1 is the last")->type_name("COL");
+    app.add_option("-o", output_, "where to write the model; - is standard output")
+        ->capture_default_str()
+        ->type_name("FILE");
+    app.add_option("--task", task_, "binary, multiclass, regression, or auto: by the target's cells")
+        ->capture_default_str()
+        ->check(one_of({"auto", "binary", "multiclass", "regression"}));
+    data_.add_to(app);
+    app.add_option("--drop", data_.drop, "columns to leave out")->type_name("A,B")->group("DATA");
+    app.add_option("--sample-weight", options_.sample_weight, "a column of weights above 0 for the loss")
+        ->type_name("COL")
+        ->group("DATA");
+    add_network_options(app);
+    add_learning_options(app);
+  }
+
+  int run() override {
+    read_options();
+    const auto table = data_.read(data_path_);
+    std::optional<Table> held_out;
+    if (!validation_path_.empty()) options_.validation_table = &held_out.emplace(data_.read(validation_path_));
+    auto result = learn(table);
+    if (was_interrupted()) throw Interrupted("interrupted; no model was written");
+    for (const auto& warning : result.warnings) warn(warning);
+    record_columns(result.model, table, !data_.no_header);
+    save_model(result.model, output_ == "-" ? "/dev/stdout" : output_);
+    if (json_) {
+      write_output(to_text(json_of(result)));
+    } else if (output_ == "-") {
+      tell(text_of(result, table));
+    } else {
+      write_output(text_of(result, table));
+    }
+    return kDone;
+  }
+
+ private:
+  static CLI::Validator one_of(const std::vector<std::string>& names) {
+    return CLI::IsMember(names).description("");
+  }
+
+  void add_network_options(CLI::App& app) {
+    constexpr const char* kGroup = "Network";
+    app.add_option("--hidden", hidden_, "units of each hidden layer (default: 100)")->type_name("64,64")->group(kGroup);
+    app.add_option("--activation", options_.activation,
+                   "relu, tanh, sigmoid, gelu, silu, leaky_relu, elu or identity")
+        ->capture_default_str()
+        ->check(one_of({"relu", "tanh", "sigmoid", "gelu", "silu", "leaky_relu", "elu", "identity"}))
+        ->group(kGroup);
+    app.add_option("--dropout", options_.dropout, "the share of hidden units left out in each step")->group(kGroup);
+    app.add_option("--network", network_path_, "a description whose layers and loss are taken instead")
+        ->type_name("FILE.toml")
+        ->group(kGroup);
+    app.add_option("--dtype", dtype_, "f32 or f64")->capture_default_str()->check(one_of({"f32", "f64"}))->group(kGroup);
+  }
+
+  void add_learning_options(CLI::App& app) {
+    constexpr const char* kGroup = "Learning";
+    app.add_option("--optimizer", optimizer_, "sgd, adam, adamw, rmsprop or adagrad")
+        ->capture_default_str()
+        ->check(one_of({"sgd", "adam", "adamw", "rmsprop", "adagrad"}))
+        ->group(kGroup);
+    app.add_option("--learning-rate", learning_rate_, "the step size (default: by the optimizer)")->group(kGroup);
+    app.add_option("--momentum", momentum_, "of sgd and rmsprop")->group(kGroup);
+    app.add_flag("--nesterov", nesterov_, "Nesterov's momentum, of sgd")->group(kGroup);
+    app.add_option("--weight-decay", weight_decay_, "how much weights shrink (default: by the optimizer)")->group(kGroup);
+    app.add_option("--batch-size", batch_size_, "rows of a step (default: by the number of rows)")->group(kGroup);
+    app.add_option("--epochs", epochs_, "passes over the rows, at most (default: by the number of rows)")->group(kGroup);
+    app.add_option("--validation", validation_, "the share of rows held out, 0 for none, or a file")
+        ->capture_default_str()
+        ->group(kGroup);
+    app.add_option("--patience", options_.patience,
+                   "epochs without a better validation loss before it stops; 0: never stop early")
+        ->capture_default_str()
+        ->group(kGroup);
+    app.add_flag("--no-refit", no_refit_, "do not learn again from all rows after stopping early")->group(kGroup);
+    app.add_option("--class-weight", class_weight_, "balanced: each class counts the same in the loss")
+        ->check(one_of({"balanced"}))
+        ->group(kGroup);
+  }
+
+  void read_options() {
+    if (target_->count() == 0) throw UsageError("--target is needed (see longhand train --help)");
+    if (output_ == "-" && json_) throw UsageError("-o - and --json cannot both have standard output");
+    require_folder();
+    if (task_ == "binary") options_.task = Task::binary;
+    if (task_ == "multiclass") options_.task = Task::multiclass;
+    if (task_ == "regression") options_.task = Task::regression;
+    if (!hidden_.empty()) options_.hidden = whole_numbers(hidden_);
+    options_.optimizer = read_optimizer();
+    options_.batch_size = at_least_one(batch_size_, "--batch-size");
+    options_.epochs = at_least_one(epochs_, "--epochs");
+    read_validation();
+    options_.refit = !no_refit_;
+    options_.balance_classes = !class_weight_.empty();
+    options_.dtype = dtype_ == "f64" ? DType::f64 : DType::f32;
+    options_.seed = seed_;
+    options_.threads = threads_;
+    if (!network_path_.empty()) {
+      if (!hidden_.empty()) throw UsageError("--hidden and --network: only one of them can say what the layers are");
+      options_.network = read_network(network_path_);
+    }
+  }
+
+  // An hour of training should not end at a folder that was never there.
+  void require_folder() const {
+    const auto folder = std::filesystem::path(output_).parent_path();
+    std::error_code error;
+    if (output_ != "-" && !folder.empty() && !std::filesystem::is_directory(folder, error)) {
+      throw IoError("cannot write " + output_ + ": " + folder.string() + " is no folder");
+    }
+    if (std::filesystem::is_directory(output_, error)) throw IoError("cannot write " + output_ + ": it is a folder");
+  }
+
+  static std::int64_t at_least_one(const std::optional<std::int64_t>& number, const char* flag) {
+    if (number && *number < 1) throw UsageError(fmt::format("{}: {} is not at least 1", flag, *number));
+    return number.value_or(0);
+  }
+
+  static std::vector<std::int64_t> whole_numbers(const std::string& text) {
+    std::vector<std::int64_t> numbers;
+    for (const auto& part : split_list(text, "--hidden")) {
+      std::int64_t number = 0;
+      const auto* end = part.data() + part.size();
+      const auto [stop, error] = std::from_chars(part.data(), end, number);
+      if (error != std::errc() || stop != end || number < 1) {
+        throw UsageError("--hidden: '" + part + "' is not a number of units from 1");
+      }
+      numbers.push_back(number);
+    }
+    return numbers;
+  }
+
+  OptimizerSpec read_optimizer() const {
+    auto optimizer = TrainOptions::default_optimizer();
+    if (optimizer_ != optimizer.type) optimizer = find_optimizer(optimizer_).value();
+    if (learning_rate_) optimizer.learning_rate = *learning_rate_;
+    const auto refuse = [&](const char* flag) {
+      throw UsageError(fmt::format("{} has no meaning for --optimizer {}", flag, optimizer_));
+    };
+    std::visit(
+        [&](auto& rule) {
+          if (weight_decay_) rule.weight_decay = *weight_decay_;
+          if (momentum_) {
+            if constexpr (requires { rule.momentum; }) rule.momentum = *momentum_;
+            else refuse("--momentum");
+          }
+          if (nesterov_) {
+            if constexpr (requires { rule.nesterov; }) rule.nesterov = true;
+            else refuse("--nesterov");
+          }
+        },
+        optimizer.rule);
+    return optimizer;
+  }
+
+  void read_validation() {
+    const auto* end = validation_.data() + validation_.size();
+    double share = 0;
+    const auto [stop, error] = std::from_chars(validation_.data(), end, share);
+    if (error == std::errc() && stop == end) {
+      options_.validation = share;
+    } else {
+      validation_path_ = validation_;
+    }
+  }
+
+  TrainResult learn(const Table& table) {
+    catch_interrupts();
+    ProgressBar bar;
+    try {
+      return fit(table, options_, [&](const TrainProgress& progress) {
+        bar.show(progress);
+        return !was_interrupted();
+      });
+    } catch (const Interrupted& interruption) {
+      throw Interrupted(std::string(interruption.what()) + "; no model was written");
+    }
+  }
+
+  Json json_of(const TrainResult& result) const {
+    auto json = document("train");
+    json["model"] = output_;
+    json["task"] = longhand::name(result.model.target->task);
+    json["metrics"]["train"] = to_json(result.train);
+    json["metrics"]["validation"] = result.validation ? to_json(*result.validation) : Json();
+    json["epochs"] = result.epochs;
+    json["samples_per_second"] = result.samples_per_second;
+    json["seconds"] = result.seconds;
+    json["parameters"] = result.parameters;
+    json["warnings"] = result.warnings;
+    return json;
+  }
+
+  std::string text_of(const TrainResult& result, const Table& table) const {
+    const auto& model = result.model;
+    auto text = fmt::format("Learned {} ({}) from {} columns of {}: {} epochs, {} parameters, {:.2g} s.\n\n",
+                            model.target->name, longhand::name(model.target->task), model.inputs.size(), table.name(),
+                            result.epochs, with_commas(result.parameters), result.seconds);
+    std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
+    if (result.validation) columns.emplace_back("validation", &*result.validation);
+    text += to_text(columns);
+    if (output_ != "-") text += fmt::format("\nWrote {}\n", output_);
+    return text;
+  }
+
+  TrainOptions options_;
+  DataOptions data_;
+  CLI::Option* target_ = nullptr;
+  std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_ = "f32";
+  std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_;
+  std::optional<double> learning_rate_, momentum_, weight_decay_;
+  std::optional<std::int64_t> batch_size_, epochs_;
+  bool nesterov_ = false, no_refit_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_train() { return std::make_unique<Train>(); }
+
+}  // namespace longhand::cli

@@ -1,0 +1,44 @@
+// Predictions for a table, and how good they are.
+#include <cmath>
+
+#include "longhand/train.h"
+
+namespace longhand {
+namespace {
+
+std::vector<std::string> input_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const auto& column : model.inputs) names.push_back(column.name);
+  return names;
+}
+
+}  // namespace
+
+Tensor predict(const Model& model, const Table& table, int threads) {
+  const Tensor raw = feature_matrix(table, input_names(model));
+  Tensor predictions = Predictor(model, 256, threads).predict(raw);
+  const auto outputs = predictions.shape()[1];
+  const auto values = predictions.values<double>();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) {
+      throw DataError(table.where(static_cast<std::int64_t>(i) / outputs) +
+                      ": the prediction is not finite: a value is too far from those that the model has seen");
+    }
+  }
+  return predictions;
+}
+
+Metrics evaluate(const Model& model, const Table& table, int threads, double threshold) {
+  if (!model.target) throw ModelError("the model does not say what it predicts");
+  const auto& target = *model.target;
+  if (target.task == Task::regression) {
+    const auto y = table.numbers(target.name);
+    return regression_metrics(predict(model, table, threads).values<double>(), y);
+  }
+  const auto y = Classes(target.classes).encode(table, target.name);
+  const Tensor p = predict(model, table, threads);
+  if (target.task == Task::binary) return binary_metrics(p.values<double>(), y, threshold);
+  return multiclass_metrics(p.values<double>(), y, static_cast<std::int32_t>(target.classes.size()));
+}
+
+}  // namespace longhand

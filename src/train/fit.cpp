@@ -1,0 +1,206 @@
+// From a table and options to a trained model.
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "train/defaults.h"
+#include "train/loop.h"
+#include "train/make_model.h"
+
+namespace longhand {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void require(bool is_right, const std::string& what) {
+  if (!is_right) throw ArgumentError(what);
+}
+
+void check(const TrainOptions& options) {
+  for (const auto units : options.hidden) require(units >= 1, "a hidden layer needs at least 1 unit");
+  require(options.dropout >= 0 && options.dropout < 1, "dropout must be from 0 to below 1");
+  require(options.dropout == 0 || !options.network, "dropout belongs into the network's layers");
+  require(options.batch_size >= 0, "the batch size must be at least 1");
+  require(options.epochs >= 0, "the number of epochs must be at least 1");
+  require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
+  require(options.patience >= 0, "patience must be at least 0");
+  require(options.threads >= 1, "the number of threads must be at least 1");
+  require(options.dtype == DType::f32 || options.dtype == DType::f64, "the dtype must be f32 or f64");
+  const double rate = options.optimizer.learning_rate;
+  require(rate > 0 && std::isfinite(rate), "the learning rate must be a number above 0");
+  optim::validate(options.optimizer.rule);
+}
+
+std::string column_named(const Table& table, const std::string& name) {
+  const auto found = table.find(name);
+  if (found) return table.columns()[*found].name();
+  try {
+    table.column(name);  // throws, naming the columns that there are
+  } catch (const DataError& error) {
+    throw ArgumentError(error.what());
+  }
+  return {};
+}
+
+class Fit {
+ public:
+  Fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress)
+      : table_(table), options_(options), progress_(progress) {
+    check(options);
+    target_ = column_named(table, options.target);
+    if (!options.sample_weight.empty()) {
+      weight_column_ = column_named(table, options.sample_weight);
+      require(weight_column_ != target_, "the column '" + target_ + "' is the target, and cannot be the weight");
+    }
+    names_ = train::input_names(table, {target_, weight_column_});
+    if (names_.empty()) {
+      throw DataError(table.name() + ": no column to learn from beside '" + target_ + "'");
+    }
+    task_ = train::task_for(options, options.task ? *options.task : choose_task(table, target_));
+    if (options.threads > 1) pool_ = make_thread_pool(options.threads);
+  }
+
+  TrainResult run() {
+    split();
+    TrainResult result;
+    const auto has_validation = validation_.rows() > 0;
+    auto found = learn(training_, has_validation ? &validation_ : nullptr,
+                       train::epochs_for(options_, training_.rows()), false);
+    if (has_validation) result.validation = evaluate(model_, validation_, options_.threads);
+    const auto best = found;
+    if (train::refits(options_, training_.rows(), has_validation)) {
+      training_ = table_;
+      found = learn(table_, nullptr, best.best_epoch, true);
+    }
+    result.train = evaluate(model_, training_, options_.threads);
+    result.epochs = found.best_epoch;
+    finish(result, best, found);
+    return result;
+  }
+
+ private:
+  void split() {
+    if (options_.validation_table != nullptr) {
+      training_ = table_;
+      validation_ = *options_.validation_table;
+      return;
+    }
+    Split parts;
+    if (task_ == Task::regression) {
+      parts = random_split(table_.rows(), options_.validation, options_.seed);
+    } else {
+      parts = stratified_split(Classes::of(table_, target_).encode(table_, target_), options_.validation,
+                               options_.seed);
+    }
+    training_ = parts.held_out.empty() ? table_ : table_.select_rows(parts.train);
+    if (!parts.held_out.empty()) validation_ = table_.select_rows(parts.held_out);
+  }
+
+  // Makes model_ anew and trains it.
+  train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs, bool refit) {
+    warnings_.clear();
+    auto target = train::describe_target(table_, target_, task_);
+    if (task_ == Task::regression) target = train::describe_target(rows, target_, task_);
+    model_ = train::make_model(options_, train::scale_columns(rows, names_, warnings_), std::move(target));
+    require_rates(rows);
+    const auto examples = train::make_examples(model_, rows, weights_of(rows));
+    std::optional<train::Examples> validation;
+    if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_of(*held_out));
+    const train::LoopOptions loop{.batch_size = batch_size(), .epochs = epochs, .patience = options_.patience,
+                                  .row_weights = has_weights(), .refit = refit, .seed = options_.seed};
+    const auto result = train::run_loop(model_, examples, validation ? &*validation : nullptr, loop, pool_, progress_);
+    seconds_ += result.seconds;
+    samples_ += static_cast<double>(result.epochs) * static_cast<double>(examples.rows());
+    epochs_run_ += result.epochs;
+    return result;
+  }
+
+  std::int64_t batch_size() const { return train::batch_size_for(options_, table_.rows()); }
+
+  void require_rates(const Table& rows) const {
+    if (model_.network.loss.type != "poisson") return;
+    const auto values = rows.numbers(target_);
+    const auto bad = std::ranges::find_if(values, [](double value) { return value < 0; });
+    if (bad == values.end()) return;
+    throw DataError(rows.where(bad - values.begin(), target_) + ": the poisson loss needs values from 0");
+  }
+
+  bool has_weights() const { return options_.balance_classes || !weight_column_.empty(); }
+
+  std::vector<double> weights_of(const Table& rows) const {
+    if (!has_weights()) return {};
+    std::vector<double> weights(static_cast<std::size_t>(rows.rows()), 1);
+    if (!weight_column_.empty()) {
+      weights = rows.numbers(weight_column_);
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] > 0) continue;
+        throw DataError(rows.where(static_cast<std::int64_t>(i), weight_column_) + ": a weight must be above 0");
+      }
+    }
+    if (options_.balance_classes && task_ != Task::regression) balance(rows, weights);
+    return weights;
+  }
+
+  // The weights of the table that is learned from serve for held-out rows too.
+  void balance(const Table& rows, std::vector<double>& weights) const {
+    const Classes classes(model_.target->classes);
+    std::vector<double> counts(classes.size());
+    for (const auto code : classes.encode(table_, target_)) ++counts[static_cast<std::size_t>(code)];
+    const auto codes = classes.encode(rows, target_);
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      weights[i] *= static_cast<double>(table_.rows()) /
+                    (static_cast<double>(classes.size()) * counts[static_cast<std::size_t>(codes[i])]);
+    }
+  }
+
+  void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
+    model_.self_test = SelfTest{train::self_test_rows(model_, training_), {}};
+    for (const auto& [name, tensor] : model_.state.entries()) result.parameters += tensor.count();
+    result.epochs_run = epochs_run_;
+    result.seconds = seconds_;
+    result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
+    const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };
+    record("version", LONGHAND_VERSION);
+    record("rows", training_.rows());
+    record("seed", options_.seed);
+    record("batch_size", batch_size());
+    record("epochs", result.epochs);
+    record("loss", last.loss);
+    if (result.validation) {
+      record("validation_rows", result.validation->rows);
+      record("validation_loss", *best.validation_loss);
+      record("refit", training_.rows() == table_.rows() && options_.validation_table == nullptr);
+    }
+    const auto record_metrics = [&](const char* key, const Metrics& metrics) {
+      Json json;
+      for (const auto& [name, value] : metrics.values) json[name] = value;  // NaN becomes null
+      record(key, json);
+    };
+    record_metrics("train_metrics", result.train);
+    if (result.validation) record_metrics("validation_metrics", *result.validation);
+    result.warnings = std::move(warnings_);
+    result.model = std::move(model_);
+  }
+
+  const Table& table_;
+  const TrainOptions& options_;
+  const ProgressFunction& progress_;
+  std::string target_, weight_column_;
+  std::vector<std::string> names_;
+  Task task_ = Task::regression;
+  std::shared_ptr<ThreadPool> pool_;
+  Table training_, validation_;
+  Model model_;
+  std::vector<std::string> warnings_;
+  double seconds_ = 0, samples_ = 0;
+  std::int64_t epochs_run_ = 0;
+};
+
+}  // namespace
+
+TrainResult fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress) {
+  return Fit(table, options, progress).run();
+}
+
+}  // namespace longhand

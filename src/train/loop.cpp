@@ -1,0 +1,223 @@
+#include "train/loop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "base/philox.h"
+
+namespace longhand::train {
+namespace {
+
+// So much work between two looks at progress and at the loss.
+constexpr std::int64_t kRowsAtOnce = 16384;
+constexpr std::int64_t kStepsAtOnce = 256;
+
+constexpr std::int64_t kValidationBlock = 256;
+
+// The entries that `to` has, which are among those of `from`.
+void copy_values(State& to, const State& from) {
+  for (const auto& [name, tensor] : to.entries()) {
+    std::memcpy(to.get(name).data(), from.get(name).data(), tensor.bytes());
+  }
+}
+
+bool is_finite(const State& state) {
+  return std::ranges::all_of(state.entries(), [](const auto& entry) {
+    const Tensor& tensor = entry.second;
+    double zero = 0;  // stays zero unless an entry is not finite
+    for (std::int64_t i = 0; i < tensor.count(); ++i) zero += tensor.at(i) * 0;
+    return zero == 0;
+  });
+}
+
+// The loss on rows that are not learned from, by a program of its own.
+class Validation {
+ public:
+  Validation(const Model& model, const State& state, const Examples& examples, bool row_weights,
+             const std::shared_ptr<ThreadPool>& pool)
+      : examples_(examples), row_weights_(row_weights),
+        program_(build_loss(model, {.row_weights = row_weights}),
+                 {.dtype = model.dtype, .max_rows = std::min(kValidationBlock, examples.rows())}),
+        runner_(program_, state, pool) {
+    runner_.bind_table("x", examples.x);
+    runner_.bind_table("y", examples.y);
+    if (row_weights) runner_.bind_table("weight", examples.weight);
+    order_.resize(static_cast<std::size_t>(examples.rows()));
+    std::iota(order_.begin(), order_.end(), 0);
+    losses_.resize((order_.size() + kValidationBlock - 1) / kValidationBlock);
+  }
+
+  double loss() {
+    runner_.run_steps({.order = order_, .batch_size = kValidationBlock, .scalars = {},
+                       .record = {{"L", losses_}}});
+    double sum = 0, total = 0;
+    for (std::size_t block = 0; block < losses_.size(); ++block) {
+      const double weight = weight_of(block);
+      sum += weight * losses_[block];
+      total += weight;
+    }
+    return sum / total;
+  }
+
+ private:
+  double weight_of(std::size_t block) const {
+    const auto begin = static_cast<std::int64_t>(block) * kValidationBlock;
+    const auto end = std::min(begin + kValidationBlock, examples_.rows());
+    if (!row_weights_) return static_cast<double>(end - begin);
+    double sum = 0;
+    for (auto i = begin; i < end; ++i) sum += examples_.weight.at(i);
+    return sum;
+  }
+
+  const Examples& examples_;
+  const bool row_weights_;
+  Program program_;
+  Runner runner_;
+  std::vector<std::int32_t> order_;
+  std::vector<double> losses_;
+};
+
+class Loop {
+ public:
+  Loop(Model& model, const Examples& examples, const Examples* validation,
+       const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
+       const ProgressFunction& progress)
+      : model_(model), options_(options), progress_(progress), state_(model.state.clone()),
+        program_(compile(model, examples, options)),
+        runner_(program_, with_memory(), pool) {
+    runner_.bind_table("x", examples.x);
+    runner_.bind_table("y", examples.y);
+    if (options.row_weights) runner_.bind_table("weight", examples.weight);
+    const auto& inputs = program_.inputs();
+    if (std::ranges::find(inputs, "row", &Slot::name) != inputs.end()) runner_.bind_row_numbers("row");
+    if (validation != nullptr) validation_.emplace(model, state_, *validation, options.row_weights, pool);
+    order_.resize(static_cast<std::size_t>(examples.rows()));
+  }
+
+  LoopResult run() {
+    const auto start = std::chrono::steady_clock::now();
+    State best = model_.state.clone();
+    LoopResult result;
+    double lowest = std::numeric_limits<double>::infinity();
+    for (std::int64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
+      const double loss = run_epoch(epoch);
+      result.epochs = epoch;
+      TrainProgress progress{options_.refit, epoch, options_.epochs, 1, loss, {}};
+      if (validation_) progress.validation_loss = validation_->loss();
+      require_finite(progress.validation_loss.value_or(0), epoch, "validation loss");
+      const bool stops_early = validation_ && options_.patience > 0;
+      if (!stops_early || *progress.validation_loss < lowest) {
+        lowest = progress.validation_loss.value_or(0);
+        result.best_epoch = epoch;
+        result.loss = loss;
+        result.validation_loss = progress.validation_loss;
+        if (stops_early) copy_values(best, state_);
+      }
+      report(progress);
+      if (stops_early && epoch - result.best_epoch >= options_.patience) break;
+      if (!stops_early && epoch == options_.epochs) copy_values(best, state_);
+    }
+    if (!is_finite(best)) diverged("weights are not finite", result.epochs);
+    copy_values(model_.state, best);
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+  }
+
+ private:
+  static Program compile(const Model& model, const Examples& examples, const LoopOptions& options) {
+    return Program(build_step(model, {.row_weights = options.row_weights}).graph,
+                   {.dtype = model.dtype, .max_rows = std::min(options.batch_size, examples.rows())});
+  }
+
+  // Adds the optimiser's memory, which starts from zeros.
+  State& with_memory() {
+    for (const auto& [name, type] : program_.states()) {
+      if (!state_.contains(name)) state_.set(name, Tensor(type.shape, program_.dtype()));
+    }
+    return state_;
+  }
+
+  // Returns the mean loss over the epoch's rows.
+  double run_epoch(std::int64_t epoch) {
+    // From the same order each time, so that an epoch's order depends on its number alone.
+    std::iota(order_.begin(), order_.end(), 0);
+    PhiloxStream stream(options_.seed, hash_name("order") + static_cast<std::uint64_t>(epoch));
+    shuffle(order_, stream);
+    const auto batch = options_.batch_size;
+    const auto rows = static_cast<std::int64_t>(order_.size());
+    const auto steps_at_once = std::clamp<std::int64_t>(kRowsAtOnce / batch, 1, kStepsAtOnce);
+    double sum = 0;
+    for (std::int64_t first = 0; first < rows; first += steps_at_once * batch) {
+      const auto count = std::min(steps_at_once * batch, rows - first);
+      sum += run_piece(std::span(order_).subspan(static_cast<std::size_t>(first),
+                                                 static_cast<std::size_t>(count)), epoch);
+      const auto done = first + count;
+      if (done < rows) {
+        report({options_.refit, epoch, options_.epochs,
+                static_cast<double>(done) / static_cast<double>(rows),
+                sum / static_cast<double>(done), {}});
+      }
+    }
+    return sum / static_cast<double>(rows);
+  }
+
+  // Returns the sum of the rows' losses.
+  double run_piece(std::span<const std::int32_t> order, std::int64_t epoch) {
+    const auto batch = static_cast<std::size_t>(options_.batch_size);
+    const auto steps = (order.size() + batch - 1) / batch;
+    learning_rates_.assign(steps, model_.network.optimizer.learning_rate);
+    losses_.resize(steps);
+    numbers_.resize(steps);
+    std::iota(numbers_.begin(), numbers_.end(), static_cast<double>(steps_done_));
+    runner_.run_steps({.order = order, .batch_size = options_.batch_size,
+                       .scalars = {{"learning_rate", learning_rates_}, {"step", numbers_}},
+                       .record = {{"L", losses_}}});
+    double sum = 0;
+    for (std::size_t step = 0; step < steps; ++step) {
+      require_finite(losses_[step], epoch, "loss");
+      sum += losses_[step] * static_cast<double>(std::min(batch, order.size() - step * batch));
+    }
+    steps_done_ += static_cast<std::int64_t>(steps);
+    return sum;
+  }
+
+  void require_finite(double loss, std::int64_t epoch, const std::string& what) const {
+    if (!std::isfinite(loss)) diverged("the " + what + " is no longer a finite number", epoch);
+  }
+  [[noreturn]] void diverged(const std::string& what, std::int64_t epoch) const {
+    throw DivergenceError("training diverged in epoch " + std::to_string(epoch) + ": " + what +
+                          "; try a learning rate below " +
+                          to_string(Tensor::scalar(model_.network.optimizer.learning_rate, DType::f64)));
+  }
+
+  void report(const TrainProgress& progress) const {
+    if (progress_ && !progress_(progress)) {
+      throw Interrupted("interrupted in epoch " + std::to_string(progress.epoch));
+    }
+  }
+
+  Model& model_;
+  const LoopOptions options_;
+  const ProgressFunction& progress_;
+  State state_;  ///< parameters and the optimiser's memory
+  Program program_;
+  Runner runner_;
+  std::optional<Validation> validation_;
+  std::vector<std::int32_t> order_;
+  std::vector<double> learning_rates_, numbers_, losses_;
+  std::int64_t steps_done_ = 0;
+};
+
+}  // namespace
+
+LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
+                    const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
+                    const ProgressFunction& progress) {
+  return Loop(model, examples, validation, options, pool, progress).run();
+}
+
+}  // namespace longhand::train

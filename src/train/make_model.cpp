@@ -1,0 +1,86 @@
+#include "train/make_model.h"
+
+namespace longhand::train {
+namespace {
+
+constexpr const char* kNetwork = "the network";
+
+LayerSpec linear(std::int64_t out) {
+  LayerSpec layer;
+  layer.type = "linear";
+  layer.out = out;
+  return layer;
+}
+
+NetworkSpec layers_from(const TrainOptions& options, const TargetColumn& target) {
+  LayerSpec activation;
+  activation.type = options.activation;
+  if (nn::find_activation(activation.type, &activation.parameter) == nullptr) {
+    throw ArgumentError("unknown activation '" + options.activation + "'");
+  }
+  NetworkSpec network;
+  for (const auto units : options.hidden) {
+    network.layers.push_back(linear(units));
+    network.layers.push_back(activation);
+    if (options.dropout > 0) {
+      LayerSpec dropout;
+      dropout.type = "dropout";
+      dropout.parameter = options.dropout;
+      network.layers.push_back(dropout);
+    }
+  }
+  const bool is_multiclass = target.task == Task::multiclass;
+  network.layers.push_back(linear(is_multiclass ? static_cast<std::int64_t>(target.classes.size()) : 1));
+  network.loss.type = target.task == Task::regression ? "mse"
+                      : is_multiclass                 ? "cross_entropy"
+                                                      : "bce_with_logits";
+  return network;
+}
+
+bool learns_classes(const LossSpec& loss) {
+  return loss.type == "cross_entropy" || loss.type.starts_with("bce");
+}
+
+void require_fits(const NetworkSpec& network, const TargetColumn& target) {
+  const bool is_regression = target.task == Task::regression;
+  if (learns_classes(network.loss) == is_regression) {
+    throw ModelError(std::string(kNetwork) + "'s loss " + network.loss.type + " does not fit the target '" +
+                     target.name + "': the task is " + std::string(name(target.task)));
+  }
+  const auto expected = target.task == Task::multiclass ? static_cast<std::int64_t>(target.classes.size()) : 1;
+  if (network.outputs() != expected) {
+    throw ModelError(std::string(kNetwork) + " has " + std::to_string(network.outputs()) + " outputs, and '" +
+                     target.name + "' needs " + std::to_string(expected));
+  }
+}
+
+}  // namespace
+
+Task task_for(const TrainOptions& options, Task task) {
+  const bool is_several = options.network && options.network->loss.type == "cross_entropy";
+  return is_several && task == Task::binary ? Task::multiclass : task;
+}
+
+Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, TargetColumn target) {
+  auto network = options.network ? *options.network : layers_from(options, target);
+  const auto columns = static_cast<std::int64_t>(inputs.size());
+  if (network.inputs != 0 && network.inputs != columns) {
+    throw ModelError(std::string(kNetwork) + " takes " + std::to_string(network.inputs) +
+                     " inputs, and the table has " + std::to_string(columns) + " columns for it");
+  }
+  network.inputs = columns;
+  network.sample.reset();
+  network.optimizer = options.optimizer;
+  validate(network, kNetwork);
+  require_fits(network, target);
+  if (network.loss.type == "poisson") {  // e^output is the rate itself
+    target.mean = 0;
+    target.scale = 1;
+  }
+  auto model = Model::from_network(std::move(network), options.seed, options.dtype);
+  model.inputs = std::move(inputs);
+  model.target = std::move(target);
+  return model;
+}
+
+}  // namespace longhand::train

@@ -1,0 +1,15 @@
+// The model that is to learn, before it has learned.
+#pragma once
+
+#include "train/columns.h"
+
+namespace longhand::train {
+
+/// A freshly drawn model for these columns and this target; `inputs` and `target` scaled as given.
+/// Throws ModelError where options.network does not fit them, ArgumentError for a bad option.
+Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, TargetColumn target);
+
+/// The task that a network given in the options leaves: cross_entropy learns any classes as several.
+Task task_for(const TrainOptions& options, Task task);
+
+}  // namespace longhand::train

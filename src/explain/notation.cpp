@@ -46,6 +46,8 @@ NodeId Notation::node_of(const std::string& id) const {
 
 void Notation::add(std::string id, NodeId node, std::string pass, const Graph& graph) {
   names_.try_emplace(node, id);
+  // Every parameter's update has a node for the number of the step; a person needs it once.
+  if (pass == "given" && node_of(id) != kNoNode) return;
   quantities_.push_back({std::move(id), node, std::move(pass), graph.node(node).label.layer,
                          is_row_wise(graph.node(node))});
 }

@@ -138,7 +138,7 @@ class Tensor {
  public:
   /// A scalar zero, float32.
   Tensor();
-  /// Zeros. The shape must be known (no kBatch).
+  /// Zeros: `Tensor(Shape{2, 3})`; bare braces are entries. The shape must be known (no kBatch).
   explicit Tensor(Shape shape, DType dtype = DType::f32);
   /// From nested braces: `Tensor{{1.0, 2.0}}` is float32 [1, 2]. Throws ShapeError if ragged.
   Tensor(std::initializer_list<detail::NestedNumbers> rows);

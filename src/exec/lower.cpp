@@ -92,8 +92,8 @@ class Lowering {
     return std::ranges::any_of(graph_.outputs(), [&](const auto& output) { return output.second == id; });
   }
 
-  // Of the nodes that are ready, one that continues the fused step at hand comes first, then the
-  // one that was built first.
+  // Of the nodes that are ready, one that continues the fused step at hand comes first, then single
+  // numbers, so that no long step waits for one in its middle, then the one that was built first.
   void order() {
     std::vector<int> waiting(graph_.size());
     std::vector<Ids> followers(graph_.size());
@@ -125,6 +125,9 @@ class Lowering {
     }
     for (const auto id : ready) {
       if (continues_step(id)) return id;
+    }
+    for (const auto id : ready) {
+      if (node(id).type.shape.rank() == 0) return id;
     }
     return *ready.begin();
   }

@@ -19,6 +19,7 @@ class Explainer {
     for (const auto& [name, tensor] : values) inputs_[name] = to_array<double>(tensor);
     values_ = evaluate<double>(graph, inputs_);
     loss_ = notation_.node_of("L");
+    take_stable_values();
     for (const auto& quantity : notation_.quantities()) shown_[quantity.id] = presented(quantity);
   }
 
@@ -36,6 +37,35 @@ class Explainer {
 
  private:
   const Node& node(NodeId id) const { return graph_.node(id); }
+
+  NodeId with_role(std::string_view role) const {
+    for (std::size_t id = 0; id < graph_.size(); ++id) {
+      if (graph_.nodes()[id].label.role == role) return static_cast<NodeId>(id);
+    }
+    return kNoNode;
+  }
+
+  bool is_finite(NodeId id) const {
+    return std::ranges::all_of(values_[static_cast<std::size_t>(id)].real,
+                               [](double value) { return std::isfinite(value); });
+  }
+
+  // Where y_hat has rounded to 0 or 1 the long formulas divide by nothing. What follows from them is
+  // then taken from the stable form of the loss, whose gradient is y_hat - y.
+  void take_stable_values() {
+    const auto z = notation_.node_of("dL/dz" + std::to_string(notation_.layers()));
+    const std::pair<NodeId, NodeId> twins[] = {{loss_, with_role("L_stable")},
+                                               {z, with_role("dz_stable")},
+                                               {notation_.node_of("L_new"), with_role("L_new_stable")}};
+    std::map<NodeId, Array<double>> overrides;
+    for (const auto& [node, twin] : twins) {
+      if (node == kNoNode || twin == kNoNode || is_finite(node)) continue;
+      overrides[node] = values_[static_cast<std::size_t>(twin)];
+      values_ = evaluate<double>(graph_, inputs_, overrides);
+      stable_.push_back(node);
+      loss_ = with_role("L_stable");
+    }
+  }
 
   // As a person sees it: for one sample without the row's axis, and a plain number for one unit.
   Tensor presented(const Quantity& quantity) const {
@@ -64,7 +94,10 @@ class Explainer {
       step.substituted = render_numbers(expression, shown_, options_.digits);
       step.uses = names_in(expression);
     }
-    step.note = note_of(graph_, notation_, quantity, shown_);
+    step.note = std::ranges::find(stable_, quantity.node) != stable_.end()
+                    ? "In double precision ŷ has rounded to 0 or 1, and the formula as it stands is not "
+                      "finite. The value is that of the stable form of the loss, written in z."
+                    : note_of(graph_, notation_, quantity, shown_);
     if (quantity.id.starts_with("dL/d")) {
       const auto of = notation_.node_of(quantity.id.substr(4));
       step.check = check_gradient(graph_, inputs_, values_, loss_, of, quantity.node, options_.seed);
@@ -135,6 +168,7 @@ class Explainer {
   Inputs<double> inputs_;
   std::vector<Array<double>> values_;
   NodeId loss_ = kNoNode;
+  std::vector<NodeId> stable_;  // whose values are taken from the stable form
   std::map<std::string, Tensor> shown_;
 };
 

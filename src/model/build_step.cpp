@@ -47,6 +47,16 @@ Var row_losses(const LossSpec& loss, Var y_hat, Var y) {
   throw ModelError("unknown loss '" + loss.type + "'");
 }
 
+// The z of which y_hat is the sigmoid or softmax.
+std::optional<Var> logits_of(Var y_hat) {
+  const auto& node = y_hat.node();
+  if (node.op == Op::sigmoid) return y_hat.graph->var(node.inputs[0]);
+  if (node.composite < 0) return std::nullopt;
+  const auto& composite = y_hat.graph->composites()[static_cast<std::size_t>(node.composite)];
+  if (composite.name != "softmax" || composite.output != y_hat.id) return std::nullopt;
+  return y_hat.graph->var(composite.inputs[0]);
+}
+
 class StepBuilder {
  public:
   StepBuilder(const Model& model, const StepOptions& options, Mode mode = Mode::train)
@@ -94,10 +104,23 @@ class StepBuilder {
                          ? nn::weighted_mean(losses, graph().input("weight", {Shape::kBatch}))
                          : mean(losses);
     step_.loss = loss.labelled("", "L").id;
+    if (!options_.stable) add_stable_twin(y_hat, target);
     if (is_regression_scaled(model_) && options_.raw) {
       (y_hat * model_.target->scale + model_.target->mean).labelled("", "prediction");
     }
     graph().output("L", loss);
+  }
+
+  // The same loss in its stable operation, for those who explain where the long one is not finite.
+  void add_stable_twin(Var y_hat, Var target) {
+    const auto z = logits_of(y_hat);
+    const auto& loss = model_.network.loss.type;
+    const bool is_binary = loss.starts_with("bce") && y_hat.node().op == Op::sigmoid;
+    if (!z || (!is_binary && (loss != "cross_entropy" || y_hat.node().op == Op::sigmoid))) return;
+    const Var rows = is_binary ? mean(sigmoid_cross_entropy(*z, target), {1})
+                               : softmax_cross_entropy(*z, target);
+    stable_loss_ = mean(rows).labelled("", "L_stable").id;
+    logits_ = z->id;
   }
 
   // y_hat is a quantity of its own, also where it is the last layer's z.
@@ -146,6 +169,7 @@ class StepBuilder {
     }
     if (options_.input_gradient) step_.x_gradient = gradients.back().id;
     if (!options_.stable) label_softmax_jacobian();
+    if (stable_loss_ != kNoNode) grad(var(stable_loss_), {var(logits_)})[0].labelled("", "dz_stable");
   }
 
   // The slope of softmax is a matrix, which no adjoint needs; who explains shows it.
@@ -181,11 +205,15 @@ class StepBuilder {
       replacements.emplace_back(parameter.value, var(parameter.new_value));
     }
     step_.loss_after = substitute(var(step_.loss), replacements).labelled("", "L_new").id;
+    if (stable_loss_ != kNoNode) {
+      substitute(var(stable_loss_), replacements).labelled("", "L_new_stable");
+    }
   }
 
   const Model& model_;
   const StepOptions options_;
   StepGraph step_;
+  NodeId stable_loss_ = kNoNode, logits_ = kNoNode;  // long reading only
 };
 
 }  // namespace

@@ -75,6 +75,27 @@ TEST_P(ExplainGoldens, EachStepUsesOnlyWhatCameBefore) {
   }
 }
 
+// y = 0 and z = 40: sigmoid(z) is 1 in double precision, and log(1 - 1) is not finite. By the closed
+// forms L = z + log(1 + e^-z), dL/dz = y_hat - y.
+TEST(ExplainStable, TakesTheStableFormWhereTheLongOneIsNotFinite) {
+  auto network = parse_network(R"({"network": {"inputs": 1},
+      "layer": [{"type": "linear", "out": 1, "weight": [[40]], "bias": [0]}, {"type": "sigmoid"}],
+      "loss": {"type": "bce"}, "sample": {"input": [1], "target": [0]}})", "saturated");
+  std::map<std::string, DerivationStep> by_id;
+  for (const auto& step : explained(Model::from_network(std::move(network), 0, DType::f64)).steps) {
+    by_id[step.id] = step;
+  }
+  EXPECT_DOUBLE_EQ(by_id["L"].value.item(), 40);
+  EXPECT_FALSE(by_id["L"].note.empty());
+  EXPECT_FALSE(std::isfinite(by_id["dL/dy_hat"].value.item()));
+  EXPECT_DOUBLE_EQ(by_id["dL/dz1"].value.item(), 1);
+  EXPECT_DOUBLE_EQ(by_id["dL/dW1"].value.item(), 1);
+  EXPECT_DOUBLE_EQ(by_id["W1_new"].value.item(), 39.9);
+  // The step moves the bias as well: z is 39.9 - 0.1.
+  EXPECT_NEAR(by_id["L_new"].value.item(), 39.8, 1e-9);
+  EXPECT_LT(by_id["dL/dW1"].check->relative_error, 1e-6);
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, ExplainGoldens, ::testing::ValuesIn(read_goldens("explain.json")),
                          [](const auto& test) { return test_name(test.param.name, test.index); });
 

@@ -41,17 +41,26 @@ T* buffer(const Memory& memory, NodeId id) {
   return static_cast<T*>(memory.buffers[id]);
 }
 
-/// Calls task(index, shares) on the pool's threads, or once as (0, 1) where there are none or
-/// there is too little to do: waking a thread costs a few microseconds. `work` is about the
-/// nanoseconds that one thread takes.
+/// Whether `work`, about the nanoseconds that one thread takes, is shared out: waking a thread costs
+/// a few microseconds.
+inline bool is_shared(const ThreadPool* pool, double work) {
+  constexpr double kWorthWaking = 10'000;
+  return pool != nullptr && pool->size() > 1 && work >= kWorthWaking;
+}
+
+/// Calls task(index, shares) on the pool's threads, or once as (0, 1) where that does not pay.
 template <class Task>
 void share_out(ThreadPool* pool, double work, Task&& task) {
-  constexpr double kWorthWaking = 10'000;
-  if (pool == nullptr || pool->size() == 1 || work < kWorthWaking) {
+  if (!is_shared(pool, work)) {
     task(0, 1);
     return;
   }
   pool->run([&, shares = pool->size()](int index) { task(index, shares); });
+}
+
+/// share_of, and nothing to compute where there is one share.
+inline Share part_of(std::int64_t count, int index, int shares, std::int64_t multiple = 1) {
+  return shares == 1 ? Share{0, count} : share_of(count, index, shares, multiple);
 }
 
 }  // namespace longhand

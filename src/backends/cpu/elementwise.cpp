@@ -81,15 +81,20 @@ class Elementwise : public Call {
 
   void run(const Memory& memory) const override {
     const auto outer = outer_.at(memory.rows), inner = inner_.at(memory.rows);
-    if (outer * inner == 0) return;
-    share_out(memory.pool, static_cast<double>(outer * inner) * work_, [&](int index, int shares) {
+    const auto count = outer * inner;
+    const bool flat = outer == 1 || (rows_.empty() && columns_.empty());
+    if (flat && count <= kBlock) {  // of a tiny network, every sweep
+      if (count != 0) Sweep{*this, memory, memory.scratch}.flat({0, count});
+      return;
+    }
+    share_out(memory.pool, static_cast<double>(count) * work_, [&](int index, int shares) {
       Sweep sweep{*this, memory, memory.scratch + thread_bytes_ * static_cast<std::size_t>(index)};
-      if (outer == 1 || (rows_.empty() && columns_.empty())) {
-        sweep.flat(share_of(outer * inner, index, shares, kAlignment));
+      if (flat) {
+        sweep.flat(part_of(count, index, shares, kAlignment));
       } else if (inner * 2 <= kBlock) {
-        sweep.whole_rows(share_of(outer, index, shares), inner);
+        sweep.whole_rows(part_of(outer, index, shares), inner);
       } else {
-        sweep.parts_of_rows(share_of(outer, index, shares), inner);
+        sweep.parts_of_rows(part_of(outer, index, shares), inner);
       }
     });
   }
@@ -181,7 +186,7 @@ class Elementwise : public Call {
 
    private:
     static Place<T> splat_of(T value, Splat& splat) {
-      std::fill_n(splat.lanes, kSplat, value);
+      for (auto& lane : splat.lanes) lane = value;
       return {splat.lanes, 0};
     }
 

@@ -46,11 +46,20 @@ void sweep_unary(const Place<T>* places, const Instruction<T>& instruction, std:
   const T* x = a.pointer;
   T* y = places[instruction.result].pointer;
   const auto step = a.step * static_cast<std::ptrdiff_t>(kLanes<T>);
+  const auto compute = [&](Vector<T> value) HWY_ATTR {
+    return Compute<op>::unary(c, Lanes<T>{value}).v;
+  };
   std::size_t i = 0;
-  for (; i + kLanes<T> <= n; i += kLanes<T>, x += step) {
-    hn::StoreU(Compute<op>::unary(c, Lanes<T>{hn::LoadU(d, x)}).v, d, y + i);
+  for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, x += 2 * step) {
+    hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
+    hn::StoreU(compute(hn::LoadU(d, x + step)), d, y + i + kLanes<T>);
   }
-  if (i != n) store_part<T>(Compute<op>::unary(c, Lanes<T>{load_part<T>(x, n - i)}).v, y + i, n - i);
+  if (i + kLanes<T> <= n) {
+    hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
+    i += kLanes<T>;
+    x += step;
+  }
+  if (i != n) store_part<T>(compute(load_part<T>(x, n - i)), y + i, n - i);
 }
 
 template <class T, Op op>
@@ -68,8 +77,15 @@ void sweep_binary(const Place<T>* places, const Instruction<T>& instruction, std
     return Compute<op>::binary(c, Lanes<T>{left}, Lanes<T>{right}).v;
   };
   std::size_t i = 0;
-  for (; i + kLanes<T> <= n; i += kLanes<T>, p += p_step, q += q_step) {
+  for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, p += 2 * p_step, q += 2 * q_step) {
     hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
+    hn::StoreU(compute(hn::LoadU(d, p + p_step), hn::LoadU(d, q + q_step)), d, y + i + kLanes<T>);
+  }
+  if (i + kLanes<T> <= n) {
+    hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
+    i += kLanes<T>;
+    p += p_step;
+    q += q_step;
   }
   if (i != n) {
     store_part<T>(compute(load_part<T>(p, n - i), load_part<T>(q, n - i)), y + i, n - i);

@@ -11,6 +11,7 @@
 
 #include "backends/cpu/gemm.h"
 #include "backends/cpu/gemm_pack-inl.h"
+#include "backends/cpu/gemm_row-inl.h"
 #include "backends/cpu/gemm_tile-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,7 +21,7 @@ namespace {
 
 // A tile needs about ten accumulators to keep two multiply-adds a cycle going, and they and the
 // vectors of B must fit the registers: 16 (SSE4, AVX2), 32 (AVX-512, NEON).
-constexpr int kMainVectors = HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64 ? 4 : 2;
+constexpr bool kManyRegisters = HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64;
 
 /// The tiles of one width, by their number of rows less one.
 template <class T>
@@ -28,32 +29,40 @@ struct Tiles {
   int vectors;
   int most_rows;
   TileFunction<T> functions[8];
+
+  std::int64_t width() const {
+    return static_cast<std::int64_t>(vectors) * static_cast<std::int64_t>(kLanes<T>);
+  }
 };
 
 template <class T>
-constexpr Tiles<T> kMainTiles = {
-    kMainVectors, 6,
-    {compute_tile<T, 1, kMainVectors>, compute_tile<T, 2, kMainVectors>,
-     compute_tile<T, 3, kMainVectors>, compute_tile<T, 4, kMainVectors>,
-     compute_tile<T, 5, kMainVectors>, compute_tile<T, 6, kMainVectors>}};
-// Where C has at most one vector of columns.
-template <class T>
-constexpr Tiles<T> kNarrowTiles = {
+constexpr Tiles<T> kNarrow = {
     1, 8,
     {compute_tile<T, 1, 1>, compute_tile<T, 2, 1>, compute_tile<T, 3, 1>, compute_tile<T, 4, 1>,
      compute_tile<T, 5, 1>, compute_tile<T, 6, 1>, compute_tile<T, 7, 1>, compute_tile<T, 8, 1>}};
-// Where C has one or two rows.
 template <class T>
-constexpr Tiles<T> kWideTiles = {8, 1, {compute_tile<T, 1, 8>}};
+constexpr Tiles<T> kMiddle = {
+    2, 6,
+    {compute_tile<T, 1, 2>, compute_tile<T, 2, 2>, compute_tile<T, 3, 2>, compute_tile<T, 4, 2>,
+     compute_tile<T, 5, 2>, compute_tile<T, 6, 2>}};
 template <class T>
-constexpr Tiles<T> kTwoRowTiles = {4, 2, {compute_tile<T, 1, 4>, compute_tile<T, 2, 4>}};
+constexpr Tiles<T> kWide = [] {
+  Tiles<T> wide{4, 3, {compute_tile<T, 1, 4>, compute_tile<T, 2, 4>, compute_tile<T, 3, 4>}};
+  if constexpr (kManyRegisters) {
+    wide.most_rows = 6;
+    wide.functions[3] = compute_tile<T, 4, 4>;
+    wide.functions[4] = compute_tile<T, 5, 4>;
+    wide.functions[5] = compute_tile<T, 6, 4>;
+  }
+  return wide;
+}();
 
 template <class T>
-const Tiles<T>& choose_tiles(std::int64_t m, std::int64_t n) {
-  if (n <= static_cast<std::int64_t>(kLanes<T>)) return kNarrowTiles<T>;
-  if (m == 1) return kWideTiles<T>;
-  if (m == 2) return kTwoRowTiles<T>;
-  return kMainTiles<T>;
+const Tiles<T>& choose_tiles(std::int64_t rows, std::int64_t columns) {
+  constexpr auto kVector = static_cast<std::int64_t>(kLanes<T>);
+  if (columns <= kVector) return kNarrow<T>;
+  if (columns <= 2 * kVector) return kMiddle<T>;
+  return kManyRegisters || rows <= kWide<T>.most_rows ? kWide<T> : kMiddle<T>;
 }
 
 /// So few products that preparing tiles would take longer: chains of single entries, four at once.
@@ -93,51 +102,101 @@ void tiny_product(const Product<T>& p) {
   }
 }
 
-/// Rows and columns of C: a panel of B at a time, packed into scratch, under which all rows pass.
+std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+/// Computes `rows` x `columns` of C. The operands of all tiles in a panel of B are the panel, packed
+/// into scratch so that it is read in order, and rows of A.
 template <class T>
-void product_part(const Product<T>& p, const Tiles<T>& tiles, Share rows, Share columns, T* panel) {
-  const auto width = static_cast<std::int64_t>(tiles.vectors) * static_cast<std::int64_t>(kLanes<T>);
-  const auto height = rows.end - rows.begin;
-  const auto row_tiles = (height + tiles.most_rows - 1) / tiles.most_rows;
-  const auto deepest = static_cast<std::int64_t>(kProductScratch / sizeof(T)) / width;
-  for (auto j = columns.begin; j < columns.end; j += width) {
-    const auto used = std::min(width, columns.end - j);
-    // Packing pays when more than a few tiles read the panel.
-    const bool in_place = p.b_column == 1 && used == width && row_tiles <= 2;
-    const auto blocks = in_place ? 1 : std::max<std::int64_t>(1, (p.k + deepest - 1) / deepest);
-    for (std::int64_t block = 0; block < blocks; ++block) {
-      const auto inner = share_of(p.k, static_cast<int>(block), static_cast<int>(blocks));
-      const T* b = p.b + j * p.b_column + inner.begin * p.b_inner;
-      Tile<T> tile;
-      tile.inner = inner.end - inner.begin;
-      tile.a_row = p.a_row;
-      tile.a_inner = p.a_inner;
-      tile.bias = p.bias == nullptr ? nullptr : p.bias + j;
-      tile.goes_on = block > 0;
-      tile.c_row = p.n;
-      tile.columns = static_cast<std::size_t>(used);
-      if (in_place) {
-        tile.b = b;
-        tile.b_inner = p.b_inner;
-      } else {
-        if (p.b_column == 1) {
-          pack_rows(b, p.b_inner, tile.inner, tile.columns, static_cast<std::size_t>(width), panel);
-        } else {
-          pack_columns(b, p.b_column, tile.inner, tile.columns, static_cast<std::size_t>(width), panel);
-        }
-        tile.b = panel;
-        tile.b_inner = width;
-      }
-      for (std::int64_t t = 0; t < row_tiles; ++t) {
-        const auto part = share_of(height, static_cast<int>(t), static_cast<int>(row_tiles));
-        const auto first = rows.begin + part.begin;
-        tile.a = p.a + first * p.a_row + inner.begin * p.a_inner;
-        tile.c = p.c + first * p.n + j;
-        tiles.functions[part.end - part.begin - 1](tile);
+class ProductPart {
+ public:
+  ProductPart(const Product<T>& p, Share rows, Share columns, std::byte* scratch)
+      : p_(p), rows_(rows), columns_(columns), tiles_(choose_tiles<T>(rows.end - rows.begin, p.n)),
+        panel_(reinterpret_cast<T*>(scratch)),
+        packed_left_(reinterpret_cast<T*>(scratch + kPanelScratch)) {}
+
+  void run() {
+    // Where columns of A are contiguous, a tile would touch another line, of another page if A is
+    // large, at each step: such rows are packed too, once for all panels.
+    const auto rows = rows_.end - rows_.begin, columns = columns_.end - columns_.begin;
+    constexpr std::int64_t kWorthPacking = 16;  // panels
+    const bool pack = p_.a_inner != 1 && columns >= kWorthPacking * tiles_.width();
+    const auto most_inner = pack ? kLeftInner : kPanelEntries / tiles_.width();
+    const auto inner_blocks = std::max<std::int64_t>(1, divide_up(p_.k, most_inner));
+    const auto row_blocks = pack ? divide_up(rows, kLeftRows) : 1;
+    for (std::int64_t i = 0; i < inner_blocks; ++i) {
+      inner_ = block_of(0, p_.k, i, inner_blocks);
+      for (std::int64_t r = 0; r < row_blocks; ++r) {
+        run_block(block_of(rows_.begin, rows, r, row_blocks), pack);
       }
     }
   }
-}
+
+ private:
+  static constexpr auto kPanelEntries = static_cast<std::int64_t>(kPanelScratch / sizeof(T));
+  // A packed block of A stays in the second-level cache.
+  static constexpr std::int64_t kLeftInner = 256;
+  static constexpr auto kLeftRows =
+      static_cast<std::int64_t>(kLeftScratch / sizeof(T)) / kLeftInner;
+
+  static Share block_of(std::int64_t begin, std::int64_t count, std::int64_t i, std::int64_t blocks) {
+    const auto share = part_of(count, static_cast<int>(i), static_cast<int>(blocks));
+    return {begin + share.begin, begin + share.end};
+  }
+
+  void run_block(Share rows, bool pack) {
+    const auto height = rows.end - rows.begin, inner = inner_.end - inner_.begin;
+    const auto tiles = divide_up(height, tiles_.most_rows);
+    const T* a = p_.a + rows.begin * p_.a_row + inner_.begin * p_.a_inner;
+    for (std::int64_t t = 0; pack && t < tiles; ++t) {
+      const auto part = block_of(0, height, t, tiles);
+      pack_left(a + part.begin, p_.a_inner, inner, part.end - part.begin, packed_left_ + part.begin * inner);
+    }
+    for (auto j = columns_.begin; j < columns_.end; j += tiles_.width()) {
+      const auto used = std::min(tiles_.width(), columns_.end - j);
+      Tile<T> tile;
+      tile.inner = inner;
+      tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
+      tile.goes_on = inner_.begin > 0;
+      tile.c_row = p_.n;
+      tile.columns = static_cast<std::size_t>(used);
+      // A panel of fewer vectors has tiles of more rows, unless A is packed for these.
+      const auto& kind = pack || used == tiles_.width() ? tiles_ : choose_tiles<T>(height, used);
+      set_panel(tile, j, kind.width(), height);
+      const auto count = pack ? tiles : divide_up(height, kind.most_rows);
+      for (std::int64_t t = 0; t < count; ++t) {
+        const auto part = block_of(0, height, t, count);
+        const auto tall = part.end - part.begin;
+        tile.a = pack ? packed_left_ + part.begin * inner : a + part.begin * p_.a_row;
+        tile.a_row = pack ? 1 : p_.a_row;
+        tile.a_inner = pack ? tall : p_.a_inner;
+        tile.c = p_.c + (rows.begin + part.begin) * p_.n + j;
+        kind.functions[tall - 1](tile);
+      }
+    }
+  }
+
+  void set_panel(Tile<T>& tile, std::int64_t j, std::int64_t width, std::int64_t height) {
+    const T* b = p_.b + j * p_.b_column + inner_.begin * p_.b_inner;
+    constexpr std::int64_t kFewRows = 12;  // packing would take as long as it saves
+    if (p_.b_column == 1 && static_cast<std::int64_t>(tile.columns) == width && height <= kFewRows) {
+      tile.b = b;
+      tile.b_inner = p_.b_inner;
+      return;
+    }
+    const auto w = static_cast<std::size_t>(width);
+    if (p_.b_column == 1) pack_rows(b, p_.b_inner, tile.inner, tile.columns, w, panel_);
+    else pack_columns(b, p_.b_column, tile.inner, tile.columns, w, panel_);
+    tile.b = panel_;
+    tile.b_inner = width;
+  }
+
+  const Product<T>& p_;
+  const Share rows_, columns_;
+  const Tiles<T>& tiles_;
+  T* panel_;
+  T* packed_left_;
+  Share inner_{0, 0};
+};
 
 /// How many shares of the columns and of the rows: those whose largest part is smallest.
 struct Split {
@@ -145,12 +204,11 @@ struct Split {
 };
 
 Split split(std::int64_t panels, std::int64_t row_tiles, int shares) {
-  const auto up = [](std::int64_t a, std::int64_t b) { return (a + b - 1) / b; };
   Split best;
   auto least = panels * row_tiles;
   for (int columns = 1; columns <= shares; ++columns) {
     const int rows = shares / columns;
-    const auto largest = up(panels, columns) * up(row_tiles, rows);
+    const auto largest = divide_up(panels, columns) * divide_up(row_tiles, rows);
     if (largest < least) {
       least = largest;
       best = {columns, rows};
@@ -161,23 +219,27 @@ Split split(std::int64_t panels, std::int64_t row_tiles, int shares) {
 
 template <class T>
 void product(const Product<T>& p, std::byte* scratch, ThreadPool* pool) {
-  constexpr std::int64_t kTiny = 128;
   if (p.m == 0 || p.n == 0) return;
-  if (p.m * p.n * p.k <= kTiny) {
+  if (p.m * p.n * p.k <= kTinyProduct) {
     tiny_product(p);
     return;
   }
-  const auto& tiles = choose_tiles<T>(p.m, p.n);
-  const auto width = static_cast<std::int64_t>(tiles.vectors) * static_cast<std::int64_t>(kLanes<T>);
-  const auto panels = (p.n + width - 1) / width;
-  const auto row_tiles = (p.m + tiles.most_rows - 1) / tiles.most_rows;
   const auto nanoseconds = static_cast<double>(p.m) * static_cast<double>(p.n * p.k) * sizeof(T) / 200;
+  if (is_row_product(p)) {
+    share_out(pool, nanoseconds * 3, [&](int index, int shares) {
+      row_product(p, part_of(p.n, index, shares, kMostVectors * kLanes<T>));
+    });
+    return;
+  }
+  const auto& tiles = choose_tiles<T>(p.m, p.n);
+  const auto panels = divide_up(p.n, tiles.width()), row_tiles = divide_up(p.m, tiles.most_rows);
   share_out(pool, nanoseconds, [&](int index, int shares) {
     const auto by = split(panels, row_tiles, shares);
     if (index >= by.columns * by.rows) return;
-    product_part(p, tiles, share_of(p.m, index / by.columns, by.rows, tiles.most_rows),
-                 share_of(p.n, index % by.columns, by.columns, width),
-                 reinterpret_cast<T*>(scratch + kProductScratch * static_cast<std::size_t>(index)));
+    ProductPart<T>(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),
+                   part_of(p.n, index % by.columns, by.columns, tiles.width()),
+                   scratch + (kPanelScratch + kLeftScratch) * static_cast<std::size_t>(index))
+        .run();
   });
 }
 

@@ -18,8 +18,13 @@ struct Product {
   T* c;
 };
 
-/// Scratch that a product takes for each thread.
-inline constexpr std::size_t kProductScratch = 64 * 1024;
+/// Up to so many multiply-adds a product is computed without scratch.
+inline constexpr std::int64_t kTinyProduct = 128;
+
+/// Bytes of scratch for each thread: a panel of B, and rows of A.
+inline constexpr std::size_t kPanelScratch = 64 * 1024;
+inline constexpr std::size_t kLeftScratch = 256 * 1024;
+inline constexpr std::size_t kProductScratch = kPanelScratch + kLeftScratch;
 
 /// Computes a product. Every entry of C is one chain: the bias, then for l = 0, 1, …, k - 1 a fused
 /// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends on

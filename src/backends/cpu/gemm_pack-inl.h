@@ -48,9 +48,13 @@ HWY_INLINE hn::Vec<D> load_pieces(D d, const hn::TFromD<D>* const* places, std::
   }
 }
 
-/// Entries l, …, l + 3 (float) or l + 1 (double) of kLanes columns, stored as rows of the panel.
-HWY_INLINE void transpose_pieces(const float* const* columns, std::int64_t l, std::size_t width,
-                                 float* HWY_RESTRICT to) {
+/// How many entries of a column a transposition takes at once.
+template <class T>
+inline constexpr std::int64_t kPiece = 16 / sizeof(T);
+
+/// Entries l, …, l + kPiece - 1 of kLanes columns, as that many rows.
+HWY_INLINE void transpose_pieces(const float* const* columns, std::int64_t l,
+                                 Vector<float> (&rows)[4]) {
   const Tag<float> d;
   const hn::RepartitionToWide<hn::RebindToUnsigned<Tag<float>>> pairs;
   const auto v0 = load_pieces(d, columns, l), v1 = load_pieces(d, columns + 1, l);
@@ -59,43 +63,88 @@ HWY_INLINE void transpose_pieces(const float* const* columns, std::int64_t l, st
   const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, v0, v1));
   const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, v2, v3));
   const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, v2, v3));
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, to);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, to + width);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, to + 2 * width);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, to + 3 * width);
+  rows[0] = hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23));
+  rows[1] = hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23));
+  rows[2] = hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23));
+  rows[3] = hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23));
 }
 
-HWY_INLINE void transpose_pieces(const double* const* columns, std::int64_t l, std::size_t width,
-                                 double* HWY_RESTRICT to) {
+HWY_INLINE void transpose_pieces(const double* const* columns, std::int64_t l,
+                                 Vector<double> (&rows)[2]) {
   const Tag<double> d;
   const auto v0 = load_pieces(d, columns, l), v1 = load_pieces(d, columns + 1, l);
-  hn::StoreU(hn::InterleaveLower(d, v0, v1), d, to);
-  hn::StoreU(hn::InterleaveUpper(d, v0, v1), d, to + width);
+  rows[0] = hn::InterleaveLower(d, v0, v1);
+  rows[1] = hn::InterleaveUpper(d, v0, v1);
 }
 #endif
 
-/// Columns of B are contiguous: a transposition. Lanes past the last column repeat it, since what
-/// is computed from them is not stored. Width is at most 8 vectors.
+/// Where `count` contiguous columns start. Those past the last `used` repeat it, since what is
+/// computed from them is not stored.
+template <class T>
+HWY_INLINE void find_columns(const T* b, std::int64_t b_column, std::size_t used, std::size_t count,
+                             const T** column) {
+  for (std::size_t j = 0; j < count; ++j) {
+    column[j] = b + static_cast<std::int64_t>(std::min(j, used - 1)) * b_column;
+  }
+}
+
+/// The widest panel and the most vectors of a row.
+inline constexpr std::size_t kMostVectors = 8;
+
+/// Columns of B are contiguous: a transposition.
 template <class T>
 void pack_columns(const T* b, std::int64_t b_column, std::int64_t inner, std::size_t columns,
                   std::size_t width, T* HWY_RESTRICT panel) {
-  const T* column[8 * kLanes<T>];
-  for (std::size_t j = 0; j < width; ++j) {
-    column[j] = b + static_cast<std::int64_t>(std::min(j, columns - 1)) * b_column;
-  }
+  const T* column[kMostVectors * kLanes<T>];
+  find_columns(b, b_column, columns, width, column);
   std::int64_t l = 0;
 #if HWY_TARGET != HWY_SCALAR
-  constexpr auto kPiece = static_cast<std::int64_t>(16 / sizeof(T));
-  for (; l + kPiece <= inner; l += kPiece) {
+  const Tag<T> d;
+  const auto transpose = [&](std::int64_t at) HWY_ATTR {
     for (std::size_t j = 0; j < width; j += kLanes<T>) {
-      transpose_pieces(column + j, l, width, panel + static_cast<std::size_t>(l) * width + j);
+      Vector<T> rows[kPiece<T>];
+      transpose_pieces(column + j, at, rows);
+      T* to = panel + static_cast<std::size_t>(at) * width + j;
+      for (const auto& row : rows) {
+        hn::StoreU(row, d, to);
+        to += width;
+      }
     }
+  };
+  for (; l + kPiece<T> <= inner; l += kPiece<T>) transpose(l);
+  if (l < inner && inner >= kPiece<T>) {  // some rows once more
+    transpose(inner - kPiece<T>);
+    l = inner;
   }
 #endif
   for (; l < inner; ++l) {
     for (std::size_t j = 0; j < width; ++j) {
       panel[static_cast<std::size_t>(l) * width + j] = column[j][l];
     }
+  }
+}
+
+/// So many rows of a column of A, side by side.
+template <int height, class T>
+HWY_INLINE void copy_rows(const T* HWY_RESTRICT from, T* HWY_RESTRICT to) {
+  for (int r = 0; r < height; ++r) to[r] = from[r];
+}
+
+template <int height, class T>
+void pack_tile(const T* HWY_RESTRICT a, std::int64_t a_inner, std::int64_t inner, T* HWY_RESTRICT to) {
+  for (std::int64_t l = 0; l < inner; ++l, a += a_inner, to += height) copy_rows<height>(a, to);
+}
+
+/// Columns of A are contiguous: the rows of a tile, each column's entries side by side.
+template <class T>
+void pack_left(const T* a, std::int64_t a_inner, std::int64_t inner, std::int64_t height, T* to) {
+  switch (height) {
+    case 1: pack_tile<1>(a, a_inner, inner, to); break;
+    case 2: pack_tile<2>(a, a_inner, inner, to); break;
+    case 3: pack_tile<3>(a, a_inner, inner, to); break;
+    case 4: pack_tile<4>(a, a_inner, inner, to); break;
+    case 5: pack_tile<5>(a, a_inner, inner, to); break;
+    default: pack_tile<6>(a, a_inner, inner, to); break;
   }
 }
 

@@ -24,16 +24,34 @@ using Vector = hn::Vec<Tag<T>>;
 template <class T>
 inline constexpr std::size_t kLanes = HWY_LANES(T);
 
+// Targets whose masked loads touch only what the mask asks for.
+#define LONGHAND_HAS_MASKED_LOADS (HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3)
+
+#if !LONGHAND_HAS_MASKED_LOADS && HWY_TARGET != HWY_SCALAR
+template <class D>
+HWY_INLINE hn::Vec<D> load_halves(D d, const hn::TFromD<D>* HWY_RESTRICT p, std::size_t n) {
+  if constexpr (hn::MaxLanes(d) == 1) {
+    return n == 0 ? hn::Zero(d) : hn::LoadU(d, p);
+  } else {
+    const hn::Half<D> half;
+    constexpr std::size_t kHalf = hn::MaxLanes(half);
+    if (n < kHalf) return hn::ZeroExtendVector(d, load_halves(half, p, n));
+    return hn::Combine(d, load_halves(half, p + kHalf, n - kHalf), hn::LoadU(half, p));
+  }
+}
+#endif
+
 /// The first n entries at p, n < kLanes<T>, and zeros.
 template <class T>
 HWY_INLINE Vector<T> load_part(const T* HWY_RESTRICT p, std::size_t n) {
   const Tag<T> d;
-#if HWY_MEM_OPS_MIGHT_FAULT
-  HWY_ALIGN T lanes[kLanes<T>] = {};
-  for (std::size_t i = 0; i < n; ++i) lanes[i] = p[i];
-  return hn::Load(d, lanes);
-#else
+#if LONGHAND_HAS_MASKED_LOADS
   return hn::MaskedLoad(hn::FirstN(d, n), d, p);
+#elif HWY_TARGET == HWY_SCALAR
+  (void)p, (void)n;  // a vector of one entry has no part
+  return hn::Zero(d);
+#else
+  return load_halves(d, p, n);
 #endif
 }
 
@@ -63,11 +81,13 @@ HWY_INLINE void store_part(Vector<T> v, T* HWY_RESTRICT p, std::size_t n) {
 #if HWY_TARGET == HWY_AVX3
   hn::BlendedStore(v, hn::FirstN(d, n), d, p);
 #elif HWY_TARGET == HWY_SCALAR
-  (void)d, (void)v, (void)p, (void)n;  // a vector of one entry has no part
+  (void)d, (void)v, (void)p, (void)n;
 #else
   store_halves(d, v, p, n);
 #endif
 }
+
+#undef LONGHAND_HAS_MASKED_LOADS
 
 }  // namespace HWY_NAMESPACE
 }  // namespace longhand

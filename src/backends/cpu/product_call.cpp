@@ -20,10 +20,14 @@ class ProductCall : public Call {
     n_ = product(node.type.shape, 1, 2);
     const std::size_t inner_axis = left_transposed_ ? 0 : 1;
     k_ = product(left, inner_axis, inner_axis + 1);
+    const auto most = [&](const Extent& extent) {
+      return static_cast<double>(extent.at(plan.max_rows));
+    };
+    needs_scratch_ = most(m_) * most(n_) * most(k_) > kTinyProduct;
   }
 
   std::size_t scratch_bytes(int threads) const override {
-    return kProductScratch * static_cast<std::size_t>(threads);
+    return needs_scratch_ ? kProductScratch * static_cast<std::size_t>(threads) : 0;
   }
 
   void run(const Memory& memory) const override {
@@ -45,7 +49,7 @@ class ProductCall : public Call {
 
  private:
   NodeId left_, right_, bias_ = kNoNode, result_;
-  bool left_transposed_, right_transposed_;
+  bool left_transposed_, right_transposed_, needs_scratch_;
   Extent m_, n_, k_;
   ProductFunction<T> function_;
 };

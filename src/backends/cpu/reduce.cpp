@@ -44,7 +44,7 @@ class ReductionCall : public Call {
     const auto items = by_columns ? r.inner : r.outer;
     const auto work = static_cast<double>(r.outer * r.count) * static_cast<double>(r.inner) * 0.1;
     share_out(memory.pool, work, [&](int index, int shares) {
-      function_(r, share_of(items, index, shares, 16));
+      function_(r, part_of(items, index, shares, 16));
     });
   }
 
@@ -73,7 +73,7 @@ class CrossEntropyCall : public Call {
     c.y = buffer<T>(memory, targets_);
     c.loss = buffer<T>(memory, result_);
     share_out(memory.pool, static_cast<double>(c.rows * c.classes), [&](int index, int shares) {
-      function_(c, share_of(c.rows, index, shares, 16));
+      function_(c, part_of(c.rows, index, shares, 16));
     });
   }
 

@@ -81,6 +81,7 @@ T reduce_block(const T* x, std::size_t n) {
 
 template <class T, template <class> class How>
 T reduce_run(const T* x, std::int64_t n) {
+  if (n == 1) return x[0];
   T total = reduce_block<T, How>(x, static_cast<std::size_t>(std::min(n, kSumBlock)));
   for (auto i = kSumBlock; i < n; i += kSumBlock) {
     const T next = reduce_block<T, How>(x + i, static_cast<std::size_t>(std::min(n - i, kSumBlock)));

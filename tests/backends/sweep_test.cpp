@@ -163,7 +163,30 @@ TEST(Sweep, NotANumberAndInfinityAreKept) {
   });
 }
 
-// Adam in place: each state is read and overwritten in one sweep.
+// Additions, products and quotients are rounded one by one, however they are fused.
+TEST(Sweep, PairsAreExactlyTheirParts) {
+  const std::vector<Op> arithmetic = {Op::add, Op::subtract, Op::multiply, Op::divide};
+  each_target([&] {
+    for (const auto outer : arithmetic) {
+      for (const auto inner : arithmetic) {
+        for (const bool inner_is_left : {true, false}) {
+          Graph graph;
+          const auto a = graph.input("a", {Shape::kBatch, 13}), b = graph.input("b", {13});
+          const auto c = graph.input("c", {Shape::kBatch, 1});
+          const auto value = graph.add(inner, {a.id, b.id}).id;
+          graph.output("y", graph.add(outer, inner_is_left ? std::vector{value, c.id}
+                                                           : std::vector{c.id, value}));
+          const std::vector<Bound> inputs = {
+              {"a", filled({9, 13}, 1)}, {"b", filled({13}, 2)}, {"c", filled({9, 1}, 3)}};
+          EXPECT_EQ(run_on_cpu<float>(graph, inputs, 9), by_evaluate<float>(graph, inputs));
+          EXPECT_EQ(run_on_cpu<double>(graph, inputs, 9), by_evaluate<double>(graph, inputs));
+        }
+      }
+    }
+  });
+}
+
+// Each state is read and overwritten in one sweep.
 TEST(Sweep, InPlaceUpdatesReadTheOldValue) {
   each_target([] {
     for (const std::int64_t n : {1, 7, 1000, 5003}) {
@@ -172,7 +195,7 @@ TEST(Sweep, InPlaceUpdatesReadTheOldValue) {
       const auto w = graph.state("w", {n}), m = graph.state("m", {n});
       const auto m_new = 0.9 * m + g;
       graph.assign(m, m_new);
-      graph.assign(w, w - 0.5 * m_new + m);
+      graph.assign(w, (w - 0.5 * m_new) + 3.0 * m);
       State state;
       state.set("w", filled({n}, 1).cast(DType::f32));
       state.set("m", filled({n}, 2).cast(DType::f32));
@@ -185,7 +208,7 @@ TEST(Sweep, InPlaceUpdatesReadTheOldValue) {
       for (std::int64_t i = 0; i < n; ++i) {
         const float m_old = static_cast<float>(old.get("m").at(i));
         const float expected_m = 0.9f * m_old + static_cast<float>(gradient.at(i));
-        const float expected_w = static_cast<float>(old.get("w").at(i)) - 0.5f * expected_m + m_old;
+        const float expected_w = static_cast<float>(old.get("w").at(i)) - 0.5f * expected_m + 3.0f * m_old;
         EXPECT_EQ(state.get("m").at(i), expected_m);
         EXPECT_EQ(state.get("w").at(i), expected_w);
       }

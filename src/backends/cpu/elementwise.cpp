@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "ir/op_table.h"
+#include "backends/cpu/pairs.h"
 
 namespace longhand {
 namespace {
@@ -60,16 +60,18 @@ class Elementwise : public Call {
     const auto& shape = plan.graph.node(nodes[0]).type.shape;
     inner_ = shape.rank() == 0 ? Extent{} : product(shape, shape.rank() - 1, shape.rank());
     outer_ = shape.rank() == 0 ? Extent{} : product(shape, 0, shape.rank() - 1);
-    find_places(plan, nodes);
     for (const auto id : nodes) work_ += weight(plan.graph.node(id).op) * sizeof(T) / sizeof(float);
+    const auto loops = pair_up(plan, nodes);
+    find_places(plan, loops);
     number_places();
-    for (const auto id : nodes) {
-      const auto& node = plan.graph.node(id);
+    for (const auto& loop : loops) {
       Instruction<T> instruction;
-      instruction.function = instruction_function<T>(node.op);
-      instruction.result = number_.at(id);
-      for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-        instruction.operands[i] = number_.at(node.inputs[i]);
+      instruction.function = loop.is_pair
+                                 ? pair_function<T>(loop.op, loop.inner, loop.inner_is_left)
+                                 : instruction_function<T>(loop.op);
+      instruction.result = number_.at(loop.result);
+      for (std::size_t i = 0; i < loop.operands.size(); ++i) {
+        instruction.operands[i] = number_.at(loop.operands[i]);
       }
       instructions_.push_back(instruction);
     }
@@ -218,37 +220,33 @@ class Elementwise : public Call {
   std::size_t first_column() const { return entries_.size() + rows_.size(); }
   std::size_t first_one() const { return first_column() + columns_.size(); }
 
-  void find_places(const Plan& plan, const std::vector<NodeId>& nodes) {
-    const auto& shape = plan.graph.node(nodes[0]).type.shape;
-    std::map<NodeId, std::size_t> last_use;  // of values that live in registers
+  void find_places(const Plan& plan, const std::vector<SweepLoop>& loops) {
+    const auto& shape = plan.graph.node(loops[0].result).type.shape;
     const auto in_register = [&](NodeId id) {
       return plan.buffers[static_cast<std::size_t>(id)].space == Buffer::Space::none;
     };
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      for (const auto input : plan.graph.node(nodes[i]).inputs) {
-        if (in_register(input)) last_use[input] = i;
+    std::map<NodeId, std::size_t> last_use;  // of values that live in registers
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      for (const auto operand : loops[i].operands) {
+        if (in_register(operand)) last_use[operand] = i;
       }
     }
     std::vector<std::size_t> free;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      for (const auto input : plan.graph.node(nodes[i]).inputs) {
-        const auto last = last_use.find(input);
-        if (last != last_use.end()) {
-          // An operand that is not needed again makes room for the result.
-          if (last->second == i) {
-            free.push_back(register_.at(input));
-            last_use.erase(last);
-          }
-        } else if (!in_register(input)) {
-          add_operand(plan, input, shape);
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      for (const auto operand : loops[i].operands) {
+        if (!in_register(operand)) {
+          add_operand(plan, operand, shape);
+        } else if (const auto last = last_use.find(operand); last != last_use.end() && last->second == i) {
+          free.push_back(register_.at(operand));  // makes room for the result
+          last_use.erase(last);
         }
       }
-      if (!in_register(nodes[i])) {
-        add(entries_, nodes[i]);
+      if (!in_register(loops[i].result)) {
+        add(entries_, loops[i].result);
         continue;
       }
       if (free.empty()) free.push_back(registers_++);
-      register_[nodes[i]] = free.back();
+      register_[loops[i].result] = free.back();
       free.pop_back();
     }
   }

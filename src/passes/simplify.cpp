@@ -20,6 +20,7 @@ std::string signature(const Node& node) {
   }
   text += '|' + std::to_string(a.seed) + '|' + std::to_string(a.stream);
   if (node.op == Op::constant) {
+    text += '|' + std::to_string(static_cast<int>(a.kind));
     const auto* bytes = static_cast<const char*>(a.value.data());
     text.append(bytes, a.value.bytes());
     text += to_string(a.value.shape()) + std::string(name(a.value.dtype()));

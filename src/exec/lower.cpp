@@ -26,6 +26,31 @@ bool sweepable(const Shape& operand, const Shape& result) {
   return operand.rank() == 2 && operand[0] == result[0] && operand[1] == 1;
 }
 
+NodeId root_of(const Graph& graph, NodeId id) {
+  while (graph.node(id).op == Op::reshape) id = graph.node(id).inputs[0];
+  return id;
+}
+
+// Where the old value of a state that is written is an output, or another state's new value, it
+// becomes a node of its own: a copy, which can be made before the write.
+Graph with_old_values_kept(const Graph& graph) {
+  Graph result(graph.mode());
+  for (const auto& node : graph.nodes()) {
+    if (node.op == Op::state) result.state(node.attributes.name, node.type.shape);
+    else result.add(node.op, node.inputs, node.attributes);
+  }
+  const auto kept = [&](NodeId id) {
+    const auto source = root_of(graph, id);
+    const bool written = std::ranges::any_of(graph.writes(), [&](const auto& w) { return w.first == source; });
+    return written ? stop_gradient(result.var(id)) : result.var(id);
+  };
+  for (const auto& [name, id] : graph.outputs()) result.output(name, kept(id));
+  for (const auto& [state, value] : graph.writes()) {
+    result.assign(result.var(state), root_of(graph, value) == state ? result.var(value) : kept(value));
+  }
+  return result;
+}
+
 class Lowering {
  public:
   explicit Lowering(Plan& plan) : plan_(plan), graph_(plan.graph) {}
@@ -53,30 +78,41 @@ class Lowering {
     }
   }
 
-  bool depends_on(NodeId id, NodeId ancestor) const {
-    if (id < ancestor) return false;
-    if (id == ancestor) return true;
-    return std::ranges::any_of(node(id).inputs,
-                               [&](NodeId input) { return depends_on(input, ancestor); });
+  // What cannot come before `id`: all that it leads to, by operands and by the order of writes.
+  std::vector<bool> followers(NodeId id) const {
+    std::vector<bool> reached(graph_.size());
+    Ids open{id};
+    while (!open.empty()) {
+      const auto next = open.back();
+      open.pop_back();
+      for (const auto* edges : {&readers_, &later_}) {
+        for (const auto follower : (*edges)[at(next)]) {
+          if (!reached[at(follower)]) open.push_back(follower);
+          reached[at(follower)] = true;
+        }
+      }
+    }
+    return reached;
   }
 
   // A value may be written straight over its state when everything else that reads the state can
   // come first: those readers become predecessors of the value.
   void find_in_place_writes() {
-    predecessors_.resize(graph_.size());
+    later_.resize(graph_.size());
     std::set<NodeId> taken;
     for (const auto& [state, value] : graph_.writes()) {
       if (is_leaf(node(value).op) || is_output(value) || !taken.insert(value).second ||
           node(value).op == Op::reshape || !overwrites_entry_by_entry(state, value)) {
         continue;
       }
+      const auto after = followers(value);
       const bool possible = std::ranges::none_of(readers_[at(state)], [&](NodeId reader) {
-        return reader != value && (depends_on(reader, value) || node(reader).op == Op::reshape);
+        return reader != value && (after[at(reader)] || node(reader).op == Op::reshape);
       });
-      if (!possible || is_output(state)) continue;
+      if (!possible) continue;
       in_place_[value] = state;
       for (const auto reader : readers_[at(state)]) {
-        if (reader != value) predecessors_[at(value)].push_back(reader);
+        if (reader != value) later_[at(reader)].push_back(value);
       }
     }
   }
@@ -96,22 +132,24 @@ class Lowering {
   // numbers, so that no long step waits for one in its middle, then the one that was built first.
   void order() {
     std::vector<int> waiting(graph_.size());
-    std::vector<Ids> followers(graph_.size());
+    for (const auto* edges : {&readers_, &later_}) {
+      for (const auto& ends : *edges) {
+        for (const auto end : ends) ++waiting[at(end)];
+      }
+    }
     std::set<NodeId> ready;
     for (std::size_t id = 0; id < graph_.size(); ++id) {
-      std::set<NodeId> before(graph_.nodes()[id].inputs.begin(), graph_.nodes()[id].inputs.end());
-      before.insert(predecessors_[id].begin(), predecessors_[id].end());
-      waiting[id] = static_cast<int>(before.size());
-      for (const auto other : before) followers[at(other)].push_back(static_cast<NodeId>(id));
-      if (before.empty()) ready.insert(static_cast<NodeId>(id));
+      if (waiting[id] == 0) ready.insert(static_cast<NodeId>(id));
     }
     position_.resize(graph_.size());
     while (!ready.empty()) {
       const auto next = choose(ready);
       ready.erase(next);
       schedule(next);
-      for (const auto follower : followers[at(next)]) {
-        if (--waiting[at(follower)] == 0) ready.insert(follower);
+      for (const auto* edges : {&readers_, &later_}) {
+        for (const auto end : (*edges)[at(next)]) {
+          if (--waiting[at(end)] == 0) ready.insert(end);
+        }
       }
     }
     if (std::ranges::any_of(waiting, [](int count) { return count > 0; })) {
@@ -155,10 +193,7 @@ class Lowering {
   }
 
   bool is_alias(NodeId id) const { return node(id).op == Op::reshape; }
-  NodeId root(NodeId id) const {
-    while (is_alias(id)) id = node(id).inputs[0];
-    return id;
-  }
+  NodeId root(NodeId id) const { return root_of(graph_, id); }
 
   void schedule(NodeId id) {
     position_[at(id)] = plan_.steps.size();
@@ -176,13 +211,7 @@ class Lowering {
   void add_copies() {
     for (const auto& [state, value] : graph_.writes()) {
       if (in_place_.contains(value) && in_place_.at(value) == state) continue;
-      const auto source = root(value);
-      if (node(source).op == Op::state &&
-          std::ranges::any_of(graph_.writes(), [&](const auto& w) { return w.first == source; })) {
-        throw ArgumentError("'" + node(state).attributes.name + "' is assigned the old value of '" +
-                            node(source).attributes.name + "', which is written too");
-      }
-      plan_.steps.push_back({Step::Kind::copy, {state, value}});
+      if (root(value) != state) plan_.steps.push_back({Step::Kind::copy, {state, value}});
     }
   }
 
@@ -239,7 +268,7 @@ class Lowering {
   Plan& plan_;
   const Graph& graph_;
   std::vector<Ids> readers_;
-  std::vector<Ids> predecessors_;
+  std::vector<Ids> later_;             // what writes over the state that a node reads
   std::map<NodeId, NodeId> in_place_;  // value -> state
   std::vector<std::size_t> position_;  // node -> step
 };
@@ -267,7 +296,7 @@ Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows) {
   }
   if (max_rows < 1) throw ArgumentError("a program needs at least one row");
   Plan plan;
-  plan.graph = optimised(graph);
+  plan.graph = with_old_values_kept(optimised(graph));
   plan.dtype = dtype;
   plan.max_rows = max_rows;
   Lowering(plan).run();

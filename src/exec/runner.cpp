@@ -108,6 +108,14 @@ struct Runner::Impl {
     return shape.rank() > 0 && shape[0] == Shape::kBatch;
   }
 
+  // Whether the input has that many rows. Along another axis than the first they do not lie one
+  // after the other, so there must be no more either.
+  bool has_rows(std::size_t slot, std::int64_t rows) const {
+    const auto& values = sources[slot].tensor.shape();
+    if (takes_rows(slot)) return values[0] >= rows;
+    return values == program->inputs[slot].type.shape.with_rows(rows);
+  }
+
   void require_rows(std::int64_t rows) const {
     if (rows < 0 || rows > plan.max_rows) {
       throw ShapeError("a run of " + std::to_string(rows) + " rows of a program compiled for " +
@@ -117,9 +125,9 @@ struct Runner::Impl {
       const auto& source = sources[slot];
       const auto& name = program->inputs[slot].name;
       if (source.kind == Source::Kind::unbound) throw ShapeError("the input '" + name + "' is not bound");
-      if (source.kind == Source::Kind::values && takes_rows(slot) && source.tensor.shape()[0] < rows) {
-        throw ShapeError("a run of " + std::to_string(rows) + " rows, and '" + name + "' has " +
-                         std::to_string(source.tensor.shape()[0]));
+      if (source.kind == Source::Kind::values && !has_rows(slot, rows)) {
+        throw ShapeError("a run of " + std::to_string(rows) + " rows, and '" + name + "' is " +
+                         to_string(source.tensor.shape()));
       }
     }
   }

@@ -7,9 +7,21 @@
 
 namespace longhand::nn {
 
+namespace {
+
+// Where the numbers lie: a tensor that was replaced lies elsewhere.
+std::vector<const void*> places(const State& state) {
+  std::vector<const void*> result;
+  for (const auto& [name, tensor] : state.entries()) result.push_back(tensor.data());
+  return result;
+}
+
+}  // namespace
+
 struct Module::Compiled {
   Program program;
   Runner runner;
+  std::vector<const void*> reads;
 };
 
 Module::Module(Module& parent, std::string name) : parent_(&parent), name_(std::move(name)) {
@@ -90,6 +102,9 @@ void Module::load(const State& source) {
 }
 
 void Module::cast_to(DType dtype) {
+  if (dtype != DType::f32 && dtype != DType::f64) {
+    throw ArgumentError("a module computes in f32 or f64, not " + std::string(longhand::name(dtype)));
+  }
   const State before = state().clone();
   dtype_ = dtype;
   load(before);
@@ -102,12 +117,12 @@ Tensor Module::operator()(const Tensor& x) {
   if (x.dtype() != dtype_) cast_to(x.dtype());
   const auto rows = x.shape()[0];
   if (!compiled_ || compiled_->program.max_rows() < rows ||
-      compiled_->program.inputs()[0].type.shape[1] != x.shape()[1]) {
+      compiled_->program.inputs()[0].type.shape[1] != x.shape()[1] || compiled_->reads != places(state())) {
     Graph graph(Mode::predict);
     graph.output("y", forward(graph.input("x", {Shape::kBatch, x.shape()[1]})));
     Program program(graph, {.dtype = dtype_, .max_rows = std::max<std::int64_t>(rows, 1)});
     Runner runner(program, std::as_const(state()));
-    compiled_ = std::make_shared<Compiled>(Compiled{std::move(program), std::move(runner)});
+    compiled_ = std::make_shared<Compiled>(Compiled{std::move(program), std::move(runner), places(state())});
   }
   compiled_->runner.bind("x", x);
   compiled_->runner.run(rows);

@@ -79,6 +79,7 @@ class TextIndex {
 class SpellingIndex {
  public:
   static constexpr std::size_t kMost = 1000;
+  static constexpr std::size_t kLongest = 100;  // a file may have numbers of a million digits
 
   void note(double value, std::string_view text) {
     if (!is_full_) keep(value, text);
@@ -92,6 +93,7 @@ class SpellingIndex {
  private:
   void keep(double value, std::string_view text) {
     if (value == 0 && std::signbit(value)) return;  // -0 is the class 0
+    if (text.size() > kLongest) return;
     if (spellings_.size() * 2 >= slots_.size()) grow();
     std::uint16_t& slot = slot_of(value);
     if (slot != 0) return;

@@ -135,8 +135,9 @@ CsvScanner open_csv(const CsvSource& source, std::string_view name, char delimit
     refuse("the file is UTF-16; save it as UTF-8");
   }
   if (bytes.starts_with("\x1F\x8B")) refuse("the file is compressed with gzip; unpack it first");
-  if (bytes.starts_with("PK\x03\x04"))
+  if (bytes.starts_with("PK\x03\x04")) {
     refuse("the file is a zip archive or spreadsheet; save it as CSV");
+  }
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.empty()) refuse("the file is empty");
   return CsvScanner(bytes, source.is_last(), delimiter);

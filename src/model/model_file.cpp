@@ -229,14 +229,16 @@ std::string_view name(Task task) {
 }
 
 Model load_model(const std::string& path, std::uint64_t seed) {
-  if (path.ends_with(".toml")) {
-    try {
-      return Model::from_network(read_network(path), seed, DType::f64);
-    } catch (const ArgumentError& error) {
-      throw ModelError(path + ": " + error.what());
-    }
+  try {
+    if (!path.ends_with(".toml")) return read_model(path);
+    auto network = read_network(path);
+    if (network.inputs == 0) throw ModelError(path + ": [network]: 'inputs' is missing");
+    return Model::from_network(std::move(network), seed, DType::f64);
+  } catch (const ArgumentError& error) {
+    throw ModelError(path + ": " + error.what());
+  } catch (const ShapeError& error) {  // more weights than can be counted
+    throw ModelError(path + ": " + error.what());
   }
-  return read_model(path);
 }
 
 void save_model(Model& model, const std::string& path) {

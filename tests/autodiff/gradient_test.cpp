@@ -118,6 +118,32 @@ TEST(Gradient, IsFiniteFarOut) {
   }
 }
 
+TEST(Gradient, OfAnActivationFarOutIsItsLimit) {
+  struct Case {
+    const char* name;
+    Var (*function)(Var);
+    double below, above;
+  };
+  const Case cases[] = {{"relu", [](Var x) { return relu(x); }, 0, 1},
+                        {"leaky_relu", [](Var x) { return leaky_relu(x); }, 0.01, 1},
+                        {"elu", [](Var x) { return elu(x); }, 0, 1},
+                        {"gelu", [](Var x) { return gelu(x); }, 0, 1},
+                        {"gelu_tanh", [](Var x) { return gelu_tanh(x); }, 0, 1},
+                        {"silu", [](Var x) { return silu(x); }, 0, 1},
+                        {"softplus", [](Var x) { return softplus(x); }, 0, 1},
+                        {"sigmoid", [](Var x) { return sigmoid(x); }, 0, 0},
+                        {"tanh", [](Var x) { return tanh(x); }, 0, 0},
+                        {"hard_sigmoid", [](Var x) { return hard_sigmoid(x); }, 0, 0},
+                        {"hard_tanh", [](Var x) { return hard_tanh(x); }, 0, 0}};
+  for (const auto& [name, function, below, above] : cases) {
+    Graph graph;
+    const Var x = graph.input("x", {4});
+    const Var by_x = grad(sum(function(x)), {x})[0];
+    const Evaluated at(graph, {{"x", to_array<double>(Tensor{-1e30, -1000.0, 1000.0, 1e30})}});
+    EXPECT_TRUE(close(at(by_x), {below, below, above, above}, {1e-15, 0})) << name;
+  }
+}
+
 TEST(Gradient, OfPowerIsFlatWhereItIsOneOrZeroEverywhere) {
   Graph graph;
   const Var base = graph.input("base", {4}), exponent = graph.input("exponent", {4});

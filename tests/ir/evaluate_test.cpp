@@ -114,6 +114,17 @@ TEST(Evaluate, AnOverrideStandsInForWhatANodeWouldCompute) {
   EXPECT_EQ(real(moved, total), std::vector{8.0});
 }
 
+TEST(Evaluate, StopsAfterTheLastNodeAskedFor) {
+  Graph graph;
+  const Var x = graph.input("x", {2});
+  const Var squared = x * x;
+  const Var total = sum(squared);
+  const auto values =
+      evaluate<double>(graph, {{"x", numbers<double>({1, 3}, {2})}}, {}, 1, squared.id);
+  EXPECT_EQ(real(values, squared), (std::vector{1.0, 9.0}));
+  EXPECT_TRUE(real(values, total).empty());
+}
+
 TEST(Evaluate, RefusesAnOverrideThatDoesNotFit) {
   Graph graph;
   const Var x = graph.input("x", {2});

@@ -139,5 +139,14 @@ TEST(Values, OfExtremeLogitsAreFinite) {
   }
 }
 
+TEST(Values, AnImpossibleClassThatIsNotTheTargetAddsNothing) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto loss = value_of({0, -infinity, 0}, [](const Vars& x) {
+    const Var target = x[0].graph->constant(Tensor{{1.0, 0.0, 0.0}});
+    return softmax_cross_entropy(reshape(x[0], {1, 3}), target);
+  });
+  EXPECT_TRUE(close(loss, {0.6931471805599453}, kDouble));
+}
+
 }  // namespace
 }  // namespace longhand::testing

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/files.h"
 
@@ -23,17 +24,27 @@ bool has_header(const Model& model) {
   return value == nullptr || *value != "false";
 }
 
+std::size_t column_number(const std::string& text) {
+  std::size_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) throw ModelError("the model has no column number, but '" + text + "'");
+  return number;
+}
+
 // Columns are numbers from 1. Without the target's, those behind it have moved one place forward.
-void match_by_order(Model& model, const Table& table, std::size_t expected) {
+void match_by_order(Model& model, const Table& table, std::size_t expected, Target needed) {
   const auto count = table.columns().size();
   if (count == expected) return;
-  if (count + 1 != expected || !model.target) {
-    throw DataError(fmt::format("{}: {} columns, expected {}, or {} without the target", table.name(), count,
-                                expected, expected - 1));
+  if (count + 1 != expected || !model.target || needed == Target::required) {
+    throw DataError(fmt::format("{}: {} columns, expected {}{}", table.name(), count, expected,
+                                needed == Target::required
+                                    ? " with the target"
+                                    : fmt::format(", or {} without the target", expected - 1)));
   }
-  const int target = std::stoi(model.target->name);
+  const auto target = column_number(model.target->name);
   for (auto& input : model.inputs) {
-    const int number = std::stoi(input.name);
+    const auto number = column_number(input.name);
     if (number > target) input.name = std::to_string(number - 1);
   }
 }
@@ -72,18 +83,19 @@ Model read_model(const std::string& path, std::uint64_t seed) {
   return load_model(path == "-" ? "/dev/stdin" : path, seed);
 }
 
-void record_columns(Model& model, const Table& table, bool has_header) {
-  model.training.emplace_back(kHeaderKey, has_header ? "true" : "false");
-  model.training.emplace_back(kColumnsKey, std::to_string(table.columns().size()));
+void record_columns(Model& model, const Table& table, const DataOptions& options) {
+  const auto dropped = split_list(options.drop, "--drop").size();
+  model.training.emplace_back(kHeaderKey, options.no_header ? "false" : "true");
+  model.training.emplace_back(kColumnsKey, std::to_string(table.columns().size() + dropped));
 }
 
-Table read_for(Model& model, const DataOptions& options, const std::string& path) {
+Table read_for(Model& model, const DataOptions& options, const std::string& path, Target needed) {
   auto as_learned = options;
   const bool by_order = !has_header(model);
   as_learned.no_header = options.no_header || by_order;
   auto table = as_learned.read(path);
   const auto* columns = training_value(model, kColumnsKey);
-  if (by_order && columns != nullptr) match_by_order(model, table, std::stoul(*columns));
+  if (by_order && columns != nullptr) match_by_order(model, table, column_number(*columns), needed);
   return table;
 }
 

@@ -26,12 +26,14 @@ std::vector<std::string> split_list(const std::string& text, const std::string& 
 /// A model, from standard input for "-".
 Model read_model(const std::string& path, std::uint64_t seed = 0);
 
-/// Keeps with the model how the columns of its table were named, for reading others.
-void record_columns(Model& model, const Table& table, bool has_header);
+/// Keeps with the model how its table was read, for reading others.
+void record_columns(Model& model, const Table& table, const DataOptions& options);
+
+enum class Target : std::uint8_t { optional, required };
 
 /// Reads rows for a trained model. Where it learned from a file without a header, columns are
 /// matched by their order, the target's being there or not: then the names that `model` seeks
 /// become those of this table.
-Table read_for(Model& model, const DataOptions& options, const std::string& path);
+Table read_for(Model& model, const DataOptions& options, const std::string& path, Target needed);
 
 }  // namespace longhand::cli

@@ -11,7 +11,7 @@ class Evaluate : public Command {
  public:
   const char* name() const override { return "evaluate"; }
   const char* description() const override { return "Say how well a model predicts rows whose target is known."; }
-  const char* example() const override { return "longhand evaluate model.safetensors test.csv"; }
+  const char* example() const override { return "longhand evaluate model.safetensors examples/data/breast_cancer.csv"; }
 
   void add_options(CLI::App& app) override {
     app.add_option("MODEL", model_path_, "a trained model (.safetensors)")->required();
@@ -23,7 +23,7 @@ class Evaluate : public Command {
     if (model_path_ == "-" && data_path_ == "-") throw UsageError("MODEL and DATA cannot both be standard input");
     auto model = read_model(model_path_);
     if (!model.target) throw ModelError(model_path_ + ": a network description, not a trained model");
-    const auto table = read_for(model, data_, data_path_);
+    const auto table = read_for(model, data_, data_path_, Target::required);
     const auto metrics = evaluate(model, table, threads_);
     if (!json_) {
       write_output(to_text({{model.target->name, &metrics}}) + confusion_text(metrics, model.target->classes));

@@ -81,7 +81,7 @@ class Explain : public Command {
   Sample sample_from_data(Model& model) const {
     if (row_ && !rows_.empty()) throw UsageError("--row and --rows: only one of them can be given");
     const auto [first, last] = rows_.empty() ? std::pair(row_.value_or(1), row_.value_or(1)) : range();
-    const auto table = read_for(model, data_, data_path_);
+    const auto table = read_for(model, data_, data_path_, Target::required);
     auto target = model.target ? model.target->name : std::string();
     if (!target_.empty()) target = target_;
     if (target.empty()) throw UsageError("--target is needed: a description does not know the target's column");

@@ -16,8 +16,8 @@ namespace {
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  longhand train table.csv --target price -o model.safetensors\n"
-    "  longhand predict model.safetensors new.csv\n"
+    "  longhand train examples/data/breast_cancer.csv --target diagnosis -o model.safetensors\n"
+    "  longhand predict model.safetensors examples/data/breast_cancer.csv --keep diagnosis\n"
     "  longhand explain examples/article.toml\n\n"
     "'longhand COMMAND --help' tells more about each.";
 
@@ -25,7 +25,7 @@ void describe(CLI::App& app) {
   constexpr std::size_t kColumn = 32;
   app.get_formatter()->column_width(kColumn);
   app.set_help_flag("-h,--help", "show this");
-  app.set_version_flag("--version", "longhand " LONGHAND_VERSION);
+  app.set_version_flag("--version", "longhand " LONGHAND_VERSION, "show the version");
 }
 
 // The innermost app that was asked for help.
@@ -50,7 +50,7 @@ int run(int argc, char** argv) {
     root.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto& app = asked(root);
-    write_output(app.help(&app == &root ? "longhand" : "longhand " + app.get_name()));
+    write_output(app.help(&app == &root ? "" : "longhand"));
     return kDone;
   } catch (const CLI::CallForVersion&) {
     write_output("longhand " LONGHAND_VERSION "\n");

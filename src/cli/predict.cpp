@@ -16,7 +16,7 @@ class Predict : public Command {
   const char* name() const override { return "predict"; }
   const char* description() const override { return "Write predictions for the rows of a table as CSV."; }
   const char* example() const override {
-    return "longhand predict model.safetensors new.csv --keep id -o predictions.csv";
+    return "longhand predict model.safetensors examples/data/breast_cancer.csv --keep diagnosis";
   }
 
   void add_options(CLI::App& app) override {
@@ -34,7 +34,7 @@ class Predict : public Command {
     model_ = read_model(model_path_);
     if (!model_.target) throw ModelError(model_path_ + ": a network description, not a trained model");
     if (threshold_ && model_.target->task != Task::binary) throw UsageError("--threshold is for two classes");
-    const auto table = read_for(model_, data_, data_path_);
+    const auto table = read_for(model_, data_, data_path_, Target::optional);
     find_kept(table);
     predictions_ = predict(model_, table, threads_);
     if (!json_ || output_ != "-") write_output(csv(), output_);

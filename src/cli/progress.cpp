@@ -29,16 +29,6 @@ std::string describe(const TrainProgress& progress) {
   return text;
 }
 
-// 1, 2, 5, 10, 20, 50, ...: a few lines however many epochs there are.
-std::int64_t line_after(std::int64_t epoch) {
-  std::int64_t power = 1;
-  while (power * 10 <= epoch) power *= 10;
-  for (const std::int64_t next : {2 * power, 5 * power}) {
-    if (next > epoch) return next;
-  }
-  return 10 * power;
-}
-
 }  // namespace
 
 ProgressBar::ProgressBar() : is_bar_(can_draw()) {}
@@ -57,7 +47,7 @@ void ProgressBar::show(const TrainProgress& progress) {
 
 void ProgressBar::draw(const TrainProgress& progress) {
   constexpr auto kBetween = std::chrono::milliseconds(80);
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = Clock::now();
   if (is_drawn_ && now - last_drawn_ < kBetween) return;
   is_drawn_ = true;
   last_drawn_ = now;
@@ -70,10 +60,11 @@ void ProgressBar::draw(const TrainProgress& progress) {
 }
 
 void ProgressBar::print_line(const TrainProgress& progress) {
-  if (progress.refit && !in_refit_) next_line_ = 1;
-  in_refit_ = progress.refit;
-  if (progress.epoch < next_line_) return;
-  next_line_ = line_after(progress.epoch);
+  constexpr auto kLongestWait = std::chrono::minutes(1);
+  const auto now = Clock::now();
+  if (now - last_line_ < until_next_line_) return;
+  last_line_ = now;
+  until_next_line_ = std::min<Clock::duration>(2 * until_next_line_, kLongestWait);
   tell(describe(progress) + "\n");
 }
 

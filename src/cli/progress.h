@@ -1,4 +1,5 @@
-// How far training is, on standard error: a bar on a terminal, else a line now and then.
+// How far training is, on standard error: a bar on a terminal, else a line now and then, more and
+// more rarely; nothing where it is done within a second.
 #pragma once
 
 #include <chrono>
@@ -22,11 +23,13 @@ class ProgressBar {
   void draw(const TrainProgress& progress);
   void print_line(const TrainProgress& progress);
 
+  using Clock = std::chrono::steady_clock;
+
   const bool is_bar_;
   bool is_drawn_ = false;
-  bool in_refit_ = false;
-  std::int64_t next_line_ = 1;
-  std::chrono::steady_clock::time_point last_drawn_;
+  Clock::time_point last_drawn_;
+  Clock::time_point last_line_ = Clock::now();
+  Clock::duration until_next_line_ = std::chrono::seconds(1);
 };
 
 /// From now on Ctrl-C sets a flag instead of ending the process.

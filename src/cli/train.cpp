@@ -20,7 +20,7 @@ class Train : public Command {
     return "Learn a network from a table and write a model.";
   }
   const char* example() const override {
-    return "longhand train table.csv --target price -o model.safetensors";
+    return "longhand train examples/data/breast_cancer.csv --target diagnosis -o model.safetensors";
   }
 
   void add_options(CLI::App& app) override {
@@ -49,7 +49,7 @@ class Train : public Command {
     auto result = learn(table);
     if (was_interrupted()) throw Interrupted("interrupted; no model was written");
     for (const auto& warning : result.warnings) warn(warning);
-    record_columns(result.model, table, !data_.no_header);
+    record_columns(result.model, table, data_);
     save_model(result.model, output_ == "-" ? "/dev/stdout" : output_);
     if (json_) {
       write_output(to_text(json_of(result)));
@@ -202,6 +202,9 @@ class Train : public Command {
       });
     } catch (const Interrupted& interruption) {
       throw Interrupted(std::string(interruption.what()) + "; no model was written");
+    } catch (const DivergenceError& divergence) {
+      throw DivergenceError(fmt::format("{}; no model was written; try a --learning-rate below {}", divergence.what(),
+                                        options_.optimizer.learning_rate));
     }
   }
 

@@ -66,7 +66,8 @@ std::vector<InputColumn> scale_columns(const Table& table, const std::vector<std
   std::vector<InputColumn> inputs;
   for (const auto& name : names) {
     const auto what = table.name() + ": column '" + name + "'";
-    const auto scaling = scaling_of(table.numbers(name), what);
+    const Tensor values = feature_matrix(table, std::span(&name, 1));
+    const auto scaling = scaling_of(values.values<double>(), what);
     if (scaling.is_constant) warnings.push_back(what + " has one value in all rows and tells nothing");
     inputs.push_back({name, scaling.mean, scaling.scale});
   }

@@ -67,13 +67,13 @@ class Fit {
     const auto has_validation = validation_.rows() > 0;
     auto found = learn(training_, has_validation ? &validation_ : nullptr,
                        train::epochs_for(options_, training_.rows()), false);
-    if (has_validation) result.validation = evaluate(model_, validation_, options_.threads);
+    if (has_validation) result.validation = metrics_on(validation_);
     const auto best = found;
     if (train::refits(options_, training_.rows(), has_validation)) {
       training_ = table_;
       found = learn(table_, nullptr, best.best_epoch, true);
     }
-    result.train = evaluate(model_, training_, options_.threads);
+    result.train = metrics_on(training_);
     result.epochs = found.best_epoch;
     finish(result, best, found);
     return result;
@@ -114,6 +114,15 @@ class Fit {
     samples_ += static_cast<double>(result.epochs) * static_cast<double>(examples.rows());
     epochs_run_ += result.epochs;
     return result;
+  }
+
+  // All cells were read before: what can still be wrong is a prediction that is not finite.
+  Metrics metrics_on(const Table& rows) const {
+    try {
+      return evaluate(model_, rows, options_.threads);
+    } catch (const DataError& error) {
+      throw DivergenceError("training diverged: " + std::string(error.what()));
+    }
   }
 
   std::int64_t batch_size() const { return train::batch_size_for(options_, table_.rows()); }

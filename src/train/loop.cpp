@@ -189,9 +189,7 @@ class Loop {
     if (!std::isfinite(loss)) diverged("the " + what + " is no longer a finite number", epoch);
   }
   [[noreturn]] void diverged(const std::string& what, std::int64_t epoch) const {
-    throw DivergenceError("training diverged in epoch " + std::to_string(epoch) + ": " + what +
-                          "; try a learning rate below " +
-                          to_string(Tensor::scalar(model_.network.optimizer.learning_rate, DType::f64)));
+    throw DivergenceError("training diverged in epoch " + std::to_string(epoch) + ": " + what);
   }
 
   void report(const TrainProgress& progress) const {

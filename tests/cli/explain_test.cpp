@@ -1,0 +1,128 @@
+// explain and inspect through the real binary. What explain's steps are is tested with its room.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cli/command_line.h"
+
+namespace longhand::testing {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const Json& step(const Json& document, const std::string& id) {
+  for (const auto& entry : document["steps"]) {
+    if (entry["id"] == id) return entry;
+  }
+  throw std::runtime_error("no step " + id);
+}
+
+class ExplainCommand : public ::testing::Test {
+ protected:
+  CommandLine command;
+  const std::string article = source_file("examples/article.toml");
+};
+
+TEST_F(ExplainCommand, TheArticle) {
+  const auto json = command.run_json("explain " + article);
+  EXPECT_EQ(json["schema"], "longhand.explain/1");
+  EXPECT_NEAR(step(json, "z2")["value"], 2.73, 1e-12);
+  EXPECT_NEAR(step(json, "y_hat")["value"], 0.9387738, 1e-7);
+  EXPECT_NEAR(step(json, "dL/dW1")["value"][1][1], -0.1102071, 1e-7);
+  EXPECT_NEAR(step(json, "L_new")["value"], 0.0581998, 1e-7);
+  const auto same = command.run("explain " + article + " --format json");
+  EXPECT_EQ(Json::parse(same.out), json);
+  const auto text = command.run("explain " + article);
+  EXPECT_NE(text.out.find("0.9388"), std::string::npos);
+  const auto digits = command.run("explain " + article + " --digits 7");
+  EXPECT_NE(digits.out.find("0.9387738"), std::string::npos);
+}
+
+TEST_F(ExplainCommand, AnotherSampleRateAndFile) {
+  const auto json = command.run_json("explain " + article + " --input 0,-1 --label 0 --learning-rate 0");
+  EXPECT_NEAR(step(json, "z1")["value"][0], -0.1, 1e-12);
+  EXPECT_EQ(step(json, "L_new")["value"], step(json, "L")["value"]);
+  ASSERT_EQ(command.run("explain " + article + " -o steps.txt").code, 0);
+  EXPECT_EQ(command.read("steps.txt"), command.run("explain " + article).out);
+}
+
+TEST_F(ExplainCommand, RowsOfATable) {
+  command.write("rows.csv", "p,q,y\n5,5,0\n1,2,1\n0,1,0\n");
+  const auto one = command.run_json("explain " + article + " --data rows.csv --target y --row 2");
+  EXPECT_NEAR(step(one, "y_hat")["value"], 0.9387738, 1e-7);
+  const auto batch = command.run_json("explain " + article + " --data rows.csv --target y --rows 2:3");
+  ASSERT_EQ(step(batch, "z1")["value"].size(), 2);
+  EXPECT_NEAR(step(batch, "y_hat")["value"][0], 0.9387738, 1e-7);
+  EXPECT_EQ(step(batch, "L_rows")["value"].size(), 2);
+}
+
+TEST_F(ExplainCommand, ATrainedModelBeginsAtRawColumns) {
+  command.copy("iris.csv");
+  ASSERT_EQ(command.run("train iris.csv --target species --hidden 4 --epochs 10 --dtype f64").code, 0);
+  const auto json = command.run_json("explain model.safetensors --data iris.csv --row 1");
+  EXPECT_EQ(json["givens"][0]["id"], "raw");
+  EXPECT_EQ(json["givens"][0]["value"], Json({5.1, 3.5, 1.4, 0.2}));
+  EXPECT_EQ(step(json, "x")["pass"], "input");
+  const auto same = command.run_json("explain model.safetensors --input 5.1,3.5,1.4,0.2 --label setosa");
+  EXPECT_EQ(same["steps"], json["steps"]);
+  const auto predicted = command.run_json("predict model.safetensors iris.csv")["predictions"][0];
+  EXPECT_NEAR(step(json, "y_hat")["value"][0], predicted["p_setosa"], 1e-12);
+  EXPECT_EQ(command.run("explain model.safetensors").code, 2);  // which row?
+}
+
+TEST_F(ExplainCommand, AScaledTargetEndsInItsUnits) {
+  command.copy("diabetes.csv");
+  ASSERT_EQ(command.run("train diabetes.csv --target progression --hidden 3 --epochs 5 --dtype f64").code, 0);
+  const auto json = command.run_json("explain model.safetensors --data diabetes.csv --row 7");
+  const auto predicted = command.run_json("predict model.safetensors diabetes.csv")["predictions"][6];
+  EXPECT_NEAR(step(json, "prediction")["value"], predicted["prediction"], 1e-9);
+}
+
+TEST_F(ExplainCommand, BadSamples) {
+  command.write("rows.csv", "p,q,y\n5,5,0\n1,2,7\n");
+  for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
+           {"--input 1,2", 2}, {"--input 1,2,3 --label 1", 2}, {"--input 1,x --label 1", 2}, {"--input 1,2 --label 3", 2},
+           {"--data rows.csv", 2}, {"--data rows.csv --target nosuch", 2}, {"--data rows.csv --target y --row 3", 2},
+           {"--data rows.csv --target y --rows 2", 2}, {"--data rows.csv --target y --row 2", 3}, {"--digits 0", 2},
+           {"--learning-rate nan", 2}, {"--data none.csv --target y", 3}}) {
+    const auto finished = command.run("explain " + article + " " + flags);
+    EXPECT_EQ(finished.code, code) << flags << "\n" << finished.err;
+    EXPECT_EQ(finished.error_lines(), 1);
+    EXPECT_EQ(finished.out, "");
+  }
+}
+
+TEST_F(ExplainCommand, InspectAModel) {
+  command.copy("breast_cancer.csv");
+  ASSERT_EQ(command.run("train breast_cancer.csv --target diagnosis --hidden 8,4 --epochs 3").code, 0);
+  const auto json = command.run_json("inspect model.safetensors");
+  EXPECT_EQ(json["schema"], "longhand.inspect/1");
+  EXPECT_EQ(json["parameters"], 31 * 8 + 9 * 4 + 5);
+  EXPECT_EQ(json["layers"].size(), 5);
+  EXPECT_EQ(json["tensors"]["fc1.weight"], Json({8, 30}));
+  EXPECT_EQ(json["inputs"].size(), 30);
+  EXPECT_EQ(json["target"]["classes"], Json({"benign", "malignant"}));
+  EXPECT_EQ(json["training"]["seed"], 0);
+  const auto text = command.run("inspect model.safetensors").out;
+  for (const char* part : {"fc1", "linear", "mean_radius", "benign, malignant", "adamw"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(command.run_json("inspect " + article)["parameters"], 9);
+}
+
+TEST_F(ExplainCommand, InspectATable) {
+  command.write("t.csv", "number,flag,same,text,kind\n1.5,0,7,u,x\n2.5,1,7,v,y\n3.25,0,7,w,z\n4,1,7,t,x\n");
+  const auto json = command.run_json("inspect t.csv");
+  EXPECT_EQ(json["rows"], 4);
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"number", "regression"}, {"number", "binary"}, {"number", "constant"}, {"text", "multiclass"}, {"text", "multiclass"}};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(json["columns"][i]["type"], expected[i].first);
+    EXPECT_EQ(json["columns"][i]["as_target"], expected[i].second);
+  }
+  EXPECT_EQ(json["columns"][0]["max"], 4);
+  EXPECT_NE(command.run("inspect t.csv").out.find("4 rows, 5 columns"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace longhand::testing

@@ -63,7 +63,7 @@ std::vector<T> run(Product<T> p, int threads = 1) {
   p.c = c.data();
   const std::unique_ptr<std::byte, decltype(&std::free)> scratch(
       static_cast<std::byte*>(
-          std::aligned_alloc(64, kProductScratch * static_cast<std::size_t>(threads))),
+          std::aligned_alloc(64, product_scratch(true) * static_cast<std::size_t>(threads))),
       std::free);
   ThreadPool pool(threads);
   product_function<T>()(p, scratch.get(), &pool);

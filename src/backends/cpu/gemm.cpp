@@ -238,7 +238,7 @@ void product(const Product<T>& p, std::byte* scratch, ThreadPool* pool) {
     if (index >= by.columns * by.rows) return;
     ProductPart<T>(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),
                    part_of(p.n, index % by.columns, by.columns, tiles.width()),
-                   scratch + (kPanelScratch + kLeftScratch) * static_cast<std::size_t>(index))
+                   scratch + product_scratch(p.a_inner != 1) * static_cast<std::size_t>(index))
         .run();
   });
 }

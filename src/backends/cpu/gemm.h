@@ -21,10 +21,14 @@ struct Product {
 /// Up to so many multiply-adds a product is computed without scratch.
 inline constexpr std::int64_t kTinyProduct = 128;
 
-/// Bytes of scratch for each thread: a panel of B, and rows of A.
+/// Bytes of scratch for a panel of B, and for rows of A where its columns are contiguous.
 inline constexpr std::size_t kPanelScratch = 64 * 1024;
 inline constexpr std::size_t kLeftScratch = 256 * 1024;
-inline constexpr std::size_t kProductScratch = kPanelScratch + kLeftScratch;
+
+/// Bytes of scratch that each thread needs.
+constexpr std::size_t product_scratch(bool left_transposed) {
+  return kPanelScratch + (left_transposed ? kLeftScratch : 0);
+}
 
 /// Computes a product. Every entry of C is one chain: the bias, then for l = 0, 1, …, k - 1 a fused
 /// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends on

@@ -20,7 +20,8 @@ void product(benchmark::State& state) {
   const auto threads = static_cast<int>(state.range(4));
   const auto fill = [](std::int64_t count) {
     std::vector<T> values(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(static_cast<int>(i * 7 % 13) - 6);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = static_cast<T>(static_cast<int>(i * 7 % 13) - 6);
     return values;
   };
   const auto a = fill(m * k), b = fill(k * n), bias = fill(n);
@@ -36,7 +37,9 @@ void product(benchmark::State& state) {
     p.a_inner = m;
   }
   std::unique_ptr<std::byte, decltype(&std::free)> scratch(
-      static_cast<std::byte*>(std::aligned_alloc(64, product_scratch(true) * static_cast<std::size_t>(threads))), std::free);
+      static_cast<std::byte*>(
+          std::aligned_alloc(64, product_scratch(true) * static_cast<std::size_t>(threads))),
+      std::free);
   ThreadPool pool(threads);
   const auto function = product_function<T>();
   for (auto _ : state) {
@@ -50,8 +53,9 @@ void product(benchmark::State& state) {
              static_cast<double>(b[static_cast<std::size_t>(l * p.b_inner + (n - 1) * p.b_column)]);
   }
   if (static_cast<double>(c.back()) != exact) state.SkipWithError("wrong result");
-  state.counters["GFLOP/s"] = benchmark::Counter(
-      2e-9 * static_cast<double>(m * n) * static_cast<double>(k), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(2e-9 * static_cast<double>(m * n) * static_cast<double>(k),
+                         benchmark::Counter::kIsIterationInvariantRate);
 }
 
 // The layers of a few networks in each use, and one row.
@@ -93,7 +97,8 @@ BENCHMARK(product<float>)->Apply(shared_shapes);
 void adam_sweep(benchmark::State& state) {
   const auto n = state.range(0);
   Graph graph(Mode::train);
-  const auto g = graph.input("g", {n}), rate = graph.input("rate", {}), root = graph.input("root", {});
+  const auto g = graph.input("g", {n}), rate = graph.input("rate", {}),
+             root = graph.input("root", {});
   const auto w = graph.state("w", {n}), m = graph.state("m", {n}), v = graph.state("v", {n});
   const auto m_new = 0.9 * m + 0.1 * g;
   const auto v_new = 0.999 * v + 0.001 * (g * g);
@@ -108,11 +113,16 @@ void adam_sweep(benchmark::State& state) {
   runner.bind("rate", Tensor::scalar(1e-3));
   runner.bind("root", Tensor::scalar(1));
   for (auto _ : state) runner.run(1);
-  state.counters["ns/entry"] = benchmark::Counter(
-      static_cast<double>(n), benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["ns/entry"] =
+      benchmark::Counter(static_cast<double>(n), benchmark::Counter::kIsIterationInvariantRate |
+                                                     benchmark::Counter::kInvert);
 }
-BENCHMARK(adam_sweep)->ArgNames({"n", "threads"})
-    ->Args({4, 1})->Args({1000, 1})->Args({100'000, 1})->Args({1'000'000, 1});
+BENCHMARK(adam_sweep)
+    ->ArgNames({"n", "threads"})
+    ->Args({4, 1})
+    ->Args({1000, 1})
+    ->Args({100'000, 1})
+    ->Args({1'000'000, 1});
 
 // A whole step of a classifier with one hidden layer: cross-entropy, Adam; gradients by hand.
 Graph classifier_step(std::int64_t in, std::int64_t hidden, std::int64_t classes) {
@@ -144,7 +154,8 @@ Graph classifier_step(std::int64_t in, std::int64_t hidden, std::int64_t classes
 }
 
 void classifier(benchmark::State& state) {
-  const auto rows = state.range(0), in = state.range(1), hidden = state.range(2), classes = state.range(3);
+  const auto rows = state.range(0), in = state.range(1), hidden = state.range(2),
+             classes = state.range(3);
   const auto graph = classifier_step(in, hidden, classes);
   const Program program(graph, {DType::f32, rows});
   State memory;
@@ -157,7 +168,8 @@ void classifier(benchmark::State& state) {
     memory.set(slot.name, tensor);
   }
   Tensor x(Shape{rows, in}), y(Shape{rows}, DType::i32);
-  for (std::int64_t i = 0; i < x.count(); ++i) x.set(i, static_cast<double>(i * 104729 % 201 - 100) / 100);
+  for (std::int64_t i = 0; i < x.count(); ++i)
+    x.set(i, static_cast<double>(i * 104729 % 201 - 100) / 100);
   for (std::int64_t i = 0; i < rows; ++i) y.set(i, static_cast<double>(i % classes));
   Runner runner(program, memory, make_thread_pool(static_cast<int>(state.range(4))));
   runner.bind("x", x);
@@ -166,9 +178,14 @@ void classifier(benchmark::State& state) {
   runner.bind("root", Tensor::scalar(1));
   for (auto _ : state) runner.run(rows);
 }
-BENCHMARK(classifier)->ArgNames({"rows", "in", "hidden", "classes", "threads"})
-    ->Args({64, 784, 128, 10, 1})->Args({64, 784, 128, 10, 2})->Args({32, 30, 64, 2, 1})
-    ->Args({128, 512, 512, 10, 1})->Args({128, 512, 512, 10, 2})->UseRealTime();
+BENCHMARK(classifier)
+    ->ArgNames({"rows", "in", "hidden", "classes", "threads"})
+    ->Args({64, 784, 128, 10, 1})
+    ->Args({64, 784, 128, 10, 2})
+    ->Args({32, 30, 64, 2, 1})
+    ->Args({128, 512, 512, 10, 1})
+    ->Args({128, 512, 512, 10, 2})
+    ->UseRealTime();
 
 // The article's network: 2-2-1 with sigmoids, one row, cross-entropy, plain descent.
 Graph small_step() {

@@ -67,9 +67,8 @@ void check(const Function<T>& function, const std::vector<T>& x, double bound) {
     std::printf("%-8s %s: %.3f at %.9g\n", function.name, sizeof(T) == 4 ? "float" : "double",
                 worst, static_cast<double>(at));
   }
-  EXPECT_LE(worst, bound) << function.name << " at " << at << ": "
-                          << apply<T>(function.op, {at})[0] << ", exactly "
-                          << function.exact(at);
+  EXPECT_LE(worst, bound) << function.name << " at " << at << ": " << apply<T>(function.op, {at})[0]
+                          << ", exactly " << function.exact(at);
 }
 
 // The formula divides by 1 + e^-x, which overflows where the result would be denormal: 0.
@@ -80,14 +79,10 @@ long double exact_sigmoid(long double x) {
 
 template <class T>
 const Function<T> kFunctions[] = {
-    {"exp", Op::exp, std::exp, 1.5, 1.5},
-    {"log", Op::log, std::log, 1.5, 1.5},
-    {"log1p", Op::log1p, std::log1p, 1.5, 1.5},
-    {"expm1", Op::expm1, std::expm1, 2, 2},
-    {"tanh", Op::tanh, std::tanh, 3, 3},
-    {"sigmoid", Op::sigmoid, exact_sigmoid<T>, 3, 3},
-    {"erf", Op::erf, std::erf, 3, 2},
-    {"sin", Op::sin, std::sin, 3, 2},
+    {"exp", Op::exp, std::exp, 1.5, 1.5},       {"log", Op::log, std::log, 1.5, 1.5},
+    {"log1p", Op::log1p, std::log1p, 1.5, 1.5}, {"expm1", Op::expm1, std::expm1, 2, 2},
+    {"tanh", Op::tanh, std::tanh, 3, 3},        {"sigmoid", Op::sigmoid, exact_sigmoid<T>, 3, 3},
+    {"erf", Op::erf, std::erf, 3, 2},           {"sin", Op::sin, std::sin, 3, 2},
     {"cos", Op::cos, std::cos, 3, 2},
 };
 
@@ -134,10 +129,31 @@ template <class T>
 std::vector<T> edges() {
   using Limits = std::numeric_limits<T>;
   std::vector<T> x;
-  for (const T value : {T(0), Limits::denorm_min(), Limits::min(), Limits::min() / 2, Limits::epsilon(),
-                        T(1), T(0.5), T(2), T(80), T(88), T(89), T(103), T(104), T(105), T(709), T(710),
-                        T(744), T(745), T(746), T(1000), Limits::max(), Limits::infinity(),
-                        Limits::quiet_NaN(), T(1) - Limits::epsilon() / 2, T(1) + Limits::epsilon()}) {
+  for (const T value : {T(0),
+                        Limits::denorm_min(),
+                        Limits::min(),
+                        Limits::min() / 2,
+                        Limits::epsilon(),
+                        T(1),
+                        T(0.5),
+                        T(2),
+                        T(80),
+                        T(88),
+                        T(89),
+                        T(103),
+                        T(104),
+                        T(105),
+                        T(709),
+                        T(710),
+                        T(744),
+                        T(745),
+                        T(746),
+                        T(1000),
+                        Limits::max(),
+                        Limits::infinity(),
+                        Limits::quiet_NaN(),
+                        T(1) - Limits::epsilon() / 2,
+                        T(1) + Limits::epsilon()}) {
     x.push_back(value);
     x.push_back(-value);
   }
@@ -146,8 +162,10 @@ std::vector<T> edges() {
 
 TEST(Math, EdgesAreTheStandardLibrarys) {
   each_target([] {
-    for (const auto& function : kFunctions<float>) check(function, edges<float>(), function.float_bound);
-    for (const auto& function : kFunctions<double>) check(function, edges<double>(), function.double_bound);
+    for (const auto& function : kFunctions<float>)
+      check(function, edges<float>(), function.float_bound);
+    for (const auto& function : kFunctions<double>)
+      check(function, edges<double>(), function.double_bound);
   });
 }
 

@@ -91,7 +91,8 @@ void for_each_entry(const Product<T>& p, Check check) {
 template <class T>
 void check_exact(const Case& c) {
   int state = 0;
-  const auto operands = make_operands<T>(c, [&] { return (state = (state * 37 + 11) % 101) % 7 - 3; });
+  const auto operands =
+      make_operands<T>(c, [&] { return (state = (state * 37 + 11) % 101) % 7 - 3; });
   const auto p = product_of(c, operands);
   const auto found = run(p);
   bool all_exact = true;
@@ -112,7 +113,8 @@ void check_close(const Case& c) {
     const auto error = std::fabs(found[static_cast<std::size_t>(at)] - sum);
     worst = std::max(worst, static_cast<double>(error / magnitude));
   });
-  EXPECT_LE(worst, static_cast<double>(c.k + 1) * static_cast<double>(std::numeric_limits<T>::epsilon()))
+  EXPECT_LE(worst,
+            static_cast<double>(c.k + 1) * static_cast<double>(std::numeric_limits<T>::epsilon()))
       << describe(c) << (sizeof(T) == 4 ? " float" : " double");
 }
 
@@ -141,9 +143,9 @@ TEST(Product, SmallIntegersAreExactInEveryShapeUpTo17) {
 }
 
 TEST(Product, OddLargeShapesAreWithinTheErrorOfTheirSums) {
-  constexpr std::int64_t kShapes[][3] = {{1, 131, 785},  {2, 67, 300},   {3, 65, 129}, {64, 10, 129},
-                                         {67, 127, 257}, {33, 1, 1025}, {130, 33, 3}, {19, 70, 5000},
-                                         {1, 1, 4097},   {200, 9, 31}};
+  constexpr std::int64_t kShapes[][3] = {
+      {1, 131, 785}, {2, 67, 300}, {3, 65, 129},   {64, 10, 129}, {67, 127, 257},
+      {33, 1, 1025}, {130, 33, 3}, {19, 70, 5000}, {1, 1, 4097},  {200, 9, 31}};
   each_target([&] {
     for (const auto& [m, n, k] : kShapes) {
       for_each_storage(m, n, k, [](const Case& c) {

@@ -23,12 +23,15 @@ std::vector<double> run_sample(const OpSample& sample, Rows rows, const std::str
       state.set("x" + std::to_string(i), operand.value.cast(detail::dtype_of<T>()));
     }
   }
-  const Program program(*built.graph, {detail::dtype_of<T>(), std::max<std::int64_t>(count, 1), backend});
+  const Program program(*built.graph,
+                        {detail::dtype_of<T>(), std::max<std::int64_t>(count, 1), backend});
   Runner runner(program, state);
   for (const auto& input : program.inputs()) {
-    const auto& operand = sample.operands[static_cast<std::size_t>(std::stoi(input.name.substr(1)))];
-    runner.bind(input.name, operand.kind == Kind::index ? operand.value
-                                                        : operand.value.cast(detail::dtype_of<T>()));
+    const auto& operand =
+        sample.operands[static_cast<std::size_t>(std::stoi(input.name.substr(1)))];
+    runner.bind(input.name, operand.kind == Kind::index
+                                ? operand.value
+                                : operand.value.cast(detail::dtype_of<T>()));
   }
   runner.run(count);
   return runner.output("y").to_doubles();

@@ -60,7 +60,8 @@ struct Table {
 
 Table table(std::int64_t rows, DType dtype) {
   Table made{filled({rows, kIn}, 9).cast(dtype), Tensor({rows}, DType::i32)};
-  for (std::int64_t i = 0; i < rows; ++i) made.y.set(i, static_cast<double>((i * 7 + i / 3) % kClasses));
+  for (std::int64_t i = 0; i < rows; ++i)
+    made.y.set(i, static_cast<double>((i * 7 + i / 3) % kClasses));
   return made;
 }
 
@@ -92,7 +93,8 @@ TEST(Step, CpuAndReferenceAgree) {
       const double tolerance = dtype == DType::f32 ? 1e-5 : 1e-13;
       EXPECT_TRUE(close(found.losses, expected.losses, {tolerance, 0}));
       for (const auto& [name, tensor] : expected.state.entries()) {
-        EXPECT_TRUE(close(found.state.get(name).to_doubles(), tensor.to_doubles(), {tolerance, tolerance}))
+        EXPECT_TRUE(
+            close(found.state.get(name).to_doubles(), tensor.to_doubles(), {tolerance, tolerance}))
             << name;
       }
     }
@@ -107,7 +109,8 @@ TEST(Step, ThreadsChangeNoBit) {
         const auto shared = train("cpu", dtype, threads, 1024);
         EXPECT_EQ(shared.losses, alone.losses);
         for (const auto& [name, tensor] : alone.state.entries()) {
-          EXPECT_TRUE(identical(shared.state.get(name), tensor)) << name << ", " << threads << " threads";
+          EXPECT_TRUE(identical(shared.state.get(name), tensor))
+              << name << ", " << threads << " threads";
         }
       }
     }
@@ -131,7 +134,8 @@ TEST(Step, ARowDoesNotDependOnTheRowsBesideIt) {
     Runner runner(program, state, make_thread_pool(3));
     runner.bind("x", data.x);
     runner.run(300);
-    const auto p_together = runner.output("p").clone(), entropy_together = runner.output("entropy").clone();
+    const auto p_together = runner.output("p").clone(),
+               entropy_together = runner.output("entropy").clone();
     for (const std::int64_t rows : {1, 2, 3, 7, 100}) {
       const auto first = 300 - rows;
       const auto* values = data.x.values<float>().data() + first * kIn;
@@ -140,7 +144,8 @@ TEST(Step, ARowDoesNotDependOnTheRowsBesideIt) {
       for (std::int64_t i = 0; i < rows; ++i) {
         EXPECT_EQ(runner.output("entropy").at(i), entropy_together.at(first + i));
         for (std::int64_t j = 0; j < kClasses; ++j) {
-          EXPECT_EQ(runner.output("p").at(i * kClasses + j), p_together.at((first + i) * kClasses + j));
+          EXPECT_EQ(runner.output("p").at(i * kClasses + j),
+                    p_together.at((first + i) * kClasses + j));
         }
       }
     }
@@ -178,7 +183,8 @@ TEST(Step, WritesSeeTheOldState) {
     runner.run(1);
     EXPECT_EQ(state.get("a").to_doubles(), (std::vector<double>{5, 7, 9})) << backend;
     EXPECT_EQ(state.get("b").to_doubles(), (std::vector<double>{16, 25, 36})) << backend;
-    EXPECT_EQ(runner.output("difference").to_doubles(), (std::vector<double>{-3, -3, -3})) << backend;
+    EXPECT_EQ(runner.output("difference").to_doubles(), (std::vector<double>{-3, -3, -3}))
+        << backend;
   }
 }
 

@@ -26,7 +26,8 @@ std::vector<double> run_on_cpu(const Graph& graph, const std::vector<Bound>& inp
   const Program program(graph, {detail::dtype_of<T>(), rows, "cpu"});
   State state;
   Runner runner(program, state, make_thread_pool(threads));
-  for (const auto& input : inputs) runner.bind(input.name, input.values.cast(detail::dtype_of<T>()));
+  for (const auto& input : inputs)
+    runner.bind(input.name, input.values.cast(detail::dtype_of<T>()));
   runner.run(rows);
   return runner.output("y").to_doubles();
 }
@@ -34,7 +35,8 @@ std::vector<double> run_on_cpu(const Graph& graph, const std::vector<Bound>& inp
 template <class T>
 std::vector<double> by_evaluate(const Graph& graph, const std::vector<Bound>& inputs) {
   Inputs<T> arrays;
-  for (const auto& input : inputs) arrays[input.name] = to_array<T>(input.values.cast(detail::dtype_of<T>()));
+  for (const auto& input : inputs)
+    arrays[input.name] = to_array<T>(input.values.cast(detail::dtype_of<T>()));
   const auto values = evaluate<T>(graph, arrays);
   return to_doubles(values[static_cast<std::size_t>(graph.find_output("y"))]);
 }
@@ -76,10 +78,13 @@ TEST(Sweep, BinaryOperationsUnderBroadcasting) {
                          std::to_string(columns));
             Graph graph;
             const auto a = graph.input("a", {Shape::kBatch, columns}), b = graph.input("b", shape);
-            graph.output("y", graph.add(op, swapped ? std::vector{b.id, a.id} : std::vector{a.id, b.id}));
+            graph.output(
+                "y", graph.add(op, swapped ? std::vector{b.id, a.id} : std::vector{a.id, b.id}));
             const double low = op == Op::power ? 0.1 : -2;
-            auto left = filled({rows, columns}, 1, low), right = filled(shape.with_rows(rows), 2, low);
-            for (std::int64_t i = 0; i < right.count(); i += 2) left.set(i, right.at(i));  // equal entries
+            auto left = filled({rows, columns}, 1, low),
+                 right = filled(shape.with_rows(rows), 2, low);
+            for (std::int64_t i = 0; i < right.count(); i += 2)
+              left.set(i, right.at(i));  // equal entries
             check<float>(graph, {{"a", left}, {"b", right}}, rows);
             check<double>(graph, {{"a", left}, {"b", right}}, rows);
           }
@@ -103,7 +108,8 @@ TEST(Sweep, LongFormulasOfEveryLength) {
       for (const std::int64_t rows : {1, 2, 7, 40}) {
         SCOPED_TRACE(std::to_string(rows) + " x " + std::to_string(columns));
         Graph graph;
-        const auto x = graph.input("x", {Shape::kBatch, columns}), row = graph.input("row", {columns});
+        const auto x = graph.input("x", {Shape::kBatch, columns}),
+                   row = graph.input("row", {columns});
         const auto column = graph.input("column", {Shape::kBatch, 1}), one = graph.input("one", {});
         graph.output("y", busy_formula(x, row, column, one));
         const std::vector<Bound> inputs = {{"x", filled({rows, columns}, 3)},
@@ -122,7 +128,8 @@ TEST(Sweep, ThreadsChangeNoBit) {
     for (const std::int64_t columns : {3, 600, 30000}) {
       const std::int64_t rows = 90000 / columns;
       Graph graph;
-      const auto x = graph.input("x", {Shape::kBatch, columns}), row = graph.input("row", {columns});
+      const auto x = graph.input("x", {Shape::kBatch, columns}),
+                 row = graph.input("row", {columns});
       const auto column = graph.input("column", {Shape::kBatch, 1}), one = graph.input("one", {});
       graph.output("y", busy_formula(x, row, column, one));
       const std::vector<Bound> inputs = {{"x", filled({rows, columns}, 3)},
@@ -131,7 +138,8 @@ TEST(Sweep, ThreadsChangeNoBit) {
                                          {"one", Tensor::scalar(0.75)}};
       const auto alone = run_on_cpu<float>(graph, inputs, rows);
       for (const int threads : {2, 3, 7, 16}) {
-        EXPECT_TRUE(run_on_cpu<float>(graph, inputs, rows, threads) == alone) << threads << " threads";
+        EXPECT_TRUE(run_on_cpu<float>(graph, inputs, rows, threads) == alone)
+            << threads << " threads";
       }
     }
   });
@@ -140,7 +148,8 @@ TEST(Sweep, ThreadsChangeNoBit) {
 TEST(Sweep, NotANumberAndInfinityAreKept) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> edges = {0.0, -0.0, 1, -1, kInfinity, -kInfinity, kNan, 1e-40, -1e-40, 1e38};
+  const std::vector<double> edges = {0.0,        -0.0, 1,     -1,     kInfinity,
+                                     -kInfinity, kNan, 1e-40, -1e-40, 1e38};
   const auto count = static_cast<std::int64_t>(edges.size());
   std::vector<double> left, right;
   for (const auto a : edges) {
@@ -208,7 +217,8 @@ TEST(Sweep, InPlaceUpdatesReadTheOldValue) {
       for (std::int64_t i = 0; i < n; ++i) {
         const float m_old = static_cast<float>(old.get("m").at(i));
         const float expected_m = 0.9f * m_old + static_cast<float>(gradient.at(i));
-        const float expected_w = static_cast<float>(old.get("w").at(i)) - 0.5f * expected_m + 3.0f * m_old;
+        const float expected_w =
+            static_cast<float>(old.get("w").at(i)) - 0.5f * expected_m + 3.0f * m_old;
         EXPECT_EQ(state.get("m").at(i), expected_m);
         EXPECT_EQ(state.get("w").at(i), expected_w);
       }

@@ -19,8 +19,10 @@ inline Extent product(const Shape& shape, std::size_t begin, std::size_t end) {
   std::int64_t known = 1;
   bool has_batch = false;
   for (auto axis = begin; axis < end; ++axis) {
-    if (shape[axis] == Shape::kBatch) has_batch = true;
-    else known = checked_multiply(known, shape[axis]);
+    if (shape[axis] == Shape::kBatch)
+      has_batch = true;
+    else
+      known = checked_multiply(known, shape[axis]);
   }
   return has_batch ? Extent{0, known} : Extent{known, 0};
 }
@@ -41,8 +43,8 @@ T* buffer(const Memory& memory, NodeId id) {
   return static_cast<T*>(memory.buffers[id]);
 }
 
-/// Whether `work`, about the nanoseconds that one thread takes, is shared out: waking a thread costs
-/// a few microseconds.
+/// Whether `work`, about the nanoseconds that one thread takes, is shared out: waking a thread
+/// costs a few microseconds.
 inline bool is_shared(const ThreadPool* pool, double work) {
   constexpr double kWorthWaking = 10'000;
   return pool != nullptr && pool->size() > 1 && work >= kWorthWaking;

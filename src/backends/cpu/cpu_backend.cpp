@@ -16,18 +16,28 @@ namespace {
 std::unique_ptr<Call> prepare_kernel(const Plan& plan, NodeId id) {
   if (can_sweep(plan.graph, id)) return make_elementwise(plan, {id});
   switch (plan.graph.node(id).op) {
-    case Op::linear: case Op::matmul: return make_product(plan, id);
-    case Op::sum: case Op::reduce_max: case Op::argmax: return make_reduction(plan, id);
-    case Op::softmax_cross_entropy: return make_cross_entropy(plan, id);
-    default: return make_movement(plan, id);
+    case Op::linear:
+    case Op::matmul:
+      return make_product(plan, id);
+    case Op::sum:
+    case Op::reduce_max:
+    case Op::argmax:
+      return make_reduction(plan, id);
+    case Op::softmax_cross_entropy:
+      return make_cross_entropy(plan, id);
+    default:
+      return make_movement(plan, id);
   }
 }
 
 std::unique_ptr<Call> prepare(const Plan& plan, const Step& step) {
   switch (step.kind) {
-    case Step::Kind::copy: return make_copy(plan, step.nodes[0], step.nodes[1]);
-    case Step::Kind::elementwise: return make_elementwise(plan, step.nodes);
-    case Step::Kind::node: break;
+    case Step::Kind::copy:
+      return make_copy(plan, step.nodes[0], step.nodes[1]);
+    case Step::Kind::elementwise:
+      return make_elementwise(plan, step.nodes);
+    case Step::Kind::node:
+      break;
   }
   auto call = prepare_kernel(plan, step.nodes[0]);
   return call ? std::move(call) : make_fallback(plan, step.nodes[0]);

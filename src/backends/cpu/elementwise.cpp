@@ -45,11 +45,24 @@ Reach reach(const Shape& operand, const Shape& result) {
 // About the nanoseconds that an entry of float32 takes.
 double weight(Op op) {
   switch (op) {
-    case Op::exp: case Op::log: case Op::log1p: case Op::expm1: case Op::erf: case Op::tanh:
-    case Op::sigmoid: case Op::sigmoid_cross_entropy: return 0.8;
-    case Op::sin: case Op::cos: case Op::power: return 10;
-    case Op::divide: case Op::sqrt: return 0.2;
-    default: return 0.1;
+    case Op::exp:
+    case Op::log:
+    case Op::log1p:
+    case Op::expm1:
+    case Op::erf:
+    case Op::tanh:
+    case Op::sigmoid:
+    case Op::sigmoid_cross_entropy:
+      return 0.8;
+    case Op::sin:
+    case Op::cos:
+    case Op::power:
+      return 10;
+    case Op::divide:
+    case Op::sqrt:
+      return 0.2;
+    default:
+      return 0.1;
   }
 }
 
@@ -113,7 +126,9 @@ class Elementwise : public Call {
   class Sweep {
    public:
     Sweep(const Elementwise& step, const Memory& memory, std::byte* scratch)
-        : step_(step), memory_(memory), places_(reinterpret_cast<Place<T>*>(scratch)),
+        : step_(step),
+          memory_(memory),
+          places_(reinterpret_cast<Place<T>*>(scratch)),
           splats_(reinterpret_cast<Splat*>(scratch + step.splats_at_)),
           blocks_(scratch + step.blocks_at_) {
       auto* place = places_ + step.first_one();
@@ -236,7 +251,8 @@ class Elementwise : public Call {
       for (const auto operand : loops[i].operands) {
         if (!in_register(operand)) {
           add_operand(plan, operand, shape);
-        } else if (const auto last = last_use.find(operand); last != last_use.end() && last->second == i) {
+        } else if (const auto last = last_use.find(operand);
+                   last != last_use.end() && last->second == i) {
           free.push_back(register_.at(operand));  // makes room for the result
           last_use.erase(last);
         }
@@ -258,11 +274,19 @@ class Elementwise : public Call {
   void add_operand(const Plan& plan, NodeId id, const Shape& shape) {
     const auto& node = plan.graph.node(id);
     switch (reach(node.type.shape, shape)) {
-      case Reach::entry: add(entries_, id); return;
-      case Reach::row: add(rows_, id); return;
-      case Reach::column: add(columns_, id); return;
-      case Reach::one: break;
-      case Reach::other: throw ArgumentError("an operand that a sweep cannot read");
+      case Reach::entry:
+        add(entries_, id);
+        return;
+      case Reach::row:
+        add(rows_, id);
+        return;
+      case Reach::column:
+        add(columns_, id);
+        return;
+      case Reach::one:
+        break;
+      case Reach::other:
+        throw ArgumentError("an operand that a sweep cannot read");
     }
     if (node.op != Op::constant) {
       add(ones_, id);
@@ -279,13 +303,15 @@ class Elementwise : public Call {
     for (const auto* list : {&entries_, &rows_, &columns_, &ones_, &constant_ids_}) {
       for (const auto id : *list) number_[id] = next++;
     }
-    for (const auto& [id, index] : register_) number_[id] = next + static_cast<std::uint32_t>(index);
+    for (const auto& [id, index] : register_)
+      number_[id] = next + static_cast<std::uint32_t>(index);
     const auto padded = [](std::size_t bytes) {
       return (bytes + kAlignment - 1) / kAlignment * kAlignment;
     };
     splats_at_ = padded((next + registers_) * sizeof(Place<T>));
     blocks_at_ = splats_at_ + (ones_.size() + columns_.size()) * sizeof(Splat);
-    thread_bytes_ = blocks_at_ + (registers_ + rows_.size() + columns_.size()) * (kBlockBytes + kSkew);
+    thread_bytes_ =
+        blocks_at_ + (registers_ + rows_.size() + columns_.size()) * (kBlockBytes + kSkew);
   }
 
   Extent outer_, inner_;
@@ -304,7 +330,8 @@ class Elementwise : public Call {
 
 bool can_sweep(const Graph& graph, NodeId id) {
   const auto& node = graph.node(id);
-  if (node.type.kind == Kind::index || instruction_function<float>(node.op) == nullptr) return false;
+  if (node.type.kind == Kind::index || instruction_function<float>(node.op) == nullptr)
+    return false;
   return std::ranges::all_of(node.inputs, [&](NodeId input) {
     const auto& type = graph.node(input).type;
     return type.kind != Kind::index && reach(type.shape, node.type.shape) != Reach::other;

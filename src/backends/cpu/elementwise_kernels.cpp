@@ -20,21 +20,30 @@ template <Op op>
 struct Compute {
   template <class T>
   static HWY_INLINE Lanes<T> unary(const SimdContext<T>& c, Lanes<T> x) {
-    if constexpr (op == Op::stop_gradient || op == Op::to_real) return x;
-    else return Formula<op>::value(c, x);
+    if constexpr (op == Op::stop_gradient || op == Op::to_real)
+      return x;
+    else
+      return Formula<op>::value(c, x);
   }
   template <class T>
   static HWY_INLINE Lanes<T> binary(const SimdContext<T>& c, Lanes<T> a, Lanes<T> b) {
     const auto one_where = [&](hn::Mask<Tag<T>> mask) HWY_ATTR {
       return Lanes<T>{hn::IfThenElseZero(mask, c.number(1).v)};
     };
-    if constexpr (op == Op::equal) return one_where(c.equal(a, b));
-    else if constexpr (op == Op::not_equal) return one_where(c.not_equal(a, b));
-    else if constexpr (op == Op::less) return one_where(c.less(a, b));
-    else if constexpr (op == Op::less_equal) return one_where(c.less_equal(a, b));
-    else if constexpr (op == Op::greater) return one_where(c.less(b, a));
-    else if constexpr (op == Op::greater_equal) return one_where(c.less_equal(b, a));
-    else return Formula<op>::value(c, a, b);
+    if constexpr (op == Op::equal)
+      return one_where(c.equal(a, b));
+    else if constexpr (op == Op::not_equal)
+      return one_where(c.not_equal(a, b));
+    else if constexpr (op == Op::less)
+      return one_where(c.less(a, b));
+    else if constexpr (op == Op::less_equal)
+      return one_where(c.less_equal(a, b));
+    else if constexpr (op == Op::greater)
+      return one_where(c.less(b, a));
+    else if constexpr (op == Op::greater_equal)
+      return one_where(c.less_equal(b, a));
+    else
+      return Formula<op>::value(c, a, b);
   }
 };
 
@@ -46,9 +55,8 @@ void sweep_unary(const Place<T>* places, const Instruction<T>& instruction, std:
   const T* x = a.pointer;
   T* y = places[instruction.result].pointer;
   const auto step = a.step * static_cast<std::ptrdiff_t>(kLanes<T>);
-  const auto compute = [&](Vector<T> value) HWY_ATTR {
-    return Compute<op>::unary(c, Lanes<T>{value}).v;
-  };
+  const auto compute = [&](Vector<T> value)
+                           HWY_ATTR { return Compute<op>::unary(c, Lanes<T>{value}).v; };
   std::size_t i = 0;
   for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, x += 2 * step) {
     hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
@@ -107,12 +115,14 @@ void sweep_where(const Place<T>* places, const Instruction<T>& instruction, std:
   };
   std::size_t i = 0;
   for (; i + kLanes<T> <= n; i += kLanes<T>) {
-    hn::StoreU(choose(hn::LoadU(d, at(condition, i)), hn::LoadU(d, at(a, i)),
-                      hn::LoadU(d, at(b, i))), d, y + i);
+    hn::StoreU(
+        choose(hn::LoadU(d, at(condition, i)), hn::LoadU(d, at(a, i)), hn::LoadU(d, at(b, i))), d,
+        y + i);
   }
   if (i != n) {
     store_part<T>(choose(load_part<T>(at(condition, i), n - i), load_part<T>(at(a, i), n - i),
-                         load_part<T>(at(b, i), n - i)), y + i, n - i);
+                         load_part<T>(at(b, i), n - i)),
+                  y + i, n - i);
   }
 }
 
@@ -122,16 +132,26 @@ InstructionFunction<T> select(Op op) {
   visit_unary(op, [&]<Op known>() { found = sweep_unary<T, known>; });
   visit_binary(op, [&]<Op known>() { found = sweep_binary<T, known>; });
   switch (op) {
-    case Op::equal: return sweep_binary<T, Op::equal>;
-    case Op::not_equal: return sweep_binary<T, Op::not_equal>;
-    case Op::less: return sweep_binary<T, Op::less>;
-    case Op::less_equal: return sweep_binary<T, Op::less_equal>;
-    case Op::greater: return sweep_binary<T, Op::greater>;
-    case Op::greater_equal: return sweep_binary<T, Op::greater_equal>;
-    case Op::stop_gradient: return sweep_unary<T, Op::stop_gradient>;
-    case Op::to_real: return sweep_unary<T, Op::to_real>;
-    case Op::where: return sweep_where<T>;
-    default: return found;
+    case Op::equal:
+      return sweep_binary<T, Op::equal>;
+    case Op::not_equal:
+      return sweep_binary<T, Op::not_equal>;
+    case Op::less:
+      return sweep_binary<T, Op::less>;
+    case Op::less_equal:
+      return sweep_binary<T, Op::less_equal>;
+    case Op::greater:
+      return sweep_binary<T, Op::greater>;
+    case Op::greater_equal:
+      return sweep_binary<T, Op::greater_equal>;
+    case Op::stop_gradient:
+      return sweep_unary<T, Op::stop_gradient>;
+    case Op::to_real:
+      return sweep_unary<T, Op::to_real>;
+    case Op::where:
+      return sweep_where<T>;
+    default:
+      return found;
   }
 }
 

@@ -26,8 +26,10 @@ class Fallback : public Call {
     }
     auto* result = memory.buffers[id_];
     const auto shape = node_.type.shape.with_rows(memory.rows);
-    if (in_single_) evaluate_node<float>(node_, {operands, types_.size()}, result, shape);
-    else evaluate_node<double>(node_, {operands, types_.size()}, result, shape);
+    if (in_single_)
+      evaluate_node<float>(node_, {operands, types_.size()}, result, shape);
+    else
+      evaluate_node<double>(node_, {operands, types_.size()}, result, shape);
   }
 
  private:

@@ -37,12 +37,14 @@ struct Tiles {
 
 template <class T>
 constexpr Tiles<T> kNarrow = {
-    1, 8,
+    1,
+    8,
     {compute_tile<T, 1, 1>, compute_tile<T, 2, 1>, compute_tile<T, 3, 1>, compute_tile<T, 4, 1>,
      compute_tile<T, 5, 1>, compute_tile<T, 6, 1>, compute_tile<T, 7, 1>, compute_tile<T, 8, 1>}};
 template <class T>
 constexpr Tiles<T> kMiddle = {
-    2, 6,
+    2,
+    6,
     {compute_tile<T, 1, 2>, compute_tile<T, 2, 2>, compute_tile<T, 3, 2>, compute_tile<T, 4, 2>,
      compute_tile<T, 5, 2>, compute_tile<T, 6, 2>}};
 template <class T>
@@ -104,13 +106,16 @@ void tiny_product(const Product<T>& p) {
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// Computes `rows` x `columns` of C. The operands of all tiles in a panel of B are the panel, packed
-/// into scratch so that it is read in order, and rows of A.
+/// Computes `rows` x `columns` of C. The operands of all tiles in a panel of B are the panel,
+/// packed into scratch so that it is read in order, and rows of A.
 template <class T>
 class ProductPart {
  public:
   ProductPart(const Product<T>& p, Share rows, Share columns, std::byte* scratch)
-      : p_(p), rows_(rows), columns_(columns), tiles_(choose_tiles<T>(rows.end - rows.begin, p.n)),
+      : p_(p),
+        rows_(rows),
+        columns_(columns),
+        tiles_(choose_tiles<T>(rows.end - rows.begin, p.n)),
         panel_(reinterpret_cast<T*>(scratch)),
         packed_left_(reinterpret_cast<T*>(scratch + kPanelScratch)) {}
 
@@ -138,7 +143,8 @@ class ProductPart {
   static constexpr auto kLeftRows =
       static_cast<std::int64_t>(kLeftScratch / sizeof(T)) / kLeftInner;
 
-  static Share block_of(std::int64_t begin, std::int64_t count, std::int64_t i, std::int64_t blocks) {
+  static Share block_of(std::int64_t begin, std::int64_t count, std::int64_t i,
+                        std::int64_t blocks) {
     const auto share = part_of(count, static_cast<int>(i), static_cast<int>(blocks));
     return {begin + share.begin, begin + share.end};
   }
@@ -149,7 +155,8 @@ class ProductPart {
     const T* a = p_.a + rows.begin * p_.a_row + inner_.begin * p_.a_inner;
     for (std::int64_t t = 0; pack && t < tiles; ++t) {
       const auto part = block_of(0, height, t, tiles);
-      pack_left(a + part.begin, p_.a_inner, inner, part.end - part.begin, packed_left_ + part.begin * inner);
+      pack_left(a + part.begin, p_.a_inner, inner, part.end - part.begin,
+                packed_left_ + part.begin * inner);
     }
     for (auto j = columns_.begin; j < columns_.end; j += tiles_.width()) {
       const auto used = std::min(tiles_.width(), columns_.end - j);
@@ -178,14 +185,17 @@ class ProductPart {
   void set_panel(Tile<T>& tile, std::int64_t j, std::int64_t width, std::int64_t height) {
     const T* b = p_.b + j * p_.b_column + inner_.begin * p_.b_inner;
     constexpr std::int64_t kFewRows = 12;  // packing would take as long as it saves
-    if (p_.b_column == 1 && static_cast<std::int64_t>(tile.columns) == width && height <= kFewRows) {
+    if (p_.b_column == 1 && static_cast<std::int64_t>(tile.columns) == width &&
+        height <= kFewRows) {
       tile.b = b;
       tile.b_inner = p_.b_inner;
       return;
     }
     const auto w = static_cast<std::size_t>(width);
-    if (p_.b_column == 1) pack_rows(b, p_.b_inner, tile.inner, tile.columns, w, panel_);
-    else pack_columns(b, p_.b_column, tile.inner, tile.columns, w, panel_);
+    if (p_.b_column == 1)
+      pack_rows(b, p_.b_inner, tile.inner, tile.columns, w, panel_);
+    else
+      pack_columns(b, p_.b_column, tile.inner, tile.columns, w, panel_);
     tile.b = panel_;
     tile.b_inner = width;
   }
@@ -224,7 +234,8 @@ void product(const Product<T>& p, std::byte* scratch, ThreadPool* pool) {
     tiny_product(p);
     return;
   }
-  const auto nanoseconds = static_cast<double>(p.m) * static_cast<double>(p.n * p.k) * sizeof(T) / 200;
+  const auto nanoseconds =
+      static_cast<double>(p.m) * static_cast<double>(p.n * p.k) * sizeof(T) / 200;
   if (is_row_product(p)) {
     share_out(pool, nanoseconds * 3, [&](int index, int shares) {
       row_product(p, part_of(p.n, index, shares, kMostVectors * kLanes<T>));

@@ -31,8 +31,8 @@ constexpr std::size_t product_scratch(bool left_transposed) {
 }
 
 /// Computes a product. Every entry of C is one chain: the bias, then for l = 0, 1, …, k - 1 a fused
-/// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends on
-/// m, on n, on where the operands lie or on the threads.
+/// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends
+/// on m, on n, on where the operands lie or on the threads.
 template <class T>
 using ProductFunction = void (*)(const Product<T>&, std::byte* scratch, ThreadPool* pool);
 

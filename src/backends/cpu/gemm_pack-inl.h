@@ -131,7 +131,8 @@ HWY_INLINE void copy_rows(const T* HWY_RESTRICT from, T* HWY_RESTRICT to) {
 }
 
 template <int height, class T>
-void pack_tile(const T* HWY_RESTRICT a, std::int64_t a_inner, std::int64_t inner, T* HWY_RESTRICT to) {
+void pack_tile(const T* HWY_RESTRICT a, std::int64_t a_inner, std::int64_t inner,
+               T* HWY_RESTRICT to) {
   for (std::int64_t l = 0; l < inner; ++l, a += a_inner, to += height) copy_rows<height>(a, to);
 }
 
@@ -139,12 +140,24 @@ void pack_tile(const T* HWY_RESTRICT a, std::int64_t a_inner, std::int64_t inner
 template <class T>
 void pack_left(const T* a, std::int64_t a_inner, std::int64_t inner, std::int64_t height, T* to) {
   switch (height) {
-    case 1: pack_tile<1>(a, a_inner, inner, to); break;
-    case 2: pack_tile<2>(a, a_inner, inner, to); break;
-    case 3: pack_tile<3>(a, a_inner, inner, to); break;
-    case 4: pack_tile<4>(a, a_inner, inner, to); break;
-    case 5: pack_tile<5>(a, a_inner, inner, to); break;
-    default: pack_tile<6>(a, a_inner, inner, to); break;
+    case 1:
+      pack_tile<1>(a, a_inner, inner, to);
+      break;
+    case 2:
+      pack_tile<2>(a, a_inner, inner, to);
+      break;
+    case 3:
+      pack_tile<3>(a, a_inner, inner, to);
+      break;
+    case 4:
+      pack_tile<4>(a, a_inner, inner, to);
+      break;
+    case 5:
+      pack_tile<5>(a, a_inner, inner, to);
+      break;
+    default:
+      pack_tile<6>(a, a_inner, inner, to);
+      break;
   }
 }
 

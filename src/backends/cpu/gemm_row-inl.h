@@ -29,7 +29,8 @@ HWY_INLINE void start_row(const T* bias, std::size_t columns, Vector<T> (&sum)[v
 
 template <class T, int vectors>
 HWY_INLINE void store_row(const Vector<T> (&sum)[vectors], std::size_t columns, T* c) {
-  for (int v = 0; v < vectors; ++v) store_columns<T>(sum[v], c, static_cast<std::size_t>(v), columns);
+  for (int v = 0; v < vectors; ++v)
+    store_columns<T>(sum[v], c, static_cast<std::size_t>(v), columns);
 }
 
 /// Columns j, …, j + columns - 1 where rows of B are contiguous.
@@ -112,14 +113,30 @@ void row_product(const Product<T>& p, Share share) {
   for (auto j = share.begin; j < share.end; j += kMost) {
     const auto columns = static_cast<std::size_t>(std::min(kMost, share.end - j));
     switch ((columns + kLanes<T> - 1) / kLanes<T>) {
-      case 1: row_of<T, 1>(p, j, columns); break;
-      case 2: row_of<T, 2>(p, j, columns); break;
-      case 3: row_of<T, 3>(p, j, columns); break;
-      case 4: row_of<T, 4>(p, j, columns); break;
-      case 5: row_of<T, 5>(p, j, columns); break;
-      case 6: row_of<T, 6>(p, j, columns); break;
-      case 7: row_of<T, 7>(p, j, columns); break;
-      default: row_of<T, 8>(p, j, columns); break;
+      case 1:
+        row_of<T, 1>(p, j, columns);
+        break;
+      case 2:
+        row_of<T, 2>(p, j, columns);
+        break;
+      case 3:
+        row_of<T, 3>(p, j, columns);
+        break;
+      case 4:
+        row_of<T, 4>(p, j, columns);
+        break;
+      case 5:
+        row_of<T, 5>(p, j, columns);
+        break;
+      case 6:
+        row_of<T, 6>(p, j, columns);
+        break;
+      case 7:
+        row_of<T, 7>(p, j, columns);
+        break;
+      default:
+        row_of<T, 8>(p, j, columns);
+        break;
     }
   }
 }

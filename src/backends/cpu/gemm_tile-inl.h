@@ -24,8 +24,8 @@ struct Tile {
   std::int64_t a_row, a_inner;
   const T* b;  ///< row l of the panel is b[l * b_inner], readable for whole vectors
   std::int64_t b_inner;
-  const T* bias;   ///< where the chain starts; null: zeros. Not read if `goes_on`
-  bool goes_on;    ///< the chain starts from C
+  const T* bias;  ///< where the chain starts; null: zeros. Not read if `goes_on`
+  bool goes_on;   ///< the chain starts from C
   T* c;
   std::int64_t c_row;
   std::size_t columns;  ///< how many of the vectors' lanes are columns of C
@@ -46,8 +46,10 @@ HWY_INLINE Vector<T> load_columns(const T* p, std::size_t v, std::size_t columns
 template <class T>
 HWY_INLINE void store_columns(Vector<T> value, T* p, std::size_t v, std::size_t columns) {
   const auto first = v * kLanes<T>;
-  if (first + kLanes<T> <= columns) hn::StoreU(value, Tag<T>(), p + first);
-  else if (first < columns) store_part<T>(value, p + first, columns - first);
+  if (first + kLanes<T> <= columns)
+    hn::StoreU(value, Tag<T>(), p + first);
+  else if (first < columns)
+    store_part<T>(value, p + first, columns - first);
 }
 
 template <class T, int rows, int vectors>
@@ -58,9 +60,12 @@ void compute_tile(const Tile<T>& tile) {
   for (int r = 0; r < rows; ++r) {
     for (int v = 0; v < vectors; ++v) {
       const auto at = static_cast<std::size_t>(v);
-      if (tile.goes_on) sum[r][v] = load_columns<T>(tile.c + r * tile.c_row, at, tile.columns);
-      else if (tile.bias != nullptr) sum[r][v] = load_columns<T>(tile.bias, at, tile.columns);
-      else sum[r][v] = hn::Zero(d);
+      if (tile.goes_on)
+        sum[r][v] = load_columns<T>(tile.c + r * tile.c_row, at, tile.columns);
+      else if (tile.bias != nullptr)
+        sum[r][v] = load_columns<T>(tile.bias, at, tile.columns);
+      else
+        sum[r][v] = hn::Zero(d);
     }
   }
   // Two pointers and a stride reach six rows within x86's addressing modes.

@@ -1,10 +1,10 @@
 // Functions of vectors. Included once for each SIMD target.
 //
-// Largest errors met, in units in the last place (tests/backends/math_test.cpp): exp 1.21, log 0.75,
-// log1p 1.31, expm1 1.48, tanh 2.32, erf 1.21, sin 1.47, cos 1.53, and of double exp 1.20, log 0.77,
-// log1p 1.34, expm1 1.87, tanh 2.35. The sigmoid of ir/formulas-inl.h has 2.43 with this exp. Other
-// functions of double call the standard library lane by lane, as power does for both. Denormals,
-// infinities, NaN and the sign of zero are as the standard library has them.
+// Largest errors met, in units in the last place (tests/backends/math_test.cpp): exp 1.21, log
+// 0.75, log1p 1.31, expm1 1.48, tanh 2.32, erf 1.21, sin 1.47, cos 1.53, and of double exp 1.20,
+// log 0.77, log1p 1.34, expm1 1.87, tanh 2.35. The sigmoid of ir/formulas-inl.h has 2.43 with this
+// exp. Other functions of double call the standard library lane by lane, as power does for both.
+// Denormals, infinities, NaN and the sign of zero are as the standard library has them.
 // Polynomials: scripts/fit_polynomials.py.
 
 // clang-format off
@@ -55,12 +55,18 @@ struct Constants<double> {
   static constexpr double kExpLow = -746.0, kExpHigh = 710.0;
   static constexpr double kExpm1Low = -40.0;
   static constexpr double kLn2High = 0x1.62e42fee00000p-1, kLn2Low = 0x1.a39ef35793c76p-33;
-  static constexpr double kExp[] = {
-      0.5, 0.16666666666666685, 0.041666666666666727, 0.0083333333333166192,
-      0.0013888888888858391, 0.00019841269897363534, 2.4801587373818744e-05,
-      2.755723392677957e-06, 2.7557233297346719e-07, 2.5112349522416804e-08,
-      2.0926962706945854e-09};
-  static constexpr double kLog[] = {0.6666666666666734, 0.39999999999414737, 0.28571428742372429,
+  static constexpr double kExp[] = {0.5,
+                                    0.16666666666666685,
+                                    0.041666666666666727,
+                                    0.0083333333333166192,
+                                    0.0013888888888858391,
+                                    0.00019841269897363534,
+                                    2.4801587373818744e-05,
+                                    2.755723392677957e-06,
+                                    2.7557233297346719e-07,
+                                    2.5112349522416804e-08,
+                                    2.0926962706945854e-09};
+  static constexpr double kLog[] = {0.6666666666666734,  0.39999999999414737, 0.28571428742372429,
                                     0.22222198574545199, 0.18183564266400437, 0.15314051851554669,
                                     0.14795938467444347};
 };
@@ -167,7 +173,8 @@ HWY_INLINE Split<T> split(Vector<T> x) {
   const auto shifted = hn::Add(hn::BitCast(bits, x), hn::Sub(one, root_half));
   // The exponent's bits under those of 2^kSignificandBits are that number plus the exponent.
   const auto base = set(static_cast<T>(std::uint64_t{1} << C::kSignificandBits));
-  const auto exponent = hn::Or(hn::ShiftRight<C::kSignificandBits>(shifted), hn::BitCast(bits, base));
+  const auto exponent =
+      hn::Or(hn::ShiftRight<C::kSignificandBits>(shifted), hn::BitCast(bits, base));
   const auto mask = hn::Sub(hn::ShiftLeft<C::kSignificandBits>(hn::Set(bits, 1)), hn::Set(bits, 1));
   const auto significand = hn::Add(hn::And(shifted, mask), root_half);
   return {hn::Sub(hn::BitCast(d, exponent), hn::Add(base, set(static_cast<T>(C::kExponentBias)))),
@@ -180,8 +187,8 @@ HWY_INLINE Vector<T> log_at_edges(Vector<T> x, Vector<T> result) {
   constexpr T kInfinity = std::numeric_limits<T>::infinity();
   const auto zero = hn::Zero(Tag<T>());
   const auto regular = hn::And(hn::Gt(x, zero), hn::Lt(x, set(kInfinity)));
-  const auto at_zero = hn::IfThenElse(hn::Eq(x, zero), set(-kInfinity),
-                                      set(std::numeric_limits<T>::quiet_NaN()));
+  const auto at_zero =
+      hn::IfThenElse(hn::Eq(x, zero), set(-kInfinity), set(std::numeric_limits<T>::quiet_NaN()));
   return hn::IfThenElse(regular, result, hn::IfThenElse(hn::Eq(x, set(kInfinity)), x, at_zero));
 }
 
@@ -203,12 +210,13 @@ HWY_INLINE Vector<T> log1p(Vector<T> x) {
   const auto parts = split<T>(u);
   // What was lost in x + 1, found from the smaller of the two, in the significand's scale.
   const auto x_is_larger = hn::Gt(x, one);
-  const auto lost = hn::IfThenElse(x_is_larger, hn::Sub(one, hn::Sub(u, x)),
-                                   hn::Sub(x, hn::Sub(u, one)));
+  const auto lost =
+      hn::IfThenElse(x_is_larger, hn::Sub(one, hn::Sub(u, x)), hn::Sub(x, hn::Sub(u, one)));
   // 2^-exponent; what is lost of a number beyond 2^127 does not count.
   const auto most = set(static_cast<T>(Constants<T>::kExponentBias));
-  const auto shrink = power_of_two<T>(hn::Sub(
-      set(Constants<T>::kRound), hn::IfThenElse(hn::Gt(parts.exponent, most), most, parts.exponent)));
+  const auto shrink =
+      power_of_two<T>(hn::Sub(set(Constants<T>::kRound),
+                              hn::IfThenElse(hn::Gt(parts.exponent, most), most, parts.exponent)));
   const auto f = hn::MulAdd(lost, shrink, hn::Sub(parts.significand, one));
   const auto result = log_at_edges<T>(u, log_of<T>(parts.exponent, f));
   return hn::IfThenElse(hn::Eq(u, one), x, result);
@@ -251,10 +259,10 @@ HWY_INLINE Vector<T> erf(Vector<T> x) {
     return each<T>(x, [](T lane) { return std::erf(lane); });
   } else {
     // erf(x) = x + x p(x^2) up to 1; beyond, 1 - e^q(x) where q is the logarithm of erfc.
-    constexpr float kNear[] = {0.128379166f, -0.37612626f, 0.112836003f, -0.0268544424f,
+    constexpr float kNear[] = {0.128379166f,   -0.37612626f,     0.112836003f,   -0.0268544424f,
                                0.00518953102f, -0.000802080554f, 7.88901016e-05f};
-    constexpr float kFar[] = {0.000188016071f, -1.12957835f, -0.633220136f, -0.108418353f,
-                              0.025208123f, -0.00420451537f, 0.000441327633f, -2.16861699e-05f};
+    constexpr float kFar[] = {0.000188016071f, -1.12957835f,    -0.633220136f,   -0.108418353f,
+                              0.025208123f,    -0.00420451537f, 0.000441327633f, -2.16861699e-05f};
     const auto t = hn::Abs(x);
     const auto near = hn::MulAdd(x, polynomial<float>(hn::Mul(x, x), kNear), x);
     const auto bounded = hn::IfThenElse(hn::Gt(t, set(4.0f)), set(4.0f), t);
@@ -299,9 +307,13 @@ HWY_INLINE Vector<T> sine(Vector<T> x) {
 }
 
 template <class T>
-HWY_INLINE Vector<T> sin(Vector<T> x) { return sine<T, 0>(x); }
+HWY_INLINE Vector<T> sin(Vector<T> x) {
+  return sine<T, 0>(x);
+}
 template <class T>
-HWY_INLINE Vector<T> cos(Vector<T> x) { return sine<T, 1>(x); }
+HWY_INLINE Vector<T> cos(Vector<T> x) {
+  return sine<T, 1>(x);
+}
 
 }  // namespace math
 }  // namespace HWY_NAMESPACE

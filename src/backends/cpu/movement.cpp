@@ -12,7 +12,9 @@ const Shape& shape_of(const Plan& plan, NodeId id) { return plan.graph.node(id).
 class Copy : public Call {
  public:
   Copy(const Plan& plan, NodeId to, NodeId from)
-      : to_(to), from_(from), count_(count(shape_of(plan, from))),
+      : to_(to),
+        from_(from),
+        count_(count(shape_of(plan, from))),
         entry_bytes_(plan.entry_bytes(from)) {}
 
   void run(const Memory& memory) const override {
@@ -41,8 +43,8 @@ class CopyRuns : public Call {
     std::int64_t at = padded ? node.attributes.start : 0;
     for (const auto input : node.inputs) {
       const auto operand = product(shape_of(plan, input), axis, axis + 1);
-      parts_.push_back({input, operand, sliced ? node.attributes.start : 0,
-                        sliced ? extent_ : operand, at});
+      parts_.push_back(
+          {input, operand, sliced ? node.attributes.start : 0, sliced ? extent_ : operand, at});
       at += operand.fixed;
     }
     padded_ = padded;
@@ -51,7 +53,9 @@ class CopyRuns : public Call {
   void run(const Memory& memory) const override {
     const auto outer = outer_.at(memory.rows);
     const auto slab = static_cast<std::size_t>(inner_.at(memory.rows)) * entry_bytes_;
-    const auto bytes = [&](std::int64_t entries) { return static_cast<std::size_t>(entries) * slab; };
+    const auto bytes = [&](std::int64_t entries) {
+      return static_cast<std::size_t>(entries) * slab;
+    };
     const auto result_bytes = bytes(extent_.at(memory.rows));
     auto* y = buffer<std::byte>(memory, result_);
     if (result_bytes == 0) return;
@@ -136,7 +140,9 @@ template <class E>
 class Transpose : public Call {
  public:
   Transpose(const Plan& plan, NodeId id)
-      : to_(id), from_(plan.graph.node(id).inputs[0]), rows_(product(shape_of(plan, from_), 0, 1)),
+      : to_(id),
+        from_(plan.graph.node(id).inputs[0]),
+        rows_(product(shape_of(plan, from_), 0, 1)),
         columns_(product(shape_of(plan, from_), 1, 2)) {}
 
   void run(const Memory& memory) const override {
@@ -198,7 +204,9 @@ template <class T>
 class OneHot : public Call {
  public:
   OneHot(const Plan& plan, NodeId id)
-      : to_(id), index_(plan.graph.node(id).inputs[0]), rows_(count(shape_of(plan, index_))),
+      : to_(id),
+        index_(plan.graph.node(id).inputs[0]),
+        rows_(count(shape_of(plan, index_))),
         classes_(plan.graph.node(id).attributes.count) {}
 
   void run(const Memory& memory) const override {
@@ -243,8 +251,10 @@ class ExtentOf : public Call {
     const auto& shape = shape_of(plan, node.inputs[0]);
     for (const auto axis : node.attributes.axes) {
       const auto at = static_cast<std::size_t>(axis);
-      if (shape[at] == Shape::kBatch) has_batch_ = true;
-      else fixed_ *= shape[at];
+      if (shape[at] == Shape::kBatch)
+        has_batch_ = true;
+      else
+        fixed_ *= shape[at];
     }
   }
 
@@ -263,11 +273,18 @@ std::unique_ptr<Call> make_movement_of(const Plan& plan, NodeId id) {
   const auto& node = plan.graph.node(id);
   const bool is_index = node.type.kind == Kind::index;
   switch (node.op) {
-    case Op::reshape: return make_copy(plan, id, node.inputs[0]);
-    case Op::slice: case Op::pad: case Op::concatenate: return std::make_unique<CopyRuns>(plan, id);
-    case Op::gather: return std::make_unique<Gather>(plan, id);
-    case Op::one_hot: return std::make_unique<OneHot<T>>(plan, id);
-    case Op::extent: return std::make_unique<ExtentOf<T>>(plan, id);
+    case Op::reshape:
+      return make_copy(plan, id, node.inputs[0]);
+    case Op::slice:
+    case Op::pad:
+    case Op::concatenate:
+      return std::make_unique<CopyRuns>(plan, id);
+    case Op::gather:
+      return std::make_unique<Gather>(plan, id);
+    case Op::one_hot:
+      return std::make_unique<OneHot<T>>(plan, id);
+    case Op::extent:
+      return std::make_unique<ExtentOf<T>>(plan, id);
     case Op::broadcast:
       return is_index ? make_broadcast<std::int32_t>(plan, id) : make_broadcast<T>(plan, id);
     case Op::transpose:
@@ -277,7 +294,8 @@ std::unique_ptr<Call> make_movement_of(const Plan& plan, NodeId id) {
     case Op::to_real:
       if (plan.graph.node(node.inputs[0]).type.kind != Kind::index) return nullptr;
       return std::make_unique<IndexToReal<T>>(plan, id);
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 

@@ -16,10 +16,14 @@ namespace {
 
 template <Op op, class V>
 HWY_INLINE V apply(V a, V b) {
-  if constexpr (op == Op::add) return hn::Add(a, b);
-  else if constexpr (op == Op::subtract) return hn::Sub(a, b);
-  else if constexpr (op == Op::multiply) return hn::Mul(a, b);
-  else return hn::Div(a, b);
+  if constexpr (op == Op::add)
+    return hn::Add(a, b);
+  else if constexpr (op == Op::subtract)
+    return hn::Sub(a, b);
+  else if constexpr (op == Op::multiply)
+    return hn::Mul(a, b);
+  else
+    return hn::Div(a, b);
 }
 
 template <class T, Op op, Op inner, bool inner_is_left>
@@ -38,42 +42,54 @@ void sweep_pair(const Place<T>* places, const Instruction<T>& instruction, std::
     const auto value = apply<inner>(left, right);
     return inner_is_left ? apply<op>(value, other) : apply<op>(other, value);
   };
-  const auto whole = [&] HWY_ATTR { return compute(hn::LoadU(d, p), hn::LoadU(d, q), hn::LoadU(d, r)); };
+  const auto whole = [&] HWY_ATTR {
+    return compute(hn::LoadU(d, p), hn::LoadU(d, q), hn::LoadU(d, r));
+  };
   std::size_t i = 0;
   for (; i + kLanes<T> <= n; i += kLanes<T>, p += p_step, q += q_step, r += r_step) {
     hn::StoreU(whole(), d, y + i);
   }
   if (i != n) {
     const auto rest = n - i;
-    store_part<T>(compute(load_part<T>(p, rest), load_part<T>(q, rest), load_part<T>(r, rest)), y + i,
-                  rest);
+    store_part<T>(compute(load_part<T>(p, rest), load_part<T>(q, rest), load_part<T>(r, rest)),
+                  y + i, rest);
   }
 }
 
 // Which side the inner operation is on does not matter to a sum or a product.
 template <class T, Op op, Op inner>
 InstructionFunction<T> select_side(bool inner_is_left) {
-  if constexpr (op == Op::add || op == Op::multiply) return sweep_pair<T, op, inner, true>;
-  else return inner_is_left ? sweep_pair<T, op, inner, true> : sweep_pair<T, op, inner, false>;
+  if constexpr (op == Op::add || op == Op::multiply)
+    return sweep_pair<T, op, inner, true>;
+  else
+    return inner_is_left ? sweep_pair<T, op, inner, true> : sweep_pair<T, op, inner, false>;
 }
 
 template <class T, Op op>
 InstructionFunction<T> select_inner(Op inner, bool inner_is_left) {
   switch (inner) {
-    case Op::add: return select_side<T, op, Op::add>(inner_is_left);
-    case Op::subtract: return select_side<T, op, Op::subtract>(inner_is_left);
-    case Op::multiply: return select_side<T, op, Op::multiply>(inner_is_left);
-    default: return select_side<T, op, Op::divide>(inner_is_left);
+    case Op::add:
+      return select_side<T, op, Op::add>(inner_is_left);
+    case Op::subtract:
+      return select_side<T, op, Op::subtract>(inner_is_left);
+    case Op::multiply:
+      return select_side<T, op, Op::multiply>(inner_is_left);
+    default:
+      return select_side<T, op, Op::divide>(inner_is_left);
   }
 }
 
 template <class T>
 InstructionFunction<T> select(Op op, Op inner, bool inner_is_left) {
   switch (op) {
-    case Op::add: return select_inner<T, Op::add>(inner, inner_is_left);
-    case Op::subtract: return select_inner<T, Op::subtract>(inner, inner_is_left);
-    case Op::multiply: return select_inner<T, Op::multiply>(inner, inner_is_left);
-    default: return select_inner<T, Op::divide>(inner, inner_is_left);
+    case Op::add:
+      return select_inner<T, Op::add>(inner, inner_is_left);
+    case Op::subtract:
+      return select_inner<T, Op::subtract>(inner, inner_is_left);
+    case Op::multiply:
+      return select_inner<T, Op::multiply>(inner, inner_is_left);
+    default:
+      return select_inner<T, Op::divide>(inner, inner_is_left);
   }
 }
 

@@ -29,8 +29,8 @@ class Pairing {
         const auto found = position_.find(node.inputs[side]);
         if (found == position_.end() || is_pair[found->second] || !fits(found->second, i)) continue;
         const auto& inner = plan_.graph.node(nodes_[found->second]);
-        loops[i] = {node.op,  nodes_[i], {inner.inputs[0], inner.inputs[1], node.inputs[1 - side]},
-                    true,     inner.op,  side == 0};
+        loops[i] = {node.op, nodes_[i], {inner.inputs[0], inner.inputs[1], node.inputs[1 - side]},
+                    true,    inner.op,  side == 0};
         absorbed[found->second] = is_pair[i] = true;
         break;
       }
@@ -58,8 +58,8 @@ class Pairing {
       if (written.space == Buffer::Space::none) continue;
       for (const auto operand : node.inputs) {
         const auto& read = buffer_of(operand);
-        if (operand != nodes_[between] && read.space == written.space && read.slot == written.slot &&
-            read.offset == written.offset) {
+        if (operand != nodes_[between] && read.space == written.space &&
+            read.slot == written.slot && read.offset == written.offset) {
           return false;
         }
       }

@@ -8,8 +8,8 @@
 
 namespace longhand {
 
-/// A loop of a sweep: one operation, or an add, subtract, multiply or divide of which one operand is
-/// another of these. Each is rounded as if alone.
+/// A loop of a sweep: one operation, or an add, subtract, multiply or divide of which one operand
+/// is another of these. Each is rounded as if alone.
 struct SweepLoop {
   Op op;
   NodeId result = kNoNode;

@@ -27,7 +27,8 @@ class ProductCall : public Call {
   }
 
   std::size_t scratch_bytes(int threads) const override {
-    return needs_scratch_ ? product_scratch(left_transposed_) * static_cast<std::size_t>(threads) : 0;
+    return needs_scratch_ ? product_scratch(left_transposed_) * static_cast<std::size_t>(threads)
+                          : 0;
   }
 
   void run(const Memory& memory) const override {

@@ -43,9 +43,8 @@ class ReductionCall : public Call {
     const bool by_columns = r.outer == 1 && !r.along_rows;
     const auto items = by_columns ? r.inner : r.outer;
     const auto work = static_cast<double>(r.outer * r.count) * static_cast<double>(r.inner) * 0.1;
-    share_out(memory.pool, work, [&](int index, int shares) {
-      function_(r, part_of(items, index, shares, 16));
-    });
+    share_out(memory.pool, work,
+              [&](int index, int shares) { function_(r, part_of(items, index, shares, 16)); });
   }
 
  private:
@@ -58,7 +57,9 @@ template <class T>
 class CrossEntropyCall : public Call {
  public:
   CrossEntropyCall(const Plan& plan, NodeId id)
-      : logits_(plan.graph.node(id).inputs[0]), targets_(plan.graph.node(id).inputs[1]), result_(id),
+      : logits_(plan.graph.node(id).inputs[0]),
+        targets_(plan.graph.node(id).inputs[1]),
+        result_(id),
         function_(reduce_functions<T>().cross_entropy) {
     const auto& shape = plan.graph.node(logits_).type.shape;
     rows_ = product(shape, 0, 1);
@@ -72,9 +73,8 @@ class CrossEntropyCall : public Call {
     c.z = buffer<T>(memory, logits_);
     c.y = buffer<T>(memory, targets_);
     c.loss = buffer<T>(memory, result_);
-    share_out(memory.pool, static_cast<double>(c.rows * c.classes), [&](int index, int shares) {
-      function_(c, part_of(c.rows, index, shares, 16));
-    });
+    share_out(memory.pool, static_cast<double>(c.rows * c.classes),
+              [&](int index, int shares) { function_(c, part_of(c.rows, index, shares, 16)); });
   }
 
  private:

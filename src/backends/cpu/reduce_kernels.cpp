@@ -84,9 +84,12 @@ T reduce_run(const T* x, std::int64_t n) {
   if (n == 1) return x[0];
   T total = reduce_block<T, How>(x, static_cast<std::size_t>(std::min(n, kSumBlock)));
   for (auto i = kSumBlock; i < n; i += kSumBlock) {
-    const T next = reduce_block<T, How>(x + i, static_cast<std::size_t>(std::min(n - i, kSumBlock)));
-    if constexpr (std::is_same_v<How<T>, Plus<T>>) total += next;
-    else total = total < next ? next : (next == next ? total : next);
+    const T next =
+        reduce_block<T, How>(x + i, static_cast<std::size_t>(std::min(n - i, kSumBlock)));
+    if constexpr (std::is_same_v<How<T>, Plus<T>>)
+      total += next;
+    else
+      total = total < next ? next : (next == next ? total : next);
   }
   return total;
 }
@@ -167,7 +170,8 @@ void cross_entropy(const CrossEntropy<T>& c, Share share) {
       loss = hn::Add(loss, hn::IfThenElse(hn::Eq(weights, hn::Zero(d)), hn::Zero(d), terms));
     };
     j = 0;
-    for (; j + kLanes<T> <= classes; j += kLanes<T>) weigh(hn::LoadU(d, z + j), hn::LoadU(d, y + j));
+    for (; j + kLanes<T> <= classes; j += kLanes<T>)
+      weigh(hn::LoadU(d, z + j), hn::LoadU(d, y + j));
     if (j < classes) weigh(load_part<T>(z + j, classes - j), load_part<T>(y + j, classes - j));
     c.loss[row] = combine_lanes<T, Plus>(loss);
   }

@@ -37,9 +37,7 @@ struct SimdContext {
   HWY_INLINE M equal(V a, V b) const { return hn::Eq(a.v, b.v); }
   // Not hn::Ne, which on some targets is false where an operand is NaN.
   HWY_INLINE M not_equal(V a, V b) const { return hn::Not(hn::Eq(a.v, b.v)); }
-  HWY_INLINE V select(M condition, V a, V b) const {
-    return {hn::IfThenElse(condition, a.v, b.v)};
-  }
+  HWY_INLINE V select(M condition, V a, V b) const { return {hn::IfThenElse(condition, a.v, b.v)}; }
   HWY_INLINE V exp(V x) const { return {math::exp<T>(x.v)}; }
   HWY_INLINE V log(V x) const { return {math::log<T>(x.v)}; }
   HWY_INLINE V log1p(V x) const { return {math::log1p<T>(x.v)}; }

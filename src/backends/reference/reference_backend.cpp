@@ -76,8 +76,8 @@ class ReferenceExecutable : public Executable {
     }
     for (std::size_t i = 0; i < staged.size(); ++i) {
       const auto state = plan_.graph.writes()[i].first;
-      std::ranges::copy(staged[i], static_cast<std::byte*>(
-                                       memory.buffers[static_cast<std::size_t>(state)]));
+      std::ranges::copy(staged[i],
+                        static_cast<std::byte*>(memory.buffers[static_cast<std::size_t>(state)]));
     }
   }
 

@@ -172,6 +172,8 @@ class Tensor {
 
   /// Element `index` in row-major order, as a double.
   double at(std::int64_t index) const;
+  /// Rounds to nearest; a boolean becomes whether it is not 0. Throws ArgumentError for an integer
+  /// that the element type cannot hold.
   void set(std::int64_t index, double value);
   /// The value of a tensor of one element. Throws ShapeError otherwise.
   double item() const;

@@ -54,8 +54,9 @@ class Program {
 std::shared_ptr<ThreadPool> make_thread_pool(int threads);
 
 /// One thread's use of a program: its temporaries, and what its inputs, state and outputs are bound
-/// to. Binding checks and may allocate; running does neither. The state is borrowed, read and
-/// written in place, and must outlive the runner, as must all that is bound.
+/// to. Binding checks and may allocate; running does neither (but for the reference backend, which
+/// allocates). The tensors of the state are borrowed, read and written in place: another tensor that
+/// State::set puts in their place later is not seen. All that is bound must outlive the runner.
 class Runner {
  public:
   /// Throws ModelError naming the tensor where `state` lacks an entry of the program or has it in
@@ -90,7 +91,8 @@ class Runner {
   /// ceil(order / batch_size) runs in one call.
   void run_steps(const Steps& steps);
 
-  /// The value of an output after the last run: its first `rows` rows. Overwritten by the next run.
+  /// The value of an output after the last run: its first `rows` rows. Borrows the runner's memory:
+  /// overwritten by the next run, gone with the runner.
   Tensor output(const std::string& name) const;
 
  private:

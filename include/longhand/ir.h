@@ -56,17 +56,17 @@ struct Type {
 struct Attributes {
   std::string name;                ///< input, state
   std::vector<std::int64_t> axes;  ///< reductions; transpose: the permutation; softmax_cross_entropy: none
-  Shape shape;                     ///< input, state, reshape, broadcast, random
+  Shape shape;                     ///< input, state, reshape, broadcast
   bool keep_dims = false;          ///< sum, reduce_max, argmax
   bool transpose_left = false;     ///< matmul
   bool transpose_right = false;    ///< matmul
   std::int64_t axis = 0;           ///< slice, pad, concatenate
   std::int64_t start = 0;          ///< slice: first; pad: zeros before
   std::int64_t stop = 0;           ///< slice: one past the last; pad: zeros after
-  std::int64_t count = 0;          ///< one_hot: classes; scatter_add: rows of the table
+  std::int64_t count = 0;  ///< one_hot: classes; scatter_add: rows of the table; random: columns
   std::uint64_t seed = 0;          ///< random
   std::uint64_t stream = 0;        ///< random: which layer draws
-  Kind kind = Kind::real;          ///< input
+  Kind kind = Kind::real;          ///< input, constant
   Tensor value;                    ///< constant: float64, or int32 for an index
 };
 
@@ -108,7 +108,8 @@ struct Composite {
 
 class Graph;
 
-/// A value in a graph that is being built. Cheap to copy; valid while its graph lives.
+/// A value in a graph that is being built. Cheap to copy; valid while its graph lives and stays
+/// where it is: take `graph.var(id)` anew after a graph was moved.
 struct Var {
   Graph* graph = nullptr;
   NodeId id = kNoNode;

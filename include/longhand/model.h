@@ -69,7 +69,7 @@ void validate(NetworkSpec& network, const std::string& name);
 std::optional<OptimizerSpec> find_optimizer(std::string_view type);
 
 /// The layers as modules, in a tree whose root is the result. The seed is for dropout.
-std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network);
+std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::uint64_t seed = 0);
 
 enum class Task : std::uint8_t { binary, multiclass, regression };
 std::string_view name(Task task);
@@ -126,6 +126,7 @@ struct StepOptions {
   bool raw = false;             ///< begins at the raw columns, "raw" [B, columns]
   bool input_gradient = false;  ///< the gradient by x
   bool loss_after = false;      ///< the loss with the new parameters
+  std::uint64_t seed = 0;       ///< what dropout draws from
 };
 
 /// One step of training as a graph, its nodes labelled by layer and role (`z`, `a`, `y_hat`, `L`, ...)

@@ -34,8 +34,9 @@ class Module {
   /// y as mathematics: adds to x's graph.
   virtual Var forward(Var x) const = 0;
   Var operator()(Var x) const { return forward(x); }
-  /// y as numbers, of x's element type, for prediction. Compiled when first called and again when x
-  /// has more rows than any before or another type. Throws ShapeError.
+  /// y as numbers, for prediction: computed in the module's element type, given in x's. Compiled
+  /// when first called and again when x has more rows than any before. Throws ShapeError; and
+  /// ArgumentError, as do the functions below, for a child, whose numbers are in its root.
   Tensor operator()(const Tensor& x);
 
   /// "fc1", "block.fc1"; empty for the root.
@@ -53,8 +54,9 @@ class Module {
   void load(const State& state);
   /// Rounds the parameters to f32 or f64.
   void cast_to(DType dtype);
-  /// What dropout draws from, and initialize when it was not called.
+  /// What dropout draws from, and `state` where `initialize` was not called.
   std::uint64_t seed() const;
+  void set_seed(std::uint64_t seed);
 
  protected:
   /// Declares a parameter of this module. For constructors.
@@ -66,6 +68,7 @@ class Module {
   struct Compiled;
 
   const Module& root() const;
+  void require_root() const;
   void collect(const std::string& prefix,
                std::vector<std::pair<std::string, ParameterSpec>>& result) const;
 

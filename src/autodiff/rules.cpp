@@ -93,8 +93,6 @@ std::optional<Var> divisor(Var x) {
   return x.graph->var(inputs[1]);
 }
 
-bool is_one_hot(Var y) { return y.node().op == Op::one_hot; }
-
 }  // namespace
 
 Var chain(Var adjoint, Var slope, Var value, Var operand, bool label_slopes) {
@@ -146,7 +144,8 @@ Var operand_adjoint(Graph& graph, NodeId id, std::size_t i, Var adjoint, bool la
       const Var z = operand(0), target = operand(1);
       if (i == 1) return row * -log_softmax(z);
       const Var p = softmax(z);
-      return row * ((is_one_hot(target) ? p : p * sum(target, {1}, true)) - target);
+      // The targets of a row sum to 1, or to 0 where a one-hot index is none of the classes.
+      return row * (p * sum(target, {1}, true) - target);
     }
 
     case Op::reshape: return reshape(adjoint, x.shape());

@@ -1,5 +1,7 @@
 #include <charconv>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <ostream>
 
 #include "longhand/base.h"
@@ -18,6 +20,22 @@ decltype(auto) dispatch(DType dtype, F f) {
     case DType::boolean: return f(static_cast<std::uint8_t*>(nullptr));
   }
   throw ArgumentError("unknown element type");
+}
+
+// The nearest T. What T cannot hold is refused: the language leaves it undefined.
+template <class T>
+T rounded(double value, DType dtype) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(value);
+  } else {
+    if (dtype == DType::boolean) return value != 0 ? T{1} : T{0};
+    const double whole = std::nearbyint(value);
+    if (!(whole >= static_cast<double>(std::numeric_limits<T>::min()) &&
+          whole <= static_cast<double>(std::numeric_limits<T>::max()))) {
+      throw ArgumentError(std::to_string(value) + " does not fit into " + std::string(name(dtype)));
+    }
+    return static_cast<T>(whole);
+  }
 }
 
 void flatten(const detail::NestedNumbers& node, std::size_t depth, std::vector<std::int64_t>& extents,
@@ -137,7 +155,7 @@ double Tensor::at(std::int64_t index) const {
 void Tensor::set(std::int64_t index, double value) {
   dispatch(dtype_, [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
-    static_cast<T*>(data())[index] = static_cast<T>(value);
+    static_cast<T*>(data())[index] = rounded<T>(value, dtype_);
   });
 }
 

@@ -18,8 +18,8 @@ struct Memory {
   ThreadPool* pool = nullptr;    ///< null: the calling thread alone
 };
 
-/// A plan made ready by a backend. `run` is const, allocates nothing, and may be called from several
-/// threads at once with different memory.
+/// A plan made ready by a backend. `run` is const, allocates nothing (but for the reference, which is
+/// an oracle), and may be called from several threads at once with different memory.
 class Executable {
  public:
   virtual ~Executable() = default;

@@ -217,21 +217,18 @@ class Lowering {
 
   void place() {
     plan_.buffers.resize(graph_.size());
+    // Leaves first: a value may be written over a state that was named after it.
+    for (std::size_t i = 0; i < graph_.size(); ++i) place_leaf(static_cast<NodeId>(i));
     for (std::size_t i = 0; i < graph_.size(); ++i) {
       const auto id = static_cast<NodeId>(i);
       auto& buffer = plan_.buffers[i];
-      switch (node(id).op) {
-        case Op::input: add_slot(buffer, Buffer::Space::input, plan_.inputs, id); break;
-        case Op::state: add_slot(buffer, Buffer::Space::state, plan_.states, id); break;
-        case Op::constant: add_constant(buffer, id); break;
-        default:
-          if (const auto state = in_place_.find(id); state != in_place_.end()) {
-            buffer = plan_.buffers[at(state->second)];
-          } else if (is_output(id) && !is_alias(id)) {
-            add_slot(buffer, Buffer::Space::output, plan_.output_slots, id);
-          } else if (!is_alias(id) && needs_memory(id)) {
-            buffer.space = Buffer::Space::arena;
-          }
+      if (is_leaf(node(id).op) || is_alias(id)) continue;
+      if (const auto state = in_place_.find(id); state != in_place_.end()) {
+        buffer = plan_.buffers[at(state->second)];
+      } else if (is_output(id)) {
+        add_slot(buffer, Buffer::Space::output, plan_.output_slots, id);
+      } else if (needs_memory(id)) {
+        buffer.space = Buffer::Space::arena;
       }
     }
     plan_memory(plan_, position_);
@@ -239,6 +236,13 @@ class Lowering {
       const auto id = static_cast<NodeId>(i);
       if (is_alias(id)) plan_.buffers[i] = plan_.buffers[at(root(id))];
     }
+  }
+
+  void place_leaf(NodeId id) {
+    auto& buffer = plan_.buffers[at(id)];
+    if (node(id).op == Op::input) add_slot(buffer, Buffer::Space::input, plan_.inputs, id);
+    if (node(id).op == Op::state) add_slot(buffer, Buffer::Space::state, plan_.states, id);
+    if (node(id).op == Op::constant) add_constant(buffer, id);
   }
 
   void add_slot(Buffer& buffer, Buffer::Space space, Ids& slots, NodeId id) {

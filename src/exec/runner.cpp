@@ -221,7 +221,7 @@ void Runner::run_steps(const Steps& steps) {
   auto& impl = *impl_;
   const auto total = static_cast<std::int64_t>(steps.order.size());
   if (steps.batch_size < 1) throw ArgumentError("a batch of " + std::to_string(steps.batch_size) + " rows");
-  const auto count = (total + steps.batch_size - 1) / steps.batch_size;
+  const auto count = total / steps.batch_size + (total % steps.batch_size != 0 ? 1 : 0);
 
   struct Scalar {
     Tensor* staging;

@@ -87,6 +87,10 @@ class Explainer {
     const auto left = unicode_symbol(quantity.id), left_latex = latex_symbol(quantity.id);
     if (quantity.id == "L_new") {
       write_loss_after(step);
+    } else if (quantity.id == "raw") {
+      step.formula = "raw = the cells of the row";
+      step.latex = "\\text{raw} = \\text{the cells of the row}";
+      step.substituted = display(step.value, options_.digits);
     } else {
       const auto expression = expression_of(quantity);
       step.formula = left + " = " + render_text(expression);

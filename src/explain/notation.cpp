@@ -63,8 +63,9 @@ void Notation::name_forward(const Graph& graph, bool batch) {
     if (role == "mean" || role == "scale") {
       add(role, id, "given", graph);
     } else if (role == "raw" || role == "x" || role == "y" || role == "y_scaled") {
-      add(role, id, node.op == Op::input || role == "y" ? "given" : "input", graph);
-    } else if (role == "W" || role == "b") {
+      const bool is_given = role == "y" || (role == "x" && node.op == Op::input);
+      add(role, id, is_given ? "given" : "input", graph);
+    } else if ((role == "W" || role == "b") && node.op == Op::state) {
       const auto name = role + std::to_string(layers_ + 1);
       add(name, id, "given", graph);
       parameters_[node.attributes.name] = name;

@@ -34,6 +34,7 @@ std::string relu_note(const Tensor& slopes) {
 
 std::string title_of(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
+  if (id == "raw") return "input as it is in the table";
   if (id == "x") return "standardised input";
   if (id == "y_scaled") return "standardised target";
   if (id == "prediction") return "prediction in the target's own units";
@@ -58,7 +59,6 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
 std::string meaning_of(const Quantity& quantity) {
   const auto& id = quantity.id;
   if (id == "x") return "input";
-  if (id == "raw") return "input as it is in the table";
   if (id == "mean") return "mean of each column where the model was trained";
   if (id == "scale") return "standard deviation of each column there";
   if (id == "y") return "target";

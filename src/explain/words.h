@@ -10,7 +10,7 @@ namespace longhand {
 
 /// "fc1: linear", "gradient of the loss by W2".
 std::string title_of(const Graph& graph, const Notation& notation, const Quantity& quantity);
-/// What a given quantity is: "weight of fc1, [out, in]".
+/// What a given quantity is: "weight of fc1".
 std::string meaning_of(const Quantity& quantity);
 /// One sentence of why, where a learner would ask; else empty. `values` are by id.
 std::string note_of(const Graph& graph, const Notation& notation, const Quantity& quantity,

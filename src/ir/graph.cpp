@@ -129,6 +129,7 @@ void Graph::begin_composite(std::string name, std::vector<Var> inputs,
 }
 
 Var Graph::end_composite(Var output) {
+  if (open_composite_ < 0) throw ArgumentError("end_composite: none was begun");
   auto& composite = composites_[static_cast<std::size_t>(open_composite_)];
   composite.output = output.id;
   open_composite_ = composite.parent;

@@ -94,7 +94,7 @@ class StepBuilder {
     }
     step_.x = x.labelled("", "x").id;
 
-    const auto modules = make_network(model_.network);
+    const auto modules = make_network(model_.network, options_.seed);
     const Var output = modules->forward(x);
     const Var y_hat = named_y_hat(apply_head(model_, output));
 
@@ -145,11 +145,18 @@ class StepBuilder {
     return ((y - model_.target->mean) / model_.target->scale).labelled("", "y_scaled");
   }
 
+  NodeId with_role(std::string_view role) const {
+    for (std::size_t id = 0; id < step_.graph.size(); ++id) {
+      if (step_.graph.nodes()[id].label.role == role) return static_cast<NodeId>(id);
+    }
+    return kNoNode;
+  }
+
   void take_stable_reading() {
     graph() = stable(graph());
     const auto found = [&](const char* name) { return graph().find_input(name); };
     step_ = StepGraph{.graph = std::move(step_.graph), .parameters = {}};
-    step_.x = found("x");
+    step_.x = with_role("x");
     step_.y = found("y");
     step_.loss = graph().find_output("L");
   }

@@ -120,6 +120,7 @@ TargetColumn read_target(const Metadata& metadata) {
     if (!entry.is_string()) metadata.fail("target", "a class must be text");
     target.classes.push_back(entry.get<std::string>());
   }
+  Classes(target.classes);  // refuses two equal classes
   return target;
 }
 
@@ -127,7 +128,7 @@ void check_target(const Model& model, const Metadata& metadata) {
   const auto& target = *model.target;
   const auto classes = static_cast<std::int64_t>(target.classes.size());
   const auto outputs = model.network.outputs();
-  const bool fits = target.task == Task::regression ? outputs >= 1
+  const bool fits = target.task == Task::regression ? outputs == 1
                     : target.task == Task::binary   ? classes == 2 && outputs == 1
                                                     : classes == outputs && classes >= 2;
   if (!fits) metadata.fail("target", fmt::format("{} classes for {} outputs", classes, outputs));
@@ -164,7 +165,7 @@ State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, 
 
 void run_self_test(const Model& model, const std::string& path) {
   const auto& test = *model.self_test;
-  const auto outputs = Predictor(model, test.inputs.shape()[0]).predict(test.inputs);
+  const auto outputs = Predictor(model).predict(test.inputs);
   if (!(outputs.shape() == test.outputs.shape())) throw ModelError(path + ": the self-test has another number of outputs");
   // Relative to the largest output of the row set: a probability near 0 need not keep its own digits.
   double scale = 0;

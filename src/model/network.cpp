@@ -131,8 +131,9 @@ std::optional<OptimizerSpec> find_optimizer(std::string_view type) {
   return std::nullopt;
 }
 
-std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network) {
+std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::uint64_t seed) {
   auto sequence = std::make_unique<nn::Sequential>();
+  sequence->set_seed(seed);
   auto width = network.inputs;
   for (const auto& layer : network.layers) {
     if (layer.type == "linear") {

@@ -48,6 +48,16 @@ const Module& Module::root() const { return parent_ == nullptr ? *this : parent_
 
 std::uint64_t Module::seed() const { return root().seed_; }
 
+void Module::set_seed(std::uint64_t seed) {
+  require_root();
+  seed_ = seed;
+}
+
+void Module::require_root() const {
+  if (parent_ == nullptr) return;
+  throw ArgumentError("'" + path() + "' is part of a module, whose root has its numbers");
+}
+
 void Module::declare(ParameterSpec parameter) { declared_.push_back(std::move(parameter)); }
 
 Var Module::parameter(Graph& graph, const std::string& name) const {
@@ -70,11 +80,13 @@ std::vector<std::pair<std::string, ParameterSpec>> Module::parameters() const {
 }
 
 State& Module::state() {
+  require_root();
   if (!initialized_) initialize(seed_);
   return state_;
 }
 
 void Module::initialize(std::uint64_t seed) {
+  require_root();
   seed_ = seed;
   compiled_.reset();
   for (const auto& [name, spec] : parameters()) {
@@ -89,6 +101,7 @@ void Module::initialize(std::uint64_t seed) {
 }
 
 void Module::load(const State& source) {
+  require_root();
   for (const auto& [name, spec] : parameters()) {
     const auto& values = source.get(name);
     if (!(values.shape() == spec.shape)) {
@@ -111,10 +124,13 @@ void Module::cast_to(DType dtype) {
 }
 
 Tensor Module::operator()(const Tensor& x) {
+  require_root();
   if (x.shape().rank() != 2) {
     throw ShapeError("a module is given rows, [rows, columns], not " + to_string(x.shape()));
   }
-  if (x.dtype() != dtype_) cast_to(x.dtype());
+  if (x.dtype() != DType::f32 && x.dtype() != DType::f64) {
+    throw ShapeError("a module is given f32 or f64, not " + std::string(longhand::name(x.dtype())));
+  }
   const auto rows = x.shape()[0];
   if (!compiled_ || compiled_->program.max_rows() < rows ||
       compiled_->program.inputs()[0].type.shape[1] != x.shape()[1] || compiled_->reads != places(state())) {
@@ -124,9 +140,9 @@ Tensor Module::operator()(const Tensor& x) {
     Runner runner(program, std::as_const(state()));
     compiled_ = std::make_shared<Compiled>(Compiled{std::move(program), std::move(runner), places(state())});
   }
-  compiled_->runner.bind("x", x);
+  compiled_->runner.bind("x", x.dtype() == dtype_ ? x : x.cast(dtype_));
   compiled_->runner.run(rows);
-  return compiled_->runner.output("y").clone();
+  return compiled_->runner.output("y").cast(x.dtype());
 }
 
 }  // namespace longhand::nn

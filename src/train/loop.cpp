@@ -129,7 +129,7 @@ class Loop {
 
  private:
   static Program compile(const Model& model, const Examples& examples, const LoopOptions& options) {
-    return Program(build_step(model, {.row_weights = options.row_weights}).graph,
+    return Program(build_step(model, {.row_weights = options.row_weights, .seed = options.seed}).graph,
                    {.dtype = model.dtype, .max_rows = std::min(options.batch_size, examples.rows())});
   }
 

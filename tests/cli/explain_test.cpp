@@ -60,8 +60,8 @@ TEST_F(ExplainCommand, ATrainedModelBeginsAtRawColumns) {
   command.copy("iris.csv");
   ASSERT_EQ(command.run("train iris.csv --target species --hidden 4 --epochs 10 --dtype f64").code, 0);
   const auto json = command.run_json("explain model.safetensors --data iris.csv --row 1");
-  EXPECT_EQ(json["givens"][0]["id"], "raw");
-  EXPECT_EQ(json["givens"][0]["value"], Json({5.1, 3.5, 1.4, 0.2}));
+  EXPECT_EQ(json["steps"][0]["id"], "raw");
+  EXPECT_EQ(json["steps"][0]["value"], Json({5.1, 3.5, 1.4, 0.2}));
   EXPECT_EQ(step(json, "x")["pass"], "input");
   const auto same = command.run_json("explain model.safetensors --input 5.1,3.5,1.4,0.2 --label setosa");
   EXPECT_EQ(same["steps"], json["steps"]);

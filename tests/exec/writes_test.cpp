@@ -126,6 +126,24 @@ TEST(Writes, AreInPlaceWhereThatIsSafe) {
   }
 }
 
+TEST(Writes, GoToAStateThatWasNamedAfterItsValue) {
+  for (const std::string backend : {"reference", "cpu"}) {
+    Graph graph;
+    const Var x = graph.input("x", {2, 2});
+    const Var twice = x * 2.0, square = matmul(x, x);
+    graph.assign(graph.state("twice", {2, 2}), twice);
+    graph.assign(graph.state("square", {2, 2}), square);
+    State state;
+    for (const auto& name : {"twice", "square"}) state.set(name, Tensor(Shape{2, 2}));
+    const Program program(graph, {.backend = backend});
+    Runner runner(program, state);
+    runner.bind("x", Tensor{{1, 2}, {3, 4}});
+    runner.run(1);
+    EXPECT_EQ(to_string(state.get("twice")), "[[2, 4], [6, 8]]") << backend;
+    EXPECT_EQ(to_string(state.get("square")), "[[7, 10], [15, 22]]") << backend;
+  }
+}
+
 TEST(Writes, AreTheValuesOfTheGraph) {
   for (const auto& test : cases()) {
     for (const std::string backend : {"reference", "cpu"}) {

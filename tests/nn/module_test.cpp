@@ -248,5 +248,23 @@ TEST(FindActivation, KnowsPyTorchsDefaults) {
   EXPECT_EQ(find_activation("ReLU"), nullptr);
 }
 
+TEST(Module, AChildLeavesNumbersToItsRoot) {
+  Sequential root;
+  auto& child = root.add<Linear>("fc1", 2, 1);
+  EXPECT_THROW(child.state(), ArgumentError);
+  EXPECT_THROW(child.initialize(1), ArgumentError);
+  EXPECT_THROW(child.cast_to(DType::f64), ArgumentError);
+  EXPECT_THROW(child(Tensor{{1, 2}}), ArgumentError);
+}
+
+TEST(Module, PredictingInAnotherTypeLeavesTheNumbersAlone) {
+  Sequential root;
+  root.add<Linear>("fc1", 2, 1);
+  root.cast_to(DType::f64);
+  const State before = root.state().clone();
+  EXPECT_EQ(root(Tensor{{1, 2}}).dtype(), DType::f32);
+  EXPECT_TRUE(identical(root.state().get("fc1.weight"), before.get("fc1.weight")));
+}
+
 }  // namespace
 }  // namespace longhand::nn

@@ -96,6 +96,21 @@ TEST(ExplainStable, TakesTheStableFormWhereTheLongOneIsNotFinite) {
   EXPECT_LT(by_id["dL/dW1"].check->relative_error, 1e-6);
 }
 
+// RMSprop's momentum is named b, as a bias is.
+TEST(ExplainNames, TellAnOptimisersMemoryFromABias) {
+  auto network = parse_network(R"({"network": {"inputs": 1},
+      "layer": [{"type": "linear", "out": 1, "weight": [[2]], "bias": [0]}],
+      "loss": {"type": "mse"}, "optimizer": {"type": "rmsprop", "momentum": 0.9},
+      "sample": {"input": [1], "target": [0]}})", "momentum");
+  const auto derivation = explained(Model::from_network(std::move(network), 0, DType::f64));
+  std::vector<std::string> ids;
+  for (const auto& step : derivation.steps) {
+    if (step.pass == "update") ids.push_back(step.id);
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"v_W1", "b_W1", "W1_new", "v_b1", "b_b1", "b1_new"}));
+  for (const auto& given : derivation.givens) EXPECT_NE(given.id, "b2");
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, ExplainGoldens, ::testing::ValuesIn(read_goldens("explain.json")),
                          [](const auto& test) { return test_name(test.param.name, test.index); });
 

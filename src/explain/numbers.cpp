@@ -56,16 +56,18 @@ std::string display(const Tensor& tensor, int digits) {
   return text;
 }
 
+std::string display_latex(double value, int digits) {
+  if (std::isnan(value)) return "\\text{undefined}";
+  if (std::isinf(value)) return value > 0 ? "\\infty" : "-\\infty";
+  const auto text = display(value, digits);
+  const auto e = text.find('e');
+  if (e == std::string::npos) return text;
+  return text.substr(0, e) + " \\cdot 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
+}
+
 std::string display_latex(const Tensor& tensor, int digits) {
   const auto& shape = tensor.shape();
-  const auto latex = [&](double value) {
-    auto text = display(value, digits);
-    if (text == "∞" || text == "-∞") return std::string(text == "∞" ? "\\infty" : "-\\infty");
-    const auto e = text.find('e');
-    if (e == std::string::npos) return text;
-    return text.substr(0, e) + " \\cdot 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
-  };
-  if (shape.rank() == 0) return latex(tensor.at(0));
+  if (shape.rank() == 0) return display_latex(tensor.at(0), digits);
   if (shape.rank() > 2) return "\\text{" + to_string(shape) + "}";
   const auto columns = shape.rank() == 2 ? shape[1] : 1;
   std::string text = "\\begin{bmatrix} ";
@@ -77,7 +79,7 @@ std::string display_latex(const Tensor& tensor, int digits) {
     for (const auto j : shown(columns)) {
       if (!first) text += " & ";
       first = false;
-      text += i < 0 || j < 0 ? (i < 0 ? "\\vdots" : "\\cdots") : latex(tensor.at(i * columns + j));
+      text += i < 0 || j < 0 ? (i < 0 ? "\\vdots" : "\\cdots") : display_latex(tensor.at(i * columns + j), digits);
     }
   }
   return text + " \\end{bmatrix}";

@@ -13,7 +13,8 @@ std::string display(double value, int digits);
 /// Nested brackets; of a long list the first and last entries with "…" between.
 std::string display(const Tensor& tensor, int digits);
 
-/// The same as a TeX matrix; a vector is a column.
+/// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column.
+std::string display_latex(double value, int digits);
 std::string display_latex(const Tensor& tensor, int digits);
 
 }  // namespace longhand

@@ -26,6 +26,11 @@ int rank_of(const Expression& e) {
   return kAtom;
 }
 
+// A sum in front of a factor would seem to sum the product.
+int left_rank(const Expression& product) {
+  return product.children[0].kind == Kind::sum ? kPower : kProduct;
+}
+
 class TextRenderer {
  public:
   using Name = std::function<std::string(const std::string&)>;
@@ -45,11 +50,11 @@ class TextRenderer {
     switch (e.kind) {
       case Kind::name: return name_(e.text);
       case Kind::number: return display(e.value, 10);
-      case Kind::negate: return "-" + child(0, kProduct);
-      case Kind::add: return child(0, kSum) + " + " + child(1, kSum);
-      case Kind::subtract: return child(0, kSum) + " - " + child(1, kProduct);
-      case Kind::multiply: return child(0, kProduct) + times(e) + child(1, kSign);
-      case Kind::product: return child(0, kProduct) + (numbers_ ? " · " : " ") + child(1, kSign);
+      case Kind::negate: return "-" + unsigned_term(child(0, kProduct));
+      case Kind::add: return child(0, kSum) + " + " + unsigned_term(child(1, kSum));
+      case Kind::subtract: return child(0, kSum) + " - " + unsigned_term(child(1, kProduct));
+      case Kind::multiply: return child(0, left_rank(e)) + times(e) + child(1, kPower);
+      case Kind::product: return child(0, left_rank(e)) + (numbers_ ? " · " : " ") + child(1, kPower);
       case Kind::divide: return child(0, kProduct) + " / " + child(1, kPower);
       case Kind::power: return child(0, kAtom) + "^" + child(1, kAtom);
       case Kind::transpose: return child(0, kAtom) + "ᵀ";
@@ -59,6 +64,11 @@ class TextRenderer {
       case Kind::call: return call(e);
     }
     return "";
+  }
+
+  // What stands behind a sign must not begin with one.
+  static std::string unsigned_term(const std::string& text) {
+    return text.starts_with("-") ? "(" + text + ")" : text;
   }
 
   std::string times(const Expression& e) const {
@@ -81,8 +91,9 @@ class TextRenderer {
 class LatexRenderer {
  public:
   std::string render(const Expression& e, int least = kChoice) const {
-    if (rank_of(e) < least && e.kind != Kind::divide) return "\\left(" + bare(e) + "\\right)";
-    return bare(e);
+    // The line of a fraction holds it together, but not under an exponent.
+    const bool held = e.kind == Kind::divide && least < kAtom;
+    return rank_of(e) < least && !held ? parenthesised(bare(e)) : bare(e);
   }
 
  private:
@@ -90,13 +101,13 @@ class LatexRenderer {
     const auto child = [&](std::size_t i, int least) { return render(e.children[i], least); };
     switch (e.kind) {
       case Kind::name: return e.text == "e" || e.text == "N" || e.text == "u" ? e.text : latex_symbol(e.text);
-      case Kind::number: return display(e.value, 10);
-      case Kind::negate: return "-" + child(0, kProduct);
-      case Kind::add: return child(0, kSum) + " + " + child(1, kSum);
-      case Kind::subtract: return child(0, kSum) + " - " + child(1, kProduct);
+      case Kind::number: return display_latex(e.value, 10);
+      case Kind::negate: return "-" + unsigned_term(child(0, kProduct));
+      case Kind::add: return child(0, kSum) + " + " + unsigned_term(child(1, kSum));
+      case Kind::subtract: return child(0, kSum) + " - " + unsigned_term(child(1, kProduct));
       case Kind::multiply:
-        return child(0, kProduct) + (e.children[0].is_scalar || e.children[1].is_scalar ? " \\, " : " \\odot ") + child(1, kSign);
-      case Kind::product: return child(0, kProduct) + " " + child(1, kSign);
+        return child(0, left_rank(e)) + (e.children[0].is_scalar || e.children[1].is_scalar ? " \\, " : " \\odot ") + child(1, kPower);
+      case Kind::product: return child(0, left_rank(e)) + " " + child(1, kPower);
       case Kind::divide: return "\\frac{" + child(0, kChoice) + "}{" + child(1, kChoice) + "}";
       case Kind::power: return "{" + child(0, kAtom) + "}^{" + child(1, kChoice) + "}";
       case Kind::transpose: return "{" + child(0, kAtom) + "}^{\\top}";
@@ -108,6 +119,12 @@ class LatexRenderer {
       case Kind::call: return call(e);
     }
     return "";
+  }
+
+  static std::string parenthesised(const std::string& text) { return "\\left(" + text + "\\right)"; }
+
+  static std::string unsigned_term(const std::string& text) {
+    return text.starts_with("-") ? parenthesised(text) : text;
   }
 
   static std::string sign(const std::string& text) {

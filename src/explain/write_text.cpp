@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "explain/numbers.h"
 #include "explain/notation.h"
 #include "longhand/explain.h"
@@ -28,14 +30,15 @@ void append_wrapped(std::string& out, const std::string& first, const std::strin
     auto end = text.find(' ', begin);
     if (end == std::string::npos) end = text.size();
     const auto word = text.substr(begin, end - begin);
+    begin = end + 1;
     if (!empty && columns(line) + 1 + columns(word) > width) {
-      out += line + "\n";
+      out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
       line = indent;
       empty = true;
     }
+    if (empty && word.empty()) continue;  // of several spaces, none begins a line
     line += (empty ? "" : " ") + word;
     empty = false;
-    begin = end + 1;
   }
   out += line + "\n";
 }
@@ -53,6 +56,8 @@ void append_check(std::string& out, const GradientCheck& check, int width) {
   std::string text;
   if (check.entries == 0) {
     text = "not checked: every entry is at a kink";
+  } else if (!std::isfinite(check.relative_error)) {
+    text = "not checked: it is not finite";
   } else {
     text = fmt::format("checked: {} by central differences, relative error {:.1e}",
                        check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries), check.relative_error);

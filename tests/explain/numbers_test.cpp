@@ -1,0 +1,78 @@
+// Numbers as a person reads them.
+#include "explain/numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace longhand {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+struct Row {
+  double value;
+  int digits;
+  const char *text, *latex;
+};
+
+constexpr Row kRows[] = {
+    {0.9387738371800921, 4, "0.9388", "0.9388"},
+    {-1.0652192896681274, 4, "-1.065", "-1.065"},
+    {0.9387738371800921, 7, "0.9387738", "0.9387738"},
+    {0.1, 17, "0.10000000000000001", "0.10000000000000001"},
+    {0.1 + 0.2, 4, "0.3", "0.3"},
+    {2.5, 4, "2.5", "2.5"},
+    {0, 4, "0", "0"},
+    {-0.0, 4, "0", "0"},
+    {1, 4, "1", "1"},
+    {100, 2, "100", "100"},
+    {12345.678, 4, "12346", "12346"},
+    {1300000, 2, "1300000", "1300000"},
+    {-99999.6, 4, "-100000", "-100000"},
+    {123456789, 4, "1.235e+08", "1.235 \\cdot 10^{8}"},
+    {3.2e-7, 4, "3.2e-07", "3.2 \\cdot 10^{-7}"},
+    {-1e-300, 4, "-1e-300", "-1 \\cdot 10^{-300}"},
+    {0.00012346, 4, "0.0001235", "0.0001235"},
+    {kInfinity, 4, "∞", "\\infty"},
+    {-kInfinity, 4, "-∞", "-\\infty"},
+    {kNan, 4, "undefined", "\\text{undefined}"},
+};
+
+TEST(Display, ANumber) {
+  for (const auto& row : kRows) {
+    EXPECT_EQ(display(row.value, row.digits), row.text) << row.value;
+    EXPECT_EQ(display_latex(row.value, row.digits), row.latex) << row.value;
+    EXPECT_EQ(display(Tensor::scalar(row.value, DType::f64), row.digits), row.text);
+  }
+}
+
+Tensor counting(Shape shape) {
+  Tensor result(shape, DType::f64);
+  for (std::int64_t i = 0; i < result.count(); ++i) result.set(i, static_cast<double>(i));
+  return result;
+}
+
+TEST(Display, ListsAreShownWholeOrByTheirEnds) {
+  EXPECT_EQ(display(counting({3}), 4), "[0, 1, 2]");
+  EXPECT_EQ(display(counting({1, 2}), 4), "[[0, 1]]");
+  EXPECT_EQ(display(counting({8}), 4), "[0, 1, 2, 3, 4, 5, 6, 7]");
+  EXPECT_EQ(display(counting({9}), 4), "[0, 1, 2, …, 7, 8]");
+  EXPECT_EQ(display(counting({9, 2}), 4), "[[0, 1], [2, 3], [4, 5], …, [14, 15], [16, 17]]");
+  EXPECT_EQ(display(counting({1, 10}), 4), "[[0, 1, 2, …, 8, 9]]");
+  EXPECT_EQ(display(counting({2, 1, 2}), 4), "[[[0, 1]], [[2, 3]]]");
+  EXPECT_EQ(display(counting({0}), 4), "[]");
+}
+
+TEST(Display, ListsInTex) {
+  EXPECT_EQ(display_latex(counting({2}), 4), "\\begin{bmatrix} 0 \\\\ 1 \\end{bmatrix}");
+  EXPECT_EQ(display_latex(counting({2, 2}), 4), "\\begin{bmatrix} 0 & 1 \\\\ 2 & 3 \\end{bmatrix}");
+  EXPECT_EQ(display_latex(counting({10}), 4),
+            "\\begin{bmatrix} 0 \\\\ 1 \\\\ 2 \\\\ \\vdots \\\\ 8 \\\\ 9 \\end{bmatrix}");
+  EXPECT_EQ(display_latex(counting({1, 10}), 4), "\\begin{bmatrix} 0 & 1 & 2 & \\cdots & 8 & 9 \\end{bmatrix}");
+  EXPECT_EQ(display_latex(Tensor::scalar(1e-9, DType::f64), 4), "1 \\cdot 10^{-9}");
+}
+
+}  // namespace
+}  // namespace longhand

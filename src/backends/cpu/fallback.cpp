@@ -1,7 +1,6 @@
 #include "backends/cpu/fallback.h"
 
-#include <algorithm>
-#include <array>
+#include <new>
 #include <vector>
 
 #include "ir/evaluate.h"
@@ -22,7 +21,7 @@ class Fallback : public Call {
     auto* operands = reinterpret_cast<Operand*>(memory.scratch);
     for (std::size_t i = 0; i < types_.size(); ++i) {
       const auto* data = memory.buffers[node_.inputs[i]];
-      std::construct_at(operands + i, data, types_[i].shape.with_rows(memory.rows), types_[i].kind);
+      new (operands + i) Operand{data, types_[i].shape.with_rows(memory.rows), types_[i].kind};
     }
     auto* result = memory.buffers[id_];
     const auto shape = node_.type.shape.with_rows(memory.rows);

@@ -66,14 +66,14 @@ struct TrainOptions {
   double dropout = 0;         ///< after each activation; not with `network`
   OptimizerSpec optimizer = default_optimizer();
   std::int64_t batch_size = 0;
-  std::int64_t epochs = 0;    ///< at most
+  std::int64_t epochs = 200;  ///< at most
   double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
   const Table* validation_table = nullptr;  ///< held-out rows in place of a share
   std::int64_t patience = 20;  ///< epochs without a lower validation loss before it stops; 0: never
   /// After stopping early, learn again from all rows for the number of epochs that was best.
   bool refit = true;
   bool balance_classes = false;  ///< row weights rows / (classes * rows of the class)
-  std::string sample_weight;     ///< a column of weights from 0; no input
+  std::string sample_weight;     ///< a column of weights above 0; no input
   DType dtype = DType::f32;
   std::uint64_t seed = 0;
   int threads = 1;            ///< never changes a bit of the result

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/files.h"
 
@@ -84,7 +85,8 @@ Model read_model(const std::string& path, std::uint64_t seed) {
 }
 
 void record_columns(Model& model, const Table& table, const DataOptions& options) {
-  const auto dropped = split_list(options.drop, "--drop").size();
+  const auto parts = split_list(options.drop, "--drop");
+  const auto dropped = std::set<std::string>(parts.begin(), parts.end()).size();
   model.training.emplace_back(kHeaderKey, options.no_header ? "false" : "true");
   model.training.emplace_back(kColumnsKey, std::to_string(table.columns().size() + dropped));
 }

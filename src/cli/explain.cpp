@@ -88,7 +88,7 @@ class Explain : public Command {
     const auto found = table.find(target);
     if (!found && !target_.empty()) throw UsageError(fmt::format("--target: {} has no column '{}'", table.name(), target));
     if (found) target = table.columns()[*found].name();
-    return sample_from_table(model, table, first, last, target);
+    return sample_from_table(model, table, first, last, !rows_.empty(), target);
   }
 
   std::pair<std::int64_t, std::int64_t> range() const {

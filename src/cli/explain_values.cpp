@@ -66,7 +66,7 @@ Sample sample_from_flags(const Model& model, const std::string& input, const std
   return sample;
 }
 
-Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last,
+Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
                          const std::string& target) {
   if (first < 1 || last < first || last > table.rows()) {
     throw UsageError(fmt::format("{} has the rows 1 to {}, not {} to {}", table.name(), table.rows(), first, last));
@@ -86,7 +86,7 @@ Sample sample_from_table(const Model& model, const Table& table, std::int64_t fi
     }
   }
   Sample sample;
-  sample.is_batch = last > first;
+  sample.is_batch = is_batch;
   sample.input = feature_matrix(rows, inputs);
   std::vector<double> y;
   if (model.target && !model.target->classes.empty()) {

@@ -21,7 +21,7 @@ Sample sample_from_flags(const Model& model, const std::string& input, const std
 
 /// Rows first to last of a table, from 1. The target is the model's or `target`. Throws UsageError
 /// for rows that are not there, DataError for cells that do not fit.
-Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last,
+Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
                          const std::string& target);
 
 /// Inputs, targets, scalars and state of the step's graph by name.

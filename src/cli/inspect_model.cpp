@@ -49,12 +49,12 @@ std::string inputs_text(const Model& model) {
 }
 
 std::string target_text(const TargetColumn& target) {
-  auto text = fmt::format("\nPredicts {} ({})", target.name, name(target.task));
+  auto text = fmt::format("\nPredicts {} ({})", printable(target.name, 40), name(target.task));
   if (target.task == Task::regression) {
     return text + fmt::format(": output * {:.4g} + {:.4g}\n", target.scale, target.mean);
   }
   text += ": ";
-  for (std::size_t i = 0; i < target.classes.size(); ++i) text += (i == 0 ? "" : ", ") + target.classes[i];
+  for (std::size_t i = 0; i < target.classes.size(); ++i) text += (i == 0 ? "" : ", ") + printable(target.classes[i], 40);
   return text + "\n";
 }
 
@@ -72,6 +72,9 @@ std::string training_text(const Model& model) {
       parts += (parts.empty() ? "" : ", ") + name + " " + shown;
     }
     rows.push_back({key, parts});
+  }
+  for (auto& row : rows) {
+    for (auto& cell : row) cell = printable(cell);
   }
   return "\nHow it was trained:\n\n" + aligned(rows, {false, false});
 }
@@ -115,7 +118,7 @@ void add_model(Json& json, const Model& model) {
 std::string model_text(const Model& model) {
   std::vector<std::vector<std::string>> rows{{"layer", "type", "in", "out", "parameters"}};
   for (const auto& layer : layers_of(model)) {
-    rows.push_back({layer.spec->name, layer.spec->type, with_commas(layer.in), with_commas(layer.out),
+    rows.push_back({printable(layer.spec->name, 40), layer.spec->type, with_commas(layer.in), with_commas(layer.out),
                     layer.parameters > 0 ? with_commas(layer.parameters) : ""});
   }
   rows.push_back({"", "", "", "", with_commas(count_parameters(model))});

@@ -69,7 +69,7 @@ class Train : public Command {
   void add_network_options(CLI::App& app) {
     constexpr const char* kGroup = "Network";
     app.add_option("--hidden", hidden_, "units of each hidden layer (default: 100)")->type_name("64,64")->group(kGroup);
-    app.add_option("--activation", options_.activation,
+    activation_ = app.add_option("--activation", options_.activation,
                    "relu, tanh, sigmoid, gelu, silu, leaky_relu, elu or identity")
         ->capture_default_str()
         ->check(one_of({"relu", "tanh", "sigmoid", "gelu", "silu", "leaky_relu", "elu", "identity"}))
@@ -92,7 +92,7 @@ class Train : public Command {
     app.add_flag("--nesterov", nesterov_, "Nesterov's momentum, of sgd")->group(kGroup);
     app.add_option("--weight-decay", weight_decay_, "how much weights shrink (default: by the optimizer)")->group(kGroup);
     app.add_option("--batch-size", batch_size_, "rows of a step (default: by the number of rows)")->group(kGroup);
-    app.add_option("--epochs", epochs_, "passes over the rows, at most (default: by the number of rows)")->group(kGroup);
+    app.add_option("--epochs", options_.epochs, "passes over the rows, at most")->capture_default_str()->group(kGroup);
     app.add_option("--validation", validation_, "the share of rows held out, 0 for none, or a file")
         ->capture_default_str()
         ->group(kGroup);
@@ -116,7 +116,7 @@ class Train : public Command {
     if (!hidden_.empty()) options_.hidden = whole_numbers(hidden_);
     options_.optimizer = read_optimizer();
     options_.batch_size = at_least_one(batch_size_, "--batch-size");
-    options_.epochs = at_least_one(epochs_, "--epochs");
+    at_least_one(options_.epochs, "--epochs");
     read_validation();
     options_.refit = !no_refit_;
     options_.balance_classes = !class_weight_.empty();
@@ -125,6 +125,9 @@ class Train : public Command {
     options_.threads = threads_;
     if (!network_path_.empty()) {
       if (!hidden_.empty()) throw UsageError("--hidden and --network: only one of them can say what the layers are");
+      if (activation_->count() > 0) {
+        throw UsageError("--activation and --network: only one of them can say what the layers are");
+      }
       options_.network = read_network(network_path_);
     }
   }
@@ -236,11 +239,11 @@ class Train : public Command {
 
   TrainOptions options_;
   DataOptions data_;
-  CLI::Option* target_ = nullptr;
+  CLI::Option *target_ = nullptr, *activation_ = nullptr;
   std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_ = "f32";
   std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_;
   std::optional<double> learning_rate_, momentum_, weight_decay_;
-  std::optional<std::int64_t> batch_size_, epochs_;
+  std::optional<std::int64_t> batch_size_;
   bool nesterov_ = false, no_refit_ = false;
 };
 

@@ -12,15 +12,10 @@ OptimizerSpec TrainOptions::default_optimizer() {
 namespace train {
 
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {
-  if (options.batch_size > 0) return options.batch_size;
+  if (options.batch_size > 0) return std::min(options.batch_size, std::max<std::int64_t>(rows, 1));
   constexpr std::int64_t kLeast = 32, kMost = 1024, kSteps = 256;
   const auto wanted = static_cast<std::uint64_t>(std::clamp(rows / kSteps, kLeast, kMost));
   return static_cast<std::int64_t>(std::bit_floor(wanted));
-}
-
-std::int64_t epochs_for(const TrainOptions& options, std::int64_t) {
-  constexpr std::int64_t kDefault = 200;
-  return options.epochs > 0 ? options.epochs : kDefault;
 }
 
 bool refits(const TrainOptions& options, std::int64_t rows, bool has_validation) {

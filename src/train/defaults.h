@@ -5,11 +5,8 @@
 
 namespace longhand::train {
 
-/// options.batch_size, or one by the number of rows.
+/// options.batch_size, or one by the number of rows; at most all rows.
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows);
-
-/// options.epochs, or the most that make sense for so many rows.
-std::int64_t epochs_for(const TrainOptions& options, std::int64_t rows);
 
 /// Whether it learns again from all rows once the best number of epochs is known: where it may stop
 /// early, and the table is small enough for the held-out rows to matter.

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/text.h"
 #include "train/defaults.h"
 #include "train/loop.h"
 #include "train/make_model.h"
@@ -22,7 +23,7 @@ void check(const TrainOptions& options) {
   require(options.dropout >= 0 && options.dropout < 1, "dropout must be from 0 to below 1");
   require(options.dropout == 0 || !options.network, "dropout belongs into the network's layers");
   require(options.batch_size >= 0, "the batch size must be at least 1");
-  require(options.epochs >= 0, "the number of epochs must be at least 1");
+  require(options.epochs >= 1, "the number of epochs must be at least 1");
   require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
   require(options.patience >= 0, "patience must be at least 0");
   require(options.threads >= 1, "the number of threads must be at least 1");
@@ -57,6 +58,8 @@ class Fit {
     if (names_.empty()) {
       throw DataError(table.name() + ": no column to learn from beside '" + target_ + "'");
     }
+    for (const auto& name : names_) require_utf8(name, "the column name");
+    require_utf8(target_, "the column name");
     task_ = train::task_for(options, options.task ? *options.task : choose_task(table, target_));
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
   }
@@ -66,7 +69,7 @@ class Fit {
     TrainResult result;
     const auto has_validation = validation_.rows() > 0;
     auto found = learn(training_, has_validation ? &validation_ : nullptr,
-                       train::epochs_for(options_, training_.rows()), false);
+                       options_.epochs, false);
     if (has_validation) result.validation = metrics_on(validation_);
     const auto best = found;
     if (train::refits(options_, training_.rows(), has_validation)) {
@@ -100,8 +103,8 @@ class Fit {
   // Makes model_ anew and trains it.
   train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs, bool refit) {
     warnings_.clear();
-    auto target = train::describe_target(table_, target_, task_);
-    if (task_ == Task::regression) target = train::describe_target(rows, target_, task_);
+    auto target = train::describe_target(task_ == Task::regression ? rows : table_, target_, task_);
+    for (const auto& name : target.classes) require_utf8(name, "the class");
     model_ = train::make_model(options_, train::scale_columns(rows, names_, warnings_), std::move(target));
     require_rates(rows);
     const auto examples = train::make_examples(model_, rows, weights_of(rows));
@@ -125,6 +128,12 @@ class Fit {
     }
   }
 
+  // The model's file holds names as JSON, which is UTF-8.
+  void require_utf8(const std::string& text, const char* what) const {
+    if (find_invalid_utf8(text) == std::string::npos) return;
+    throw DataError(table_.name() + ": " + what + " '" + printable(text) + "' is not UTF-8; save the table as UTF-8");
+  }
+
   std::int64_t batch_size() const { return train::batch_size_for(options_, table_.rows()); }
 
   void require_rates(const Table& rows) const {
@@ -143,12 +152,17 @@ class Fit {
     if (!weight_column_.empty()) {
       weights = rows.numbers(weight_column_);
       for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (weights[i] > 0) continue;
+        if (as_used(weights[i]) > 0) continue;
         throw DataError(rows.where(static_cast<std::int64_t>(i), weight_column_) + ": a weight must be above 0");
       }
     }
     if (options_.balance_classes && task_ != Task::regression) balance(rows, weights);
     return weights;
+  }
+
+  // What rounds to 0 in single precision weighs nothing.
+  double as_used(double weight) const {
+    return options_.dtype == DType::f64 ? weight : static_cast<double>(static_cast<float>(weight));
   }
 
   // The weights of the table that is learned from serve for held-out rows too.

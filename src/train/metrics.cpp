@@ -17,6 +17,21 @@ void require_rows(std::size_t predictions, std::size_t targets) {
   }
 }
 
+// Written so that NaN is refused too.
+void require_finite(std::span<const double> p) {
+  for (const double value : p) {
+    if (!std::isfinite(value)) throw ArgumentError("metrics: a prediction is not finite");
+  }
+}
+
+void require_codes(std::span<const std::int32_t> y, std::int32_t classes) {
+  for (const auto code : y) {
+    if (code < 0 || code >= classes) {
+      throw ArgumentError("metrics: the class " + std::to_string(code) + " of " + std::to_string(classes));
+    }
+  }
+}
+
 double clip(double p) {
   constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
   return std::clamp(p, kEpsilon, 1 - kEpsilon);
@@ -82,6 +97,8 @@ double Metrics::value(const std::string& name) const {
 Metrics binary_metrics(std::span<const double> p, std::span<const std::int32_t> y,
                        double threshold) {
   require_rows(p.size(), y.size());
+  require_finite(p);
+  require_codes(y, 2);
   std::vector<std::int32_t> predicted;
   double log_loss = 0, brier = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -104,6 +121,8 @@ Metrics multiclass_metrics(std::span<const double> p, std::span<const std::int32
                            std::int32_t classes) {
   const auto width = static_cast<std::size_t>(classes);
   require_rows(p.size() / width, y.size());
+  require_finite(p);
+  require_codes(y, classes);
   std::vector<std::int32_t> predicted;
   double log_loss = 0;
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -130,6 +149,7 @@ Metrics multiclass_metrics(std::span<const double> p, std::span<const std::int32
 
 Metrics regression_metrics(std::span<const double> p, std::span<const double> y) {
   require_rows(p.size(), y.size());
+  require_finite(p);
   const auto rows = static_cast<double>(y.size());
   double mean = 0;
   for (const double value : y) mean += value / rows;

@@ -16,14 +16,16 @@ include(GoogleTest)
 add_library(longhand_testing INTERFACE)
 target_include_directories(longhand_testing INTERFACE tests)
 target_compile_definitions(longhand_testing INTERFACE LONGHAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-target_link_libraries(longhand_testing INTERFACE longhand_internal GTest::gtest_main)
 file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
 add_library(longhand_test_support STATIC ${support_sources})
 target_include_directories(longhand_test_support PRIVATE tests)
 target_compile_definitions(longhand_test_support PRIVATE
   LONGHAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 target_link_libraries(longhand_test_support PRIVATE longhand_internal)
-target_link_libraries(longhand_testing INTERFACE longhand_test_support)
+# The support stands before GoogleTest: behind it, the linker takes whole members of it for any inline
+# function of the standard library that GoogleTest needs.
+target_link_libraries(longhand_testing INTERFACE
+  longhand_test_support longhand_internal GTest::gtest_main)
 if(rapidcheck_FOUND)
   target_link_libraries(longhand_testing INTERFACE rapidcheck rapidcheck_gtest)
   target_compile_definitions(longhand_testing INTERFACE LONGHAND_HAVE_RAPIDCHECK)

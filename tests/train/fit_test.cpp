@@ -168,7 +168,6 @@ TEST(Fit, LearnsAgainFromAllRowsForTheBestNumberOfEpochs) {
 }
 
 TEST(Fit, WeightsOfRows) {
-  const std::string rows = "1,0\n2,0\n3,0\n1,1\n2,1\n3,1\n";
   auto options = options_for();
   options.validation = 0;
   options.hidden = {};
@@ -215,6 +214,64 @@ TEST(Fit, DivergenceIsAnErrorOfTheEpoch) {
   options.batch_size = 64;  // one step, whose loss is still finite; what follows is not
   options.hidden = {16, 16};
   EXPECT_THROW(fit(plane(), options), DivergenceError);
+}
+
+TEST(Fit, DivergenceIsSeenInTheLossOfAStep) {
+  auto options = options_for();
+  options.optimizer = *find_optimizer("sgd");
+  options.optimizer.learning_rate = 1e30;
+  options.validation = 0;
+  options.batch_size = 8;
+  int calls = 0;
+  const auto message = error_of([&] { fit(plane(), options, [&](const TrainProgress&) { return ++calls > 0; }); });
+  EXPECT_NE(message.find("diverged in epoch 1: the loss is"), std::string::npos) << message;
+  EXPECT_EQ(calls, 0);
+}
+
+// The optimiser's count of steps goes on from epoch to epoch.
+TEST(Fit, StepsAreThoseOfTheStepGraph) {
+  auto options = options_for();
+  options.optimizer = *find_optimizer("adam");
+  options.optimizer.learning_rate = 0.01;
+  options.validation = 0;
+  options.epochs = 7;
+  options.batch_size = 64;
+  options.dtype = DType::f64;
+  const auto trained = fit(plane(), options).model;
+
+  auto model = Model::from_network(trained.network, options.seed, DType::f64);
+  model.inputs = trained.inputs;
+  model.target = trained.target;
+  const Program program(build_step(model, {.raw = true}).graph, {.dtype = DType::f64, .max_rows = 64});
+  for (const auto& [name, type] : program.states()) {
+    if (!model.state.contains(name)) model.state.set(name, Tensor(type.shape, DType::f64));
+  }
+  const auto table = plane();
+  Runner runner(program, model.state);
+  runner.bind("raw", feature_matrix(table, std::vector<std::string>{"a", "b"}));
+  runner.bind("y", Tensor::from(table.numbers("y"), {64, 1}, DType::f64));
+  runner.bind("learning_rate", Tensor::scalar(0.01, DType::f64));
+  for (int step = 0; step < 7; ++step) {
+    runner.bind("step", Tensor::scalar(step, DType::i32));
+    runner.run(64);
+  }
+  for (const auto& [name, tensor] : trained.state.entries()) {
+    for (std::int64_t i = 0; i < tensor.count(); ++i) {
+      EXPECT_NEAR(tensor.at(i), model.state.get(name).at(i), 1e-9) << name;
+    }
+  }
+}
+
+TEST(Fit, TheSeedDecidesTheOrderOfRows) {
+  auto options = options_for();
+  options.network = parse_network(
+      R"({"layer": [{"type": "linear", "out": 1, "weight": [[0.1, 0.2]], "bias": [0]}], "loss": {"type": "mse"}})", "net");
+  options.validation = 0;
+  options.epochs = 2;
+  options.batch_size = 8;
+  const auto first = fit(plane(), options).model;
+  options.seed = 1;
+  EXPECT_FALSE(identical(first.state.get("fc1.weight"), fit(plane(), options).model.state.get("fc1.weight")));
 }
 
 TEST(Fit, StopsWhenAskedTo) {

@@ -64,9 +64,9 @@ struct TrainOptions {
   std::vector<std::int64_t> hidden = {100};
   std::string activation = "relu";
   double dropout = 0;         ///< after each activation; not with `network`
-  OptimizerSpec optimizer = default_optimizer();
+  std::optional<OptimizerSpec> optimizer;  ///< nothing: default_optimizer(rows)
   std::int64_t batch_size = 0;
-  std::int64_t epochs = 200;  ///< at most
+  std::int64_t epochs = 0;  ///< at most; 0: 1000 where it may stop early, else 200
   double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
   const Table* validation_table = nullptr;  ///< held-out rows in place of a share
   std::int64_t patience = 20;  ///< epochs without a lower validation loss before it stops; 0: never
@@ -78,7 +78,8 @@ struct TrainOptions {
   std::uint64_t seed = 0;
   int threads = 1;            ///< never changes a bit of the result
 
-  static OptimizerSpec default_optimizer();
+  /// AdamW, 0.001, with a weight decay of 350 / rows, but from 0.01 to 3.
+  static OptimizerSpec default_optimizer(std::int64_t rows);
 };
 
 /// Where learning is, after some steps.

@@ -44,6 +44,7 @@ class Train : public Command {
   int run() override {
     read_options();
     const auto table = data_.read(data_path_);
+    options_.optimizer = read_optimizer(table.rows());
     std::optional<Table> held_out;
     if (!validation_path_.empty()) options_.validation_table = &held_out.emplace(data_.read(validation_path_));
     auto result = learn(table);
@@ -90,9 +91,10 @@ class Train : public Command {
     app.add_option("--learning-rate", learning_rate_, "the step size (default: by the optimizer)")->group(kGroup);
     app.add_option("--momentum", momentum_, "of sgd and rmsprop")->group(kGroup);
     app.add_flag("--nesterov", nesterov_, "Nesterov's momentum, of sgd")->group(kGroup);
-    app.add_option("--weight-decay", weight_decay_, "how much weights shrink (default: by the optimizer)")->group(kGroup);
+    app.add_option("--weight-decay", weight_decay_, "how much weights shrink (default of adamw: by the number of rows)")->group(kGroup);
     app.add_option("--batch-size", batch_size_, "rows of a step (default: by the number of rows)")->group(kGroup);
-    app.add_option("--epochs", options_.epochs, "passes over the rows, at most")->capture_default_str()->group(kGroup);
+    app.add_option("--epochs", epochs_, "passes over the rows, at most (default: 1000; 200 if it cannot stop early)")
+        ->group(kGroup);
     app.add_option("--validation", validation_, "the share of rows held out, 0 for none, or a file")
         ->capture_default_str()
         ->group(kGroup);
@@ -114,9 +116,9 @@ class Train : public Command {
     if (task_ == "multiclass") options_.task = Task::multiclass;
     if (task_ == "regression") options_.task = Task::regression;
     if (!hidden_.empty()) options_.hidden = whole_numbers(hidden_);
-    options_.optimizer = read_optimizer();
+    read_optimizer(1);  // what is wrong is told before a long table is read
     options_.batch_size = at_least_one(batch_size_, "--batch-size");
-    at_least_one(options_.epochs, "--epochs");
+    options_.epochs = at_least_one(epochs_, "--epochs");
     read_validation();
     options_.refit = !no_refit_;
     options_.balance_classes = !class_weight_.empty();
@@ -161,8 +163,8 @@ class Train : public Command {
     return numbers;
   }
 
-  OptimizerSpec read_optimizer() const {
-    auto optimizer = TrainOptions::default_optimizer();
+  OptimizerSpec read_optimizer(std::int64_t rows) const {
+    auto optimizer = TrainOptions::default_optimizer(rows);
     if (optimizer_ != optimizer.type) optimizer = find_optimizer(optimizer_).value();
     if (learning_rate_) optimizer.learning_rate = *learning_rate_;
     const auto refuse = [&](const char* flag) {
@@ -207,7 +209,7 @@ class Train : public Command {
       throw Interrupted(std::string(interruption.what()) + "; no model was written");
     } catch (const DivergenceError& divergence) {
       throw DivergenceError(fmt::format("{}; no model was written; try a --learning-rate below {}", divergence.what(),
-                                        options_.optimizer.learning_rate));
+                                        options_.optimizer->learning_rate));
     }
   }
 
@@ -243,7 +245,7 @@ class Train : public Command {
   std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_ = "f32";
   std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_;
   std::optional<double> learning_rate_, momentum_, weight_decay_;
-  std::optional<std::int64_t> batch_size_;
+  std::optional<std::int64_t> batch_size_, epochs_;
   bool nesterov_ = false, no_refit_ = false;
 };
 

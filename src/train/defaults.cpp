@@ -5,8 +5,12 @@
 
 namespace longhand {
 
-OptimizerSpec TrainOptions::default_optimizer() {
-  return {"adamw", optim::AdamW{.weight_decay = 0.1}, 1e-3};
+// A prior on the weights of one strength, beside a loss that is a mean over the rows, is a decay that
+// falls with their number.
+OptimizerSpec TrainOptions::default_optimizer(std::int64_t rows) {
+  constexpr double kStrength = 350, kLeast = 0.01, kMost = 3;
+  const double decay = std::clamp(kStrength / static_cast<double>(std::max<std::int64_t>(rows, 1)), kLeast, kMost);
+  return {"adamw", optim::AdamW{.weight_decay = decay}, 1e-3};
 }
 
 namespace train {
@@ -16,6 +20,12 @@ std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {
   constexpr std::int64_t kLeast = 32, kMost = 1024, kSteps = 256;
   const auto wanted = static_cast<std::uint64_t>(std::clamp(rows / kSteps, kLeast, kMost));
   return static_cast<std::int64_t>(std::bit_floor(wanted));
+}
+
+std::int64_t epochs_for(const TrainOptions& options, bool has_validation) {
+  constexpr std::int64_t kUntilItStops = 1000, kWithoutAnEnd = 200;
+  if (options.epochs > 0) return options.epochs;
+  return has_validation && options.patience > 0 ? kUntilItStops : kWithoutAnEnd;
 }
 
 bool refits(const TrainOptions& options, std::int64_t rows, bool has_validation) {

@@ -8,6 +8,9 @@ namespace longhand::train {
 /// options.batch_size, or one by the number of rows; at most all rows.
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows);
 
+/// options.epochs, or many where it may stop early and fewer where it may not.
+std::int64_t epochs_for(const TrainOptions& options, bool has_validation);
+
 /// Whether it learns again from all rows once the best number of epochs is known: where it may stop
 /// early, and the table is small enough for the held-out rows to matter.
 bool refits(const TrainOptions& options, std::int64_t rows, bool has_validation);

@@ -23,14 +23,14 @@ void check(const TrainOptions& options) {
   require(options.dropout >= 0 && options.dropout < 1, "dropout must be from 0 to below 1");
   require(options.dropout == 0 || !options.network, "dropout belongs into the network's layers");
   require(options.batch_size >= 0, "the batch size must be at least 1");
-  require(options.epochs >= 1, "the number of epochs must be at least 1");
+  require(options.epochs >= 0, "the number of epochs must be at least 1");
   require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
   require(options.patience >= 0, "patience must be at least 0");
   require(options.threads >= 1, "the number of threads must be at least 1");
   require(options.dtype == DType::f32 || options.dtype == DType::f64, "the dtype must be f32 or f64");
-  const double rate = options.optimizer.learning_rate;
+  const double rate = options.optimizer->learning_rate;
   require(rate > 0 && std::isfinite(rate), "the learning rate must be a number above 0");
-  optim::validate(options.optimizer.rule);
+  optim::validate(options.optimizer->rule);
 }
 
 std::string column_named(const Table& table, const std::string& name) {
@@ -48,7 +48,8 @@ class Fit {
  public:
   Fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress)
       : table_(table), options_(options), progress_(progress) {
-    check(options);
+    if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(table.rows());
+    check(options_);
     target_ = column_named(table, options.target);
     if (!options.sample_weight.empty()) {
       weight_column_ = column_named(table, options.sample_weight);
@@ -69,7 +70,7 @@ class Fit {
     TrainResult result;
     const auto has_validation = validation_.rows() > 0;
     auto found = learn(training_, has_validation ? &validation_ : nullptr,
-                       options_.epochs, false);
+                       train::epochs_for(options_, has_validation), false);
     if (has_validation) result.validation = metrics_on(validation_);
     const auto best = found;
     if (train::refits(options_, training_.rows(), has_validation)) {
@@ -207,7 +208,7 @@ class Fit {
   }
 
   const Table& table_;
-  const TrainOptions& options_;
+  TrainOptions options_;
   const ProgressFunction& progress_;
   std::string target_, weight_column_;
   std::vector<std::string> names_;

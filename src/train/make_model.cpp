@@ -70,7 +70,7 @@ Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, T
   }
   network.inputs = columns;
   network.sample.reset();
-  network.optimizer = options.optimizer;
+  network.optimizer = options.optimizer.value_or(TrainOptions::default_optimizer(1));
   validate(network, kNetwork);
   require_fits(network, target);
   if (network.loss.type == "poisson") {  // e^output is the rate itself

@@ -198,6 +198,8 @@ TEST_F(BadInput, DivergenceLeavesNoModel) {
 TEST_F(BadInput, UnknownKeysOfTheConfiguration) {
   command.write("c.toml", "learning_rat = 0.1\n");
   expect_refused("train good.csv --target y --config c.toml", 2, "c.toml: line 1: 'learning_rat'");
+  command.write("c.toml", "config = \"c.toml\"\n");
+  expect_refused("train good.csv --target y --config c.toml", 2, "c.toml: line 1: 'config'");
   command.write("c.toml", "epochs = \"many\"\n");
   expect_refused("train good.csv --target y --config c.toml", 2, "c.toml: line 1: 'epochs'");
   command.write("c.toml", "epochs = \n");

@@ -83,7 +83,7 @@ TEST_F(ExplainCommand, BadSamples) {
   for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
            {"--input 1,2", 2}, {"--input 1,2,3 --label 1", 2}, {"--input 1,x --label 1", 2}, {"--input 1,2 --label 3", 2},
            {"--data rows.csv", 2}, {"--data rows.csv --target nosuch", 2}, {"--data rows.csv --target y --row 3", 2},
-           {"--data rows.csv --target y --rows 2", 2}, {"--data rows.csv --target y --row 2", 3}, {"--digits 0", 2},
+           {"--data rows.csv --target y --rows 2", 2}, {"--data rows.csv --target y --rows 2:1", 2}, {"--data rows.csv --target y --row 2", 3}, {"--digits 0", 2},
            {"--learning-rate nan", 2}, {"--data none.csv --target y", 3}}) {
     const auto finished = command.run("explain " + article + " " + flags);
     EXPECT_EQ(finished.code, code) << flags << "\n" << finished.err;
@@ -99,6 +99,7 @@ TEST_F(ExplainCommand, InspectAModel) {
   EXPECT_EQ(json["schema"], "longhand.inspect/1");
   EXPECT_EQ(json["parameters"], 31 * 8 + 9 * 4 + 5);
   EXPECT_EQ(json["layers"].size(), 5);
+  EXPECT_EQ(json["layers"][0]["parameters"], 31 * 8);
   EXPECT_EQ(json["tensors"]["fc1.weight"], Json({8, 30}));
   EXPECT_EQ(json["inputs"].size(), 30);
   EXPECT_EQ(json["target"]["classes"], Json({"benign", "malignant"}));

@@ -42,7 +42,8 @@ TrainOptions options_for(const std::string& target = "y") {
   options.target = target;
   options.epochs = 60;
   options.hidden = {16};
-  options.optimizer.learning_rate = 0.02;
+  options.optimizer = *find_optimizer("adamw");
+  options.optimizer->learning_rate = 0.02;
   return options;
 }
 
@@ -177,7 +178,7 @@ TEST(Fit, WeightsOfRows) {
   for (int i = 0; i < 60; ++i) text += std::to_string(i / 2 % 3) + (i % 2 == 0 ? ",1,0\n" : ",3,1\n");
   options.sample_weight = "w";
   options.optimizer = *find_optimizer("adam");
-  options.optimizer.learning_rate = 0.02;
+  options.optimizer->learning_rate = 0.02;
   const auto result = fit(parse_csv(text, "t.csv"), options);
   EXPECT_EQ(result.model.inputs.size(), 1);
   const auto p = predict(result.model, parse_csv("a\n0\n1\n2\n", "t.csv"));
@@ -205,10 +206,10 @@ TEST(Fit, RefusesWeightsThatAreNone) {
 TEST(Fit, DivergenceIsAnErrorOfTheEpoch) {
   auto options = options_for();
   options.optimizer = *find_optimizer("sgd");
-  options.optimizer.learning_rate = 1e30;
+  options.optimizer->learning_rate = 1e30;
   EXPECT_THROW(fit(plane(), options), DivergenceError);
   EXPECT_NE(error_of([&] { fit(plane(), options); }).find("diverged in epoch 1"), std::string::npos);
-  options.optimizer.learning_rate = 1e38;
+  options.optimizer->learning_rate = 1e38;
   options.validation = 0;
   options.epochs = 1;
   options.batch_size = 64;  // one step, whose loss is still finite; what follows is not
@@ -219,7 +220,7 @@ TEST(Fit, DivergenceIsAnErrorOfTheEpoch) {
 TEST(Fit, DivergenceIsSeenInTheLossOfAStep) {
   auto options = options_for();
   options.optimizer = *find_optimizer("sgd");
-  options.optimizer.learning_rate = 1e30;
+  options.optimizer->learning_rate = 1e30;
   options.validation = 0;
   options.batch_size = 8;
   int calls = 0;
@@ -232,7 +233,7 @@ TEST(Fit, DivergenceIsSeenInTheLossOfAStep) {
 TEST(Fit, StepsAreThoseOfTheStepGraph) {
   auto options = options_for();
   options.optimizer = *find_optimizer("adam");
-  options.optimizer.learning_rate = 0.01;
+  options.optimizer->learning_rate = 0.01;
   options.validation = 0;
   options.epochs = 7;
   options.batch_size = 64;
@@ -274,6 +275,24 @@ TEST(Fit, TheSeedDecidesTheOrderOfRows) {
   EXPECT_FALSE(identical(first.state.get("fc1.weight"), fit(plane(), options).model.state.get("fc1.weight")));
 }
 
+TEST(Fit, ChoosesWhatNobodySays) {
+  TrainOptions options;
+  options.target = "y";
+  const auto result = fit(halves(), options);
+  const auto& optimizer = result.model.network.optimizer;
+  EXPECT_EQ(optimizer.type, "adamw");
+  EXPECT_EQ(optimizer.learning_rate, 1e-3);
+  EXPECT_EQ(std::get<optim::AdamW>(optimizer.rule).weight_decay, 3);  // 350 / 80 rows, at most 3
+  EXPECT_EQ(std::get<optim::AdamW>(TrainOptions::default_optimizer(700).rule).weight_decay, 0.5);
+  EXPECT_EQ(std::get<optim::AdamW>(TrainOptions::default_optimizer(1'000'000).rule).weight_decay, 0.01);
+  options.patience = 0;
+  options.hidden = {2};
+  EXPECT_EQ(fit(halves(), options).epochs, 200);
+  options.patience = 100'000;
+  options.refit = false;
+  EXPECT_EQ(fit(halves(), options).epochs_run, 1000);
+}
+
 TEST(Fit, StopsWhenAskedTo) {
   int calls = 0;
   EXPECT_THROW(fit(plane(), options_for(), [&](const TrainProgress&) { return ++calls < 3; }), Interrupted);
@@ -298,9 +317,9 @@ TEST(Fit, BadOptions) {
   refused([](auto& o) { o.patience = -1; });
   refused([](auto& o) { o.threads = 0; });
   refused([](auto& o) { o.dtype = DType::i32; });
-  refused([](auto& o) { o.optimizer.learning_rate = 0; });
-  refused([](auto& o) { o.optimizer.learning_rate = std::nan(""); });
-  refused([](auto& o) { o.optimizer.rule = optim::Sgd{.momentum = -1}; });
+  refused([](auto& o) { o.optimizer->learning_rate = 0; });
+  refused([](auto& o) { o.optimizer->learning_rate = std::nan(""); });
+  refused([](auto& o) { o.optimizer->rule = optim::Sgd{.momentum = -1}; });
 }
 
 TEST(Fit, ANetworkOfTheUsersAndItsLoss) {

@@ -57,5 +57,6 @@ std::unique_ptr<Command> make_predict();
 std::unique_ptr<Command> make_evaluate();
 std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_bench();
 
 }  // namespace longhand::cli

@@ -72,7 +72,7 @@ TEST_F(Settings, EveryCommandHasHelpWithAnExampleThatRuns) {
   };
   collect(help.out);
   EXPECT_GE(examples.size(), 3);
-  for (const char* name : {"train", "predict", "evaluate", "explain", "inspect"}) {
+  for (const char* name : {"train", "predict", "evaluate", "explain", "inspect", "bench"}) {
     EXPECT_NE(help.out.find(std::string("\n  ") + name + " "), std::string::npos) << name;
     const auto before = examples.size();
     const auto text = command.run(std::string(name) + " --help");

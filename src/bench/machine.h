@@ -1,0 +1,33 @@
+// What this machine can do: the arithmetic and the memory reads of a second, measured.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace longhand {
+class ThreadPool;
+}
+
+namespace longhand::bench {
+
+/// Measures with a team of threads. Other work on the machine only lowers what is found: each figure
+/// is the best of many short tries, and rises if asked for again.
+class Machine {
+ public:
+  explicit Machine(int threads);
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  /// Single-precision floating-point operations a second in fused multiply-adds between registers.
+  double flops();
+  /// Bytes a second that reading `held` bytes, shared out over the threads, again and again gives:
+  /// that of the cache, or the memory, in which so much lies.
+  double bytes(std::size_t held);
+
+ private:
+  std::unique_ptr<ThreadPool> pool_;
+  double flops_ = 0;
+};
+
+}  // namespace longhand::bench

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,19 +19,52 @@ struct GradientCheck {
   bool kink = false;           ///< entries at a kink were left out
 };
 
+struct Expression;  // src/explain/expression.h: what the printings below are printings of
+
+/// How a quantity is worked out, in three printings of one expression.
+struct WrittenFormula {
+  std::string formula;      ///< in symbols, as text: "z₁ = W₁ x + b₁"
+  std::string latex;        ///< the same for TeX
+  std::string substituted;  ///< the right-hand side with the numbers in, rounded for display
+  std::vector<std::string> uses;
+  std::shared_ptr<const Expression> expression;  ///< the right-hand side; null where words stand for it
+};
+
+/// A shorter way to the same value: y_hat - y beside the chain through sigmoid and cross-entropy.
+struct ShortForm : WrittenFormula {
+  Tensor value;
+  double difference = 0;  ///< the largest |short - long| of an entry
+  std::string why;
+};
+
+/// What one term adds to a weighted sum.
+struct Contribution {
+  std::int64_t index = 0;  ///< from 1
+  double weight = 0, input = 0, product = 0;
+};
+
+/// The terms of one entry of a linear layer's output, the largest first.
+struct Contributions {
+  std::string sum;              ///< "z2[7]"
+  std::string weight, input;    ///< "W2", "a1": the term of index j is weight[7,j] input[j]
+  std::vector<Contribution> largest;
+  double bias = 0, rest = 0;    ///< `rest`: the sum of the terms not listed
+  std::int64_t terms = 0;       ///< how many there are in all
+  double value = 0;
+};
+
 /// One line of a worked example.
-struct DerivationStep {
+struct DerivationStep : WrittenFormula {
   std::string id;           ///< "z1", "dL/dW2", "L_new"
   std::string pass;         ///< "input", "forward", "loss", "backward", "update", "after"
   std::string layer;        ///< "fc1", or empty
   std::string title;
-  std::string formula;      ///< in symbols, as text: "z1 = W1 x + b1"
-  std::string latex;        ///< the same for TeX
-  std::string substituted;  ///< the formula with the numbers in, rounded for display
   std::string note;         ///< one sentence of why, or empty
   Tensor value;             ///< f64
-  std::vector<std::string> uses;
   std::optional<GradientCheck> check;
+  std::optional<ShortForm> short_form;
+  Tensor shares;            ///< of a batch's gradient: each row's part, [rows, ...]; else empty
+  std::vector<Contributions> contributions;  ///< of a focus and of large outputs
 };
 
 /// A quantity that the steps begin from: an input, a target, a parameter, the learning rate.
@@ -40,16 +74,38 @@ struct Given {
   Tensor value;
 };
 
+/// One linear layer and what follows it, as it is drawn. Ids are those of steps or givens, empty where
+/// there is none.
+struct DrawnLayer {
+  std::string name;                    ///< "fc1"
+  std::vector<std::string> functions;  ///< what follows: "relu", "dropout"
+  std::int64_t units = 0;
+  std::string weight, bias, z, output;  ///< "W1", "b1", "z1", "a1"
+};
+
+/// The loss before and after the step, and what the gradient foretold.
+struct StepOutcome {
+  double loss_before = 0, loss_after = 0;
+  double foretold_change = 0;       ///< sum of gradient * (new - old); of plain SGD -learning_rate |g|^2
+  double squared_gradient_norm = 0;
+  bool is_plain_sgd = false;
+};
+
 /// One training step worked out, in the order in which a person would work.
 struct Derivation {
   std::vector<Given> givens;
   std::vector<DerivationStep> steps;
+  std::vector<DrawnLayer> layers;
+  StepOutcome outcome;
+  bool is_batch = false;
+  std::string focus;  ///< "fc1[3]" where only that neuron's path is worked out, else empty
 };
 
 struct ExplainOptions {
   bool batch = false;     ///< the first axis of values is the row; else one sample, and it is left out
   int digits = 4;         ///< significant digits in `substituted`
   std::uint64_t seed = 0;  ///< which entries of large gradients are checked
+  std::string focus;       ///< "fc1[3]" or "fc1[3,7]", from 1: only what that neuron or weight takes part in
 };
 
 /// Works out the graph of build_step(model, {.stable = false, .input_gradient = true,
@@ -59,8 +115,15 @@ struct ExplainOptions {
 Derivation explain(const Graph& graph, const std::map<std::string, Tensor>& values,
                    const ExplainOptions& options = {});
 
-/// Plain text, at most `width` columns, with Unicode mathematics.
-std::string write_text(const Derivation& derivation, int digits = 4, int width = 80);
+struct WriteOptions {
+  int digits = 4;      ///< significant digits
+  int width = 80;      ///< columns of text
+  bool ascii = false;  ///< text without Unicode
+  std::string title;   ///< of the page: the network's name
+};
+
+/// Plain text, at most `width` columns, with Unicode mathematics unless `ascii`.
+std::string write_text(const Derivation& derivation, const WriteOptions& options = {});
 /// A JSON array of the steps: {"id", "pass", "layer", "title", "formula", "latex", "substituted",
 /// "shape", "value", "uses", "check"}; numbers in full, what is not finite is null.
 std::string write_json(const Derivation& derivation);

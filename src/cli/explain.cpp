@@ -58,7 +58,7 @@ class Explain : public Command {
     if (json_ || format_ == "json") {
       write_output(json_of(derivation), output_);
     } else {
-      write_output(write_text(derivation, digits_), output_);
+      write_output(write_text(derivation, {.digits = digits_}), output_);
     }
     return kDone;
   }

@@ -1,8 +1,11 @@
 #include "explain/numbers.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace longhand {
 namespace {
@@ -48,6 +51,35 @@ std::string display(double value, int digits) {
     text = fmt::format("{:.0f}", value);
   }
   return text;
+}
+
+bool is_long(const Tensor& tensor) {
+  return std::ranges::any_of(tensor.shape().extents(), [](auto extent) { return extent > kMostShown; });
+}
+
+std::string extents(const Tensor& tensor) {
+  return fmt::format("{}", fmt::join(tensor.shape().extents(), "×"));
+}
+
+std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(tensor.count()));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(most, order.size()));
+  std::ranges::partial_sort(order, order.begin() + kept, [&](auto a, auto b) {
+    const double left = std::abs(tensor.at(a)), right = std::abs(tensor.at(b));
+    return left != right ? left > right : a < b;
+  });
+  std::vector<Entry> entries;
+  for (auto at = order.begin(); at != order.begin() + kept; ++at) {
+    Entry entry{.index = {}, .value = tensor.at(*at)};
+    auto offset = *at;
+    for (auto axis = tensor.shape().rank(); axis-- > 0;) {
+      entry.index.insert(entry.index.begin(), offset % tensor.shape()[axis] + 1);
+      offset /= tensor.shape()[axis];
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
 }
 
 std::string display(const Tensor& tensor, int digits) {

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <vector>
+
 #include "longhand/base.h"
 
 namespace longhand {
@@ -10,7 +12,19 @@ namespace longhand {
 /// At most `digits` significant digits, no trailing zeros: "0.9388", "-1.065", "3.2e-07".
 std::string display(double value, int digits);
 
-/// Nested brackets; of a long list the first and last entries with "…" between.
+/// Whether some axis has more entries than a person reads.
+bool is_long(const Tensor& tensor);
+/// "128×784".
+std::string extents(const Tensor& tensor);
+
+struct Entry {
+  std::vector<std::int64_t> index;  ///< from 1, one for each axis
+  double value = 0;
+};
+/// The entries of largest size, the largest first; of equal ones the first.
+std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most);
+
+/// Nested brackets; of a long axis the first and last entries with "…" between.
 std::string display(const Tensor& tensor, int digits);
 
 /// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column.

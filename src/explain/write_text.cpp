@@ -68,7 +68,8 @@ void append_check(std::string& out, const GradientCheck& check, int width) {
 
 }  // namespace
 
-std::string write_text(const Derivation& derivation, int digits, int width) {
+std::string write_text(const Derivation& derivation, const WriteOptions& options) {
+  const auto [digits, width] = std::pair(options.digits, options.width);
   std::string out = "Given\n";
   for (const auto& given : derivation.givens) {
     append_wrapped(out, "  ", "      ", fmt::format("{} = {}", unicode_symbol(given.id), display(given.value, digits)) +

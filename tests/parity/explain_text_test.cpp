@@ -44,7 +44,7 @@ TEST_P(ExplainText, FitsTheScreenInEveryPrecision) {
   const auto derivation = explained(model_of(GetParam(), DType::f64));
   for (const int digits : {1, 4, 17}) {
     for (const int width : {60, 80, 120}) {
-      for (const auto& line : lines(write_text(derivation, digits, width))) {
+      for (const auto& line : lines(write_text(derivation, {.digits = digits, .width = width}))) {
         EXPECT_LE(columns(line), width) << line;
         EXPECT_FALSE(line.ends_with(" ")) << line;
         EXPECT_EQ(line.find('\t'), std::string::npos) << line;
@@ -101,7 +101,7 @@ NetworkSpec article() { return read_network(std::string(LONGHAND_SOURCE_DIR) + "
 Derivation explained(NetworkSpec network) { return explained(Model::from_network(std::move(network), 0, DType::f64)); }
 
 TEST(ExplainArticle, IsWorkedOutAsInTheArticle) {
-  const auto text = "\n" + write_text(explained(article()), 7);
+  const auto text = "\n" + write_text(explained(article()), {.digits = 7});
   for (const char* line :
        {"  x = [1, 2]   (input)", "  W₂ = [[0.7, 0.9]]   (weight of fc2)", "  η = 0.1   (learning rate)",
         "    z₁ = W₁ x + b₁", "      = [[0.2, 0.4], [0.1, 0.6]] · [1, 2] + [0.3, 0.5]", "      = [1.3, 1.8]",
@@ -155,7 +155,7 @@ TEST(ExplainKink, AReluAtZeroIsToldAndNotChecked) {
       EXPECT_LT(checked(id).relative_error, 1e-6) << id;
     }
     for (const char* id : {"dL/dW2", "dL/db2", "dL/da1", "dL/dz2"}) EXPECT_FALSE(checked(id).kink) << id;
-    const auto text = write_text(derivation, 4, 200);
+    const auto text = write_text(derivation, {.width = 200});
     EXPECT_NE(text.find("not checked: every entry is at a kink"), std::string::npos);
     EXPECT_NE(text.find("; others are at a kink"), std::string::npos);
   }

@@ -34,6 +34,7 @@ struct OptimizerSpec {
   std::string type = "sgd";  ///< "sgd", "adam", "adamw", "rmsprop", "adagrad"
   optim::StepRule rule = optim::Sgd{};
   double learning_rate = 0.1;
+  std::optional<double> clip_norm;  ///< the most that all gradients together may measure
 };
 
 /// Rows to work out: input [rows, inputs], target [rows, outputs], or [rows, 1] class numbers for

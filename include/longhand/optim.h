@@ -58,6 +58,11 @@ using StepRule = std::variant<Sgd, Adam, AdamW, RmsProp, Adagrad>;
 /// Throws ArgumentError naming the option that is out of its range.
 void validate(const StepRule& rule);
 
+/// Gradients, with the names of their parameters, scaled by min(1, max_norm / (|g| + 1e-6)), |g| being
+/// the norm of them all together (PyTorch's clip_grad_norm_; Pascanu et al. 2013). Labels the norm
+/// `g_norm`, the scale `clip` and each result `g`. Throws ArgumentError unless max_norm > 0.
+std::vector<Var> clip_by_global_norm(const std::vector<std::pair<std::string, Var>>& gradients, double max_norm);
+
 /// What a rule adds for one parameter.
 struct Update {
   Var new_value;

@@ -30,6 +30,7 @@ class Explain : public Command {
     app.add_option("--digits", digits_, "significant digits of what is shown")
         ->capture_default_str()
         ->check(CLI::Range(1, 17).description(""));
+    app.add_option("--focus", focus_, "only one neuron, fc1[3], or one weight, fc1[3,7], counted from 1")->type_name("fc1[3]");
     app.add_option("--learning-rate", learning_rate_, "in place of the network's");
     app.add_option("--input", input_, "a row: the network's inputs, or a model's raw columns")->type_name("1,2")->group("Sample");
     app.add_option("--label", label_, "its target: a number, or a model's class")->type_name("1")->group("Sample");
@@ -54,7 +55,7 @@ class Explain : public Command {
                                          .input_gradient = true,
                                          .loss_after = true});
     const auto derivation = explain(step.graph, values_for(model, step, sample),
-                                    {.batch = sample.is_batch, .digits = digits_, .seed = seed_});
+                                    {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_});
     if (json_ || format_ == "json") {
       write_output(json_of(derivation), output_);
     } else {
@@ -113,7 +114,7 @@ class Explain : public Command {
   }
 
   DataOptions data_;
-  std::string network_path_, format_ = "text", output_ = "-", input_, label_, data_path_, rows_, target_;
+  std::string network_path_, format_ = "text", output_ = "-", input_, label_, data_path_, rows_, target_, focus_;
   std::optional<double> learning_rate_;
   std::optional<std::int64_t> row_;
   int digits_ = 4;

@@ -92,6 +92,7 @@ class Train : public Command {
     app.add_option("--momentum", momentum_, "of sgd and rmsprop")->group(kGroup);
     app.add_flag("--nesterov", nesterov_, "Nesterov's momentum, of sgd")->group(kGroup);
     app.add_option("--weight-decay", weight_decay_, "how much weights shrink (default of adamw: by the number of rows)")->group(kGroup);
+    app.add_option("--clip-norm", clip_norm_, "the most that the gradients of a step may measure together")->group(kGroup);
     app.add_option("--batch-size", batch_size_, "rows of a step (default: by the number of rows)")->group(kGroup);
     app.add_option("--epochs", epochs_, "passes over the rows, at most (default: 1000; 200 if it cannot stop early)")
         ->group(kGroup);
@@ -167,6 +168,10 @@ class Train : public Command {
     auto optimizer = TrainOptions::default_optimizer(rows);
     if (optimizer_ != optimizer.type) optimizer = find_optimizer(optimizer_).value();
     if (learning_rate_) optimizer.learning_rate = *learning_rate_;
+    optimizer.clip_norm = clip_norm_;
+    if (clip_norm_ && !(*clip_norm_ > 0 && std::isfinite(*clip_norm_))) {
+      throw UsageError(fmt::format("--clip-norm must be above 0, not {}", *clip_norm_));
+    }
     const auto refuse = [&](const char* flag) {
       throw UsageError(fmt::format("{} has no meaning for --optimizer {}", flag, optimizer_));
     };
@@ -244,7 +249,7 @@ class Train : public Command {
   CLI::Option *target_ = nullptr, *activation_ = nullptr;
   std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_ = "f32";
   std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_;
-  std::optional<double> learning_rate_, momentum_, weight_decay_;
+  std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_;
   std::optional<std::int64_t> batch_size_, epochs_;
   bool nesterov_ = false, no_refit_ = false;
 };

@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "explain/check.h"
+#include "explain/focus.h"
 #include "explain/numbers.h"
+#include "explain/outline.h"
 #include "explain/render.h"
 #include "explain/words.h"
 #include "ir/evaluate.h"
@@ -24,6 +26,13 @@ class Explainer {
   }
 
   Derivation explain() const {
+    if (options_.focus.empty()) return derive();
+    return focus_on(derive(), options_.focus, options_.digits,
+                    [&](const std::string& id, std::int64_t entry) { return checked(id, entry); });
+  }
+
+ private:
+  Derivation derive() const {
     Derivation derivation;
     for (const auto& quantity : notation_.quantities()) {
       if (quantity.pass == "given") {
@@ -32,10 +41,17 @@ class Explainer {
         derivation.steps.push_back(step_of(quantity));
       }
     }
+    derivation.is_batch = options_.batch;
+    derivation.layers = drawn_layers(graph_, notation_);
+    derivation.outcome = outcome();
+    if (!options_.batch && !derivation.layers.empty()) {
+      for (auto& step : derivation.steps) {
+        if (step.id == derivation.layers.back().z) step.contributions = contributions_to_output(derivation.layers, shown_);
+      }
+    }
     return derivation;
   }
 
- private:
   const Node& node(NodeId id) const { return graph_.node(id); }
 
   NodeId with_role(std::string_view role) const {
@@ -84,7 +100,6 @@ class Explainer {
     DerivationStep step{.id = quantity.id, .pass = quantity.pass, .layer = quantity.layer};
     step.value = shown_.at(quantity.id);
     step.title = title_of(graph_, notation_, quantity);
-    const auto left = unicode_symbol(quantity.id), left_latex = latex_symbol(quantity.id);
     if (quantity.id == "L_new") {
       write_loss_after(step);
     } else if (quantity.id == "raw") {
@@ -92,21 +107,103 @@ class Explainer {
       step.latex = "\\text{raw} = \\text{the cells of the row}";
       step.substituted = display(step.value, options_.digits);
     } else {
-      const auto expression = expression_of(quantity);
-      step.formula = left + " = " + render_text(expression);
-      step.latex = left_latex + " = " + render_latex(expression);
-      step.substituted = render_numbers(expression, shown_, options_.digits);
-      step.uses = names_in(expression);
+      write(step, quantity.id, expression_of(quantity));
     }
     step.note = std::ranges::find(stable_, quantity.node) != stable_.end()
                     ? "In double precision ŷ has rounded to 0 or 1, and the formula as it stands is not "
                       "finite. The value is that of the stable form of the loss, written in z."
                     : note_of(graph_, notation_, quantity, shown_);
     if (quantity.id.starts_with("dL/d")) {
-      const auto of = notation_.node_of(quantity.id.substr(4));
-      step.check = check_gradient(graph_, inputs_, values_, loss_, of, quantity.node, options_.seed);
+      // Of a focus only the parts that are kept are checked.
+      if (options_.focus.empty()) step.check = checked(quantity.id);
+      step.shares = shares_of(quantity, notation_.node_of(quantity.id.substr(4)));
     }
+    if (quantity.id == "dL/dz" + std::to_string(notation_.layers())) step.short_form = short_form(quantity);
     return step;
+  }
+
+  GradientCheck checked(const std::string& id, std::int64_t = -1) const {
+    return check_gradient(graph_, inputs_, values_, loss_, notation_.node_of(id.substr(4)), notation_.node_of(id),
+                          options_.seed);
+  }
+
+  void write(WrittenFormula& formula, const std::string& id, Expression expression) const {
+    formula.formula = unicode_symbol(id) + " = " + render_text(expression);
+    formula.latex = latex_symbol(id) + " = " + render_latex(expression);
+    formula.substituted = render_numbers(expression, shown_, options_.digits);
+    formula.uses = names_in(expression);
+    formula.expression = std::make_shared<const Expression>(std::move(expression));
+  }
+
+  // What the chain through the head and the loss comes to.
+  std::optional<ShortForm> short_form(const Quantity& quantity) const {
+    const auto node = with_role("dz_short");
+    if (node == kNoNode) return std::nullopt;
+    ShortForm form;
+    write(form, quantity.id, formula_of(graph_, notation_, node, options_.batch));
+    Quantity twin = quantity;
+    twin.node = node;
+    form.value = presented(twin);
+    const auto& long_value = shown_.at(quantity.id);
+    for (std::int64_t i = 0; i < form.value.count(); ++i) {
+      const double a = form.value.at(i), b = long_value.at(i);
+      form.difference = std::max(form.difference, std::abs(a - b) / std::max({std::abs(a), std::abs(b), 1e-8}));
+    }
+    form.why = why_short(graph_, notation_);
+    return form;
+  }
+
+  // Each row's part of a parameter's gradient: what it would be if the other rows sent nothing back.
+  Tensor shares_of(const Quantity& quantity, NodeId parameter) const {
+    if (!options_.batch || node(parameter).op != Op::state) return {};
+    const auto sent = adjoint_of_layer(node(parameter).label.layer);
+    const auto& total = values_[static_cast<std::size_t>(quantity.node)];
+    if (sent == kNoNode) return {};
+    const auto& whole = values_[static_cast<std::size_t>(sent)];
+    const auto rows = whole.shape[0];
+    constexpr std::int64_t kMostShown = 256;
+    if (rows * total.shape.count() > kMostShown) return {};
+    Tensor shares(total.shape.with_axis(0, rows), DType::f64);
+    const auto units = whole.real.size() / static_cast<std::size_t>(rows);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      auto alone = whole;
+      for (std::size_t i = 0; i < alone.real.size(); ++i) {
+        if (static_cast<std::int64_t>(i / units) != row) alone.real[i] = 0;
+      }
+      const auto values = evaluate<double>(graph_, inputs_, {{sent, std::move(alone)}}, 1, quantity.node);
+      const auto& share = values[static_cast<std::size_t>(quantity.node)].real;
+      for (std::size_t i = 0; i < share.size(); ++i) {
+        shares.set(row * total.shape.count() + static_cast<std::int64_t>(i), share[i]);
+      }
+    }
+    return shares;
+  }
+
+  // dL/dz of the layer of that name.
+  NodeId adjoint_of_layer(const std::string& layer) const {
+    for (const auto& quantity : notation_.quantities()) {
+      if (quantity.layer == layer && node(quantity.node).label.role == "z") return notation_.node_of("dL/d" + quantity.id);
+    }
+    return kNoNode;
+  }
+
+  StepOutcome outcome() const {
+    const auto value = [&](std::string_view role) {
+      const auto found = with_role(role);
+      return found == kNoNode ? 0.0 : values_[static_cast<std::size_t>(found)].real[0];
+    };
+    StepOutcome result{.loss_before = shown_.at("L").item(), .foretold_change = value("foretold_change"),
+                       .squared_gradient_norm = value("squared_gradient_norm")};
+    if (const auto after = shown_.find("L_new"); after != shown_.end()) result.loss_after = after->second.item();
+    // By plain SGD every parameter moves against its own gradient, as far as the learning rate says.
+    result.is_plain_sgd = std::ranges::none_of(notation_.quantities(), [](const Quantity& quantity) {
+      return quantity.pass == "update" && !quantity.id.ends_with("_new");
+    });
+    if (const auto rate = shown_.find("learning_rate"); rate != shown_.end()) {
+      const double plain = -rate->second.item() * result.squared_gradient_norm;
+      result.is_plain_sgd = result.is_plain_sgd && std::abs(plain - result.foretold_change) <= 1e-9 * std::abs(plain);
+    }
+    return result;
   }
 
   Expression expression_of(const Quantity& quantity) const {

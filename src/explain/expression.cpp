@@ -93,6 +93,10 @@ class Reader {
   Expression call_of(const Composite& composite) const {
     auto argument = read(composite.inputs[0]);
     const bool scalar = argument.is_scalar;
+    if (composite.name == "dropout") {
+      auto kept = divided(std::move(argument), number(1 - composite.parameters[0].second));
+      return multiplied(read(composite.inputs[1]), std::move(kept));
+    }
     if (composite.name == "bias_correction") {
       auto power = node_of(Kind::power, {number(composite.parameters[0].second), std::move(argument)});
       return node_of(Kind::subtract, {number(1), std::move(power)});
@@ -200,7 +204,7 @@ class Reader {
       case Op::less_equal: return compare("≤", node);
       case Op::greater: return compare(">", node);
       case Op::greater_equal: return compare("≥", node);
-      case Op::where: return node_of(Kind::choose, {operand(0), operand(1), operand(2)});
+      case Op::where: return where(node);
       case Op::reshape: case Op::broadcast: case Op::to_real: case Op::stop_gradient: return operand(0);
       case Op::transpose: return node_of(Kind::transpose, {operand(0)});
       case Op::reduce_max: return call("max", node);
@@ -212,6 +216,13 @@ class Reader {
         break;
     }
     return call(std::string(name(node.op)).c_str(), node);
+  }
+
+  // A named mask is a factor of 0 or 1.
+  Expression where(const Node& node) const {
+    auto condition = read(node.inputs[0]), otherwise = read(node.inputs[2]);
+    if (condition.kind == Kind::name && is_number(otherwise, 0)) return multiplied(std::move(condition), read(node.inputs[1]));
+    return node_of(Kind::choose, {std::move(condition), read(node.inputs[1]), std::move(otherwise)});
   }
 
   // softplus(z) = log(1 + e^z) is sigmoid_cross_entropy(z, 0).

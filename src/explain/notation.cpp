@@ -82,6 +82,8 @@ void Notation::name_forward(const Graph& graph, bool batch) {
     } else if (role == "a" || role == "h") {
       add("h" + k + "_" + std::to_string(++after), id, "forward", graph);
       chain_.push_back(id);
+    } else if (role == "mask") {
+      add("mask" + k + "_" + std::to_string(after + 1), id, "given", graph);
     } else if (role == "y_hat") {
       add(role, id, "forward", graph);
       chain_.push_back(id);
@@ -141,6 +143,7 @@ void Notation::name_update(const Graph& graph) {
       }
     }
     if (role == "L_new") add(role, id, "after", graph);
+    if (role == "g_norm" || role == "clip") add(role, id, "update", graph);
     const auto parameter = parameters_.find(node.label.layer);
     if (parameter == parameters_.end()) continue;
     if (role == "new") add(parameter->second + "_new", id, "update", graph);
@@ -165,6 +168,9 @@ bool ends_with(const std::string& text, std::string_view end, std::string& rest)
 }  // namespace
 
 std::string unicode_symbol(const std::string& id) {
+  if (const auto part = id.find('['); part != std::string::npos) {
+    return unicode_symbol(id.substr(0, part)) + id.substr(part);
+  }
   std::string rest;
   if (const auto slash = id.find("/d"); slash != std::string::npos && id.starts_with("d")) {
     return "∂" + unicode_symbol(id.substr(1, slash - 1)) + "/∂" + unicode_symbol(id.substr(slash + 2));
@@ -176,6 +182,8 @@ std::string unicode_symbol(const std::string& id) {
   if (id == "L_new") return "L′";
   if (id == "L_rows") return "Lᵢ";
   if (id == "y_scaled") return "yₛ";
+  if (id == "g_norm") return "‖g‖";
+  if (id == "clip") return "c";
   if (ends_with(id, "_old", rest)) return unicode_symbol(rest) + "⁻";
   if (ends_with(id, "_new", rest)) return unicode_symbol(rest) + "′";
   if (id.starts_with("m_hat_")) return "m̂(" + unicode_symbol(id.substr(6)) + ")";
@@ -193,6 +201,9 @@ std::string unicode_symbol(const std::string& id) {
 }
 
 std::string latex_symbol(const std::string& id) {
+  if (const auto part = id.find('['); part != std::string::npos) {
+    return latex_symbol(id.substr(0, part)) + id.substr(part);
+  }
   std::string rest;
   if (const auto slash = id.find("/d"); slash != std::string::npos && id.starts_with("d")) {
     return "\\frac{\\partial " + latex_symbol(id.substr(1, slash - 1)) + "}{\\partial " +
@@ -205,6 +216,8 @@ std::string latex_symbol(const std::string& id) {
   if (id == "L_new") return "L'";
   if (id == "L_rows") return "L_i";
   if (id == "y_scaled") return "y_s";
+  if (id == "g_norm") return "\\lVert g \\rVert";
+  if (id == "clip") return "c";
   if (id == "raw" || id == "prediction") return "\\text{" + id + "}";
   if (ends_with(id, "_old", rest)) return latex_symbol(rest) + "^{-}";
   if (ends_with(id, "_new", rest)) return latex_symbol(rest) + "'";
@@ -215,9 +228,10 @@ std::string latex_symbol(const std::string& id) {
   }
   const auto [letters, digits] = split_digits(id);
   if (digits.empty()) return letters;
+  const auto name = letters.size() > 1 ? "\\text{" + letters + "}" : letters;
   auto subscript = digits;
   std::ranges::replace(subscript, '_', ',');
-  return letters + "_{" + subscript + "}";
+  return name + "_{" + subscript + "}";
 }
 
 }  // namespace longhand

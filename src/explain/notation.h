@@ -45,7 +45,7 @@ class Notation {
   int layers_ = 0;
 };
 
-/// "∂L/∂W₂", "ŷ", "W₁′", "η".
+/// "∂L/∂W₂", "ŷ", "W₁′", "η"; of a part "W₁[3,:]".
 std::string unicode_symbol(const std::string& id);
 /// "\frac{\partial L}{\partial W_{2}}", "\hat{y}", "W_{1}'", "\eta".
 std::string latex_symbol(const std::string& id);

@@ -7,21 +7,15 @@
 namespace longhand {
 namespace {
 
-// The function that a node is: its composite's name, or its operation's.
-std::string function_of(const Graph& graph, NodeId id) {
-  const auto& node = graph.node(id);
-  for (auto c = node.composite; c >= 0; c = graph.composites()[static_cast<std::size_t>(c)].parent) {
-    const auto& composite = graph.composites()[static_cast<std::size_t>(c)];
-    if (composite.output == id) return composite.name;
-  }
-  return std::string(name(node.op));
-}
-
 std::string in_layer(const Quantity& quantity, const std::string& what) {
   return quantity.layer.empty() ? what : quantity.layer + ": " + what;
 }
 
 std::string relu_note(const Tensor& slopes) {
+  if (slopes.count() == 1) {
+    return slopes.item() > 0 ? "The input is positive, so the ReLU passes the gradient unchanged."
+                             : "The input is not positive, so the ReLU stops the gradient.";
+  }
   std::int64_t passing = 0;
   for (std::int64_t i = 0; i < slopes.count(); ++i) passing += slopes.at(i) > 0;
   if (passing == slopes.count()) return "Every input is positive, so the ReLU passes the gradient unchanged.";
@@ -31,6 +25,15 @@ std::string relu_note(const Tensor& slopes) {
 }
 
 }  // namespace
+
+std::string function_of(const Graph& graph, NodeId id) {
+  const auto& node = graph.node(id);
+  for (auto c = node.composite; c >= 0; c = graph.composites()[static_cast<std::size_t>(c)].parent) {
+    const auto& composite = graph.composites()[static_cast<std::size_t>(c)];
+    if (composite.output == id) return composite.name;
+  }
+  return std::string(name(node.op));
+}
 
 std::string title_of(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
@@ -68,6 +71,15 @@ std::string meaning_of(const Quantity& quantity) {
   if (id[0] == 'W') return quantity.layer.empty() ? "weight" : "weight of " + quantity.layer;
   if (id[0] == 'b') return quantity.layer.empty() ? "bias" : "bias of " + quantity.layer;
   return "";
+}
+
+std::string why_short(const Graph& graph, const Notation& notation) {
+  if (function_of(graph, notation.node_of("y_hat")) == "softmax") {
+    return "The logarithm's slope -y/ŷ meets softmax's ŷ, which cancels it: every term comes to ŷ y less y, and "
+           "the targets of a row sum to 1.";
+  }
+  return "The loss has the slope (ŷ - y) / (ŷ (1 - ŷ)), and the sigmoid has ŷ (1 - ŷ), which cancels what it "
+         "is divided by.";
 }
 
 std::string note_of(const Graph& graph, const Notation& notation, const Quantity& quantity,

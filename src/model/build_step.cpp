@@ -99,6 +99,7 @@ class StepBuilder {
     const Var y_hat = named_y_hat(apply_head(model_, output));
 
     const Var target = build_target(y_hat.shape()[1]);
+    target_ = target.id;
     const Var losses = row_losses(model_.network.loss, y_hat, target).labelled("", "L_rows");
     const Var loss = options_.row_weights
                          ? nn::weighted_mean(losses, graph().input("weight", {Shape::kBatch}))
@@ -176,7 +177,19 @@ class StepBuilder {
     }
     if (options_.input_gradient) step_.x_gradient = gradients.back().id;
     if (!options_.stable) label_softmax_jacobian();
-    if (stable_loss_ != kNoNode) grad(var(stable_loss_), {var(logits_)})[0].labelled("", "dz_stable");
+    if (stable_loss_ != kNoNode) {
+      grad(var(stable_loss_), {var(logits_)})[0].labelled("", "dz_stable");
+      short_form();
+    }
+  }
+
+  // What the chain through the head and the logarithm comes to, for those who explain.
+  void short_form() {
+    const Var y_hat = var(with_role("y_hat"));
+    Var error = y_hat - var(target_);
+    // bce is a mean over the row's outputs, cross_entropy a sum; the loss is the mean over rows.
+    if (y_hat.node().op == Op::sigmoid) error = error / extent(y_hat, {1});
+    (error / extent(y_hat, {0})).labelled("", "dz_short");
   }
 
   // The slope of softmax is a matrix, which no adjoint needs; who explains shows it.
@@ -196,9 +209,11 @@ class StepBuilder {
     // Dropout may have asked for the step's number before.
     step_.step = graph().find_input("step");
     if (step_.step == kNoNode) step_.step = graph().input("step", {}, Kind::index).id;
-    for (auto& parameter : step_.parameters) {
-      const auto update = optim::update(model_.network.optimizer.rule, var(parameter.value),
-                                        var(parameter.gradient), learning_rate, var(step_.step));
+    const auto gradients = clipped_gradients();
+    for (std::size_t i = 0; i < step_.parameters.size(); ++i) {
+      auto& parameter = step_.parameters[i];
+      const auto update = optim::update(model_.network.optimizer.rule, var(parameter.value), gradients[i],
+                                        learning_rate, var(step_.step));
       parameter.new_value = update.new_value.id;
       for (const auto& [role, value] : update.quantities) {
         parameter.quantities.emplace_back(role, value.id);
@@ -206,11 +221,28 @@ class StepBuilder {
     }
   }
 
+  std::vector<Var> clipped_gradients() {
+    std::vector<std::pair<std::string, Var>> named;
+    std::vector<Var> gradients;
+    for (const auto& parameter : step_.parameters) {
+      named.emplace_back(parameter.name, var(parameter.gradient));
+      gradients.push_back(var(parameter.gradient));
+    }
+    const auto& limit = model_.network.optimizer.clip_norm;
+    return limit ? optim::clip_by_global_norm(named, *limit) : gradients;
+  }
+
   void loss_after() {
     std::vector<std::pair<NodeId, Var>> replacements;
+    Var change = graph().constant(0.0), squares = change;
     for (const auto& parameter : step_.parameters) {
-      replacements.emplace_back(parameter.value, var(parameter.new_value));
+      const Var gradient = var(parameter.gradient), new_value = var(parameter.new_value);
+      replacements.emplace_back(parameter.value, new_value);
+      change = change + sum(gradient * (new_value - var(parameter.value)));
+      squares = squares + sum(gradient * gradient);
     }
+    change.labelled("", "foretold_change");
+    squares.labelled("", "squared_gradient_norm");
     step_.loss_after = substitute(var(step_.loss), replacements).labelled("", "L_new").id;
     if (stable_loss_ != kNoNode) {
       substitute(var(stable_loss_), replacements).labelled("", "L_new_stable");
@@ -220,6 +252,7 @@ class StepBuilder {
   const Model& model_;
   const StepOptions options_;
   StepGraph step_;
+  NodeId target_ = kNoNode;
   NodeId stable_loss_ = kNoNode, logits_ = kNoNode;  // long reading only
 };
 

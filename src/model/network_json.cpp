@@ -131,6 +131,10 @@ OptimizerSpec read_optimizer(const Json& json, const std::string& where) {
         if constexpr (requires { rule.epsilon; }) read("epsilon", rule.epsilon);
       },
       optimizer.rule);
+  if (keys.find("clip_norm") != nullptr) {
+    optimizer.clip_norm = keys.number("clip_norm", 0);
+    if (!(*optimizer.clip_norm > 0)) keys.fail("'clip_norm' must be above 0");
+  }
   keys.finish();
   try {
     optim::validate(optimizer.rule);
@@ -229,6 +233,7 @@ std::string network_json(const NetworkSpec& network) {
         optimizer["weight_decay"] = rule.weight_decay;
       },
       network.optimizer.rule);
+  if (network.optimizer.clip_norm) optimizer["clip_norm"] = *network.optimizer.clip_norm;
   return json.dump();
 }
 

@@ -42,11 +42,9 @@ Var Dropout::forward(Var x) const {
   const Var step = find_or_add("step", {});
   const Var row = find_or_add("row", {Shape::kBatch});
   const Var drawn = random_uniform(step, row, x.shape()[1], seed(), hash_name(path()));
-  graph.begin_composite("dropout", {x}, {{"p", p_}}, false);
-  const Var kept = x * (1 / (1 - p_));
-  return graph
-      .end_composite(where(less(drawn, graph.constant(p_)), graph.constant(0.0), kept))
-      .labelled(path(), "h");
+  const Var kept = greater_equal(drawn, graph.constant(p_)).labelled(path(), "mask");
+  graph.begin_composite("dropout", {x, kept}, {{"p", p_}}, true);
+  return graph.end_composite(where(kept, x * (1 / (1 - p_)), graph.constant(0.0))).labelled(path(), "h");
 }
 
 Activation::Activation(Module& parent, std::string name, Function function, double parameter)

@@ -1,0 +1,73 @@
+#include "explain/outline.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "explain/numbers.h"
+#include "explain/words.h"
+
+namespace longhand {
+namespace {
+
+constexpr std::size_t kMostTerms = 8;
+constexpr std::int64_t kMostOutputs = 3;
+
+}  // namespace
+
+std::vector<DrawnLayer> drawn_layers(const Graph& graph, const Notation& notation) {
+  std::vector<DrawnLayer> layers;
+  for (const auto& quantity : notation.quantities()) {
+    if (quantity.pass != "forward" || quantity.id == "prediction") continue;
+    const auto& node = graph.node(quantity.node);
+    if (node.op == Op::linear) {
+      const auto k = std::to_string(layers.size() + 1);
+      layers.push_back({.name = quantity.layer, .functions = {}, .units = node.type.shape[1], .weight = "W" + k,
+                        .bias = "b" + k, .z = quantity.id, .output = quantity.id});
+    } else if (!layers.empty()) {
+      const auto function = function_of(graph, quantity.node);
+      if (function != "reshape") layers.back().functions.push_back(function);
+      layers.back().output = quantity.id;
+    }
+  }
+  return layers;
+}
+
+Contributions contributions_to(const DrawnLayer& layer, const std::string& input, std::int64_t unit,
+                               const std::map<std::string, Tensor>& values) {
+  const auto& weight = values.at(layer.weight);
+  const auto& from = values.at(input);
+  const auto terms = weight.shape()[1];
+  Contributions result{.sum = layer.z, .weight = layer.weight, .input = input, .largest = {}, .terms = terms};
+  if (weight.shape()[0] > 1) result.sum += "[" + std::to_string(unit + 1) + "]";
+  for (std::int64_t j = 0; j < terms; ++j) {
+    const double w = weight.at(unit * terms + j), x = from.at(j);
+    result.largest.push_back({j + 1, w, x, w * x});
+  }
+  std::ranges::stable_sort(result.largest, std::ranges::greater(), [](const auto& term) { return std::abs(term.product); });
+  if (result.largest.size() > kMostTerms) {
+    for (auto term = result.largest.begin() + kMostTerms; term != result.largest.end(); ++term) result.rest += term->product;
+    result.largest.resize(kMostTerms);
+  }
+  result.bias = values.at(layer.bias).at(unit);
+  result.value = values.at(layer.z).at(unit);
+  return result;
+}
+
+std::vector<Contributions> contributions_to_output(const std::vector<DrawnLayer>& layers,
+                                                   const std::map<std::string, Tensor>& values) {
+  if (layers.empty()) return {};
+  const auto& layer = layers.back();
+  const auto input = layers.size() > 1 ? layers[layers.size() - 2].output : std::string("x");
+  if (!is_long(values.at(input))) return {};
+  const auto& output = values.at(layer.z);
+  std::vector<Contributions> result;
+  if (layer.units <= kMostOutputs) {
+    for (std::int64_t unit = 0; unit < layer.units; ++unit) result.push_back(contributions_to(layer, input, unit, values));
+  } else {
+    const auto entries = output.to_doubles();
+    result.push_back(contributions_to(layer, input, std::ranges::max_element(entries) - entries.begin(), values));
+  }
+  return result;
+}
+
+}  // namespace longhand

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "explain/check.h"
 #include "explain/focus.h"
+#include "explain/notes.h"
 #include "explain/numbers.h"
 #include "explain/outline.h"
 #include "explain/render.h"
@@ -23,6 +25,7 @@ class Explainer {
     loss_ = notation_.node_of("L");
     take_stable_values();
     for (const auto& quantity : notation_.quantities()) shown_[quantity.id] = presented(quantity);
+    if (options.batch) shown_["N"] = Tensor::scalar(static_cast<double>(rows()), DType::f64);
   }
 
   Derivation explain() const {
@@ -41,6 +44,7 @@ class Explainer {
         derivation.steps.push_back(step_of(quantity));
       }
     }
+    if (options_.batch) derivation.givens.push_back({"N", "number of rows", shown_.at("N")});
     derivation.is_batch = options_.batch;
     derivation.layers = drawn_layers(graph_, notation_);
     derivation.outcome = outcome();
@@ -112,7 +116,7 @@ class Explainer {
     step.note = std::ranges::find(stable_, quantity.node) != stable_.end()
                     ? "In double precision ŷ has rounded to 0 or 1, and the formula as it stands is not "
                       "finite. The value is that of the stable form of the loss, written in z."
-                    : note_of(graph_, notation_, quantity, shown_);
+                    : told_once(note_of(graph_, notation_, quantity, shown_));
     if (quantity.id.starts_with("dL/d")) {
       // Of a focus only the parts that are kept are checked.
       if (options_.focus.empty()) step.check = checked(quantity.id);
@@ -125,6 +129,10 @@ class Explainer {
   GradientCheck checked(const std::string& id, std::int64_t = -1) const {
     return check_gradient(graph_, inputs_, values_, loss_, notation_.node_of(id.substr(4)), notation_.node_of(id),
                           options_.seed);
+  }
+
+  std::string told_once(Note note) const {
+    return note.holds_anywhere && !told_.insert(note.text).second ? std::string() : std::move(note.text);
   }
 
   void write(WrittenFormula& formula, const std::string& id, Expression expression) const {
@@ -185,6 +193,10 @@ class Explainer {
       if (quantity.layer == layer && node(quantity.node).label.role == "z") return notation_.node_of("dL/d" + quantity.id);
     }
     return kNoNode;
+  }
+
+  std::int64_t rows() const {
+    return values_[static_cast<std::size_t>(notation_.node_of("y"))].shape[0];
   }
 
   StepOutcome outcome() const {
@@ -271,6 +283,7 @@ class Explainer {
   NodeId loss_ = kNoNode;
   std::vector<NodeId> stable_;  // whose values are taken from the stable form
   std::map<std::string, Tensor> shown_;
+  mutable std::set<std::string> told_;
 };
 
 }  // namespace

@@ -32,6 +32,8 @@ Expression negated(Expression e) {
   return node_of(Kind::negate, {std::move(e)});
 }
 
+Expression multiplied(Expression a, Expression b);
+
 Expression added(Expression a, Expression b) {
   if (is_number(a, 0)) return b;
   if (is_number(b, 0)) return a;
@@ -42,6 +44,7 @@ Expression added(Expression a, Expression b) {
 
 Expression divided(Expression a, Expression b) {
   if (is_number(b, 1)) return a;
+  if (a.kind == Kind::divide) return divided(std::move(a.children[0]), multiplied(std::move(a.children[1]), std::move(b)));
   if (a.kind == Kind::negate) return negated(node_of(Kind::divide, {std::move(a.children[0]), std::move(b)}));
   return node_of(Kind::divide, {std::move(a), std::move(b)});
 }
@@ -53,7 +56,13 @@ Expression multiplied(Expression a, Expression b) {
   if (is_number(b, -1)) return negated(std::move(a));
   if (a.kind == Kind::negate) return negated(multiplied(std::move(a.children[0]), std::move(b)));
   if (b.kind == Kind::negate) return negated(multiplied(std::move(a), std::move(b.children[0])));
-  if (b.kind == Kind::divide && is_number(b.children[0], 1)) return divided(std::move(a), std::move(b.children[1]));
+  // One quotient: a product beside a fraction's line would leave open what is divided.
+  if (b.kind == Kind::divide) {
+    return divided(multiplied(std::move(a), std::move(b.children[0])), std::move(b.children[1]));
+  }
+  if (a.kind == Kind::divide) {
+    return divided(multiplied(std::move(a.children[0]), std::move(b)), std::move(a.children[1]));
+  }
   if (b.kind == Kind::number) std::swap(a, b);  // numbers stand first
   return node_of(Kind::multiply, {std::move(a), std::move(b)});
 }
@@ -181,7 +190,9 @@ class Reader {
       case Op::negate: return negated(operand(0));
       case Op::add: return added(operand(0), operand(1));
       case Op::subtract: return added(operand(0), negated(operand(1)));
-      case Op::multiply: return multiplied(operand(0), operand(1));
+      case Op::multiply:
+        if (node.inputs[0] == node.inputs[1]) return node_of(Kind::power, {operand(0), number(2)});
+        return multiplied(operand(0), operand(1));
       case Op::divide: return divided(operand(0), operand(1));
       case Op::power: return node_of(Kind::power, {operand(0), operand(1)});
       case Op::sigmoid:

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "explain/notes.h"
 #include "explain/outline.h"
 #include "explain/render.h"
 #include "explain/select.h"
@@ -170,6 +171,7 @@ class Focus {
     part.contributions.clear();
     const bool is_part = part.value.count() != step.value.count() || part.id != step.id;
     if (is_part) part.short_form.reset();
+    if (is_part && step.title == "slope of relu") part.note = relu_note(part.value);
     if (is_part && step.expression != nullptr) {
       auto expression = select(*step.expression, selection, values_);
       part.formula = unicode_symbol(part.id) + " = " + render_text(expression);

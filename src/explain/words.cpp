@@ -11,17 +11,25 @@ std::string in_layer(const Quantity& quantity, const std::string& what) {
   return quantity.layer.empty() ? what : quantity.layer + ": " + what;
 }
 
-std::string relu_note(const Tensor& slopes) {
-  if (slopes.count() == 1) {
-    return slopes.item() > 0 ? "The input is positive, so the ReLU passes the gradient unchanged."
-                             : "The input is not positive, so the ReLU stops the gradient.";
-  }
-  std::int64_t passing = 0;
-  for (std::int64_t i = 0; i < slopes.count(); ++i) passing += slopes.at(i) > 0;
-  if (passing == slopes.count()) return "Every input is positive, so the ReLU passes the gradient unchanged.";
-  if (passing == 0) return "No input is positive, so the ReLU stops the whole gradient.";
-  return fmt::format("The ReLU passes the gradient of {} of {} units and stops the others, whose input is not positive.",
-                     passing, slopes.count());
+// Whether one of the terms is multiplied by itself: a mean of squares, not of gradients.
+bool has_square(const Graph& graph, NodeId id) {
+  const auto& node = graph.node(id);
+  if (node.op == Op::multiply && node.inputs[0] == node.inputs[1]) return true;
+  if (node.op != Op::add && node.op != Op::multiply) return false;
+  return has_square(graph, node.inputs[0]) || has_square(graph, node.inputs[1]);
+}
+
+// What the optimiser keeps or works out for a parameter: "m_hat_W1".
+std::string title_of_memory(const Graph& graph, const Notation& notation, const Quantity& quantity) {
+  const auto& id = quantity.id;
+  const auto of = unicode_symbol(id.substr(id.rfind('_') + 1));
+  if (id.starts_with("g_")) return "gradient by " + of + ", clipped";
+  if (id.starts_with("m_hat_")) return "mean of the gradient by " + of + ", corrected for its start from 0";
+  if (id.starts_with("v_hat_")) return "mean of its square, corrected likewise";
+  if (id.starts_with("m_")) return "running mean of the gradient by " + of;
+  if (id.starts_with("b_")) return "velocity of " + of;
+  if (notation.node_of("m_" + id.substr(2)) != kNoNode) return "running mean of its square";
+  return has_square(graph, quantity.node) ? "running square of the gradient by " + of : "velocity of " + of;
 }
 
 }  // namespace
@@ -56,7 +64,9 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
     return "slope of " + function_of(graph, of);
   }
   if (id.ends_with("_new")) return unicode_symbol(id.substr(0, id.size() - 4)) + " after the step";
-  return "the optimiser's " + unicode_symbol(id);
+  if (id == "g_norm") return "norm of all gradients together";
+  if (id == "clip") return "scale that keeps the norm within its limit";
+  return title_of_memory(graph, notation, quantity);
 }
 
 std::string meaning_of(const Quantity& quantity) {
@@ -67,30 +77,10 @@ std::string meaning_of(const Quantity& quantity) {
   if (id == "y") return "target";
   if (id == "learning_rate") return "learning rate";
   if (id == "t") return "number of this step";
+  if (id.starts_with("mask")) return "1 for each unit that dropout keeps";
   if (id.ends_with("_old")) return "the optimiser's memory before the step";
   if (id[0] == 'W') return quantity.layer.empty() ? "weight" : "weight of " + quantity.layer;
   if (id[0] == 'b') return quantity.layer.empty() ? "bias" : "bias of " + quantity.layer;
-  return "";
-}
-
-std::string why_short(const Graph& graph, const Notation& notation) {
-  if (function_of(graph, notation.node_of("y_hat")) == "softmax") {
-    return "The logarithm's slope -y/ŷ meets softmax's ŷ, which cancels it: every term comes to ŷ y less y, and "
-           "the targets of a row sum to 1.";
-  }
-  return "The loss has the slope (ŷ - y) / (ŷ (1 - ŷ)), and the sigmoid has ŷ (1 - ŷ), which cancels what it "
-         "is divided by.";
-}
-
-std::string note_of(const Graph& graph, const Notation& notation, const Quantity& quantity,
-                    const std::map<std::string, Tensor>& values) {
-  const auto& id = quantity.id;
-  const auto slash = id.find("/d");
-  if (quantity.pass == "backward" && !id.starts_with("dL/")) {
-    const auto function = function_of(graph, notation.node_of(id.substr(1, slash - 1)));
-    if (function == "relu") return relu_note(values.at(id));
-    if (function == "softmax") return "Each output of softmax depends on every input, so its slope is a matrix.";
-  }
   return "";
 }
 

@@ -103,6 +103,8 @@ class Explain : public Command {
     throw UsageError("--rows: '" + rows_ + "' is not like 3:7");
   }
 
+  static Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
   std::string json_of(const Derivation& derivation) const {
     auto json = document("explain");
     json["network"] = network_path_;
@@ -110,6 +112,11 @@ class Explain : public Command {
       json["givens"].push_back({{"id", given.id}, {"meaning", given.meaning}, {"value", to_json(given.value)}});
     }
     json["steps"] = Json::parse(write_json(derivation));
+    const auto& outcome = derivation.outcome;
+    json["outcome"] = {{"loss_before", finite(outcome.loss_before)},
+                       {"loss_after", finite(outcome.loss_after)},
+                       {"foretold_change", finite(outcome.foretold_change)},
+                       {"squared_gradient_norm", finite(outcome.squared_gradient_norm)}};
     return to_text(json);
   }
 

@@ -72,9 +72,10 @@ int main(int count, char** arguments) {
   }
   try {
     const auto train = load(arguments[1], "train"), test = load(arguments[1], "t10k");
-    const auto model = make_model({kPixels, 128, kClasses}, "cross_entropy", "adam", 1e-3);
+    const auto network = bench::make_network_spec({kPixels, 128, kClasses}, "cross_entropy", "adam");
+    const auto model = Model::from_network(network, 0, DType::f32);
     Training training(model, train.pixels, train.labels, kBatch);
-    const double seconds = seconds_of([&] {
+    const double seconds = bench::seconds_of([&] {
       training.shuffle_rows(1);
       training.epoch();
     });

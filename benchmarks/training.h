@@ -1,8 +1,7 @@
-// What the benchmarks of training share: a network by its widths, a program of one step, rows.
+// What the benchmarks of training over a table share.
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <numeric>
 #include <string>
@@ -10,40 +9,19 @@
 #include <vector>
 
 #include "base/philox.h"
-#include "longhand/model.h"
+#include "bench/case.h"
+#include "bench/clock.h"
+#include "bench/rows.h"
 
 namespace longhand::benchmarks {
 
-/// ReLU between; with `loss` "bce" a sigmoid at the end.
-inline Model make_model(const std::vector<std::int64_t>& widths, const std::string& loss,
-                        const std::string& optimizer, double learning_rate) {
-  NetworkSpec network;
-  network.inputs = widths.front();
-  const auto add = [&](const std::string& type, std::int64_t out) {
-    LayerSpec layer;
-    layer.type = type;
-    layer.out = out;
-    network.layers.push_back(std::move(layer));
-  };
-  for (std::size_t i = 1; i < widths.size(); ++i) {
-    if (i > 1) add("relu", 0);
-    add("linear", widths[i]);
-  }
-  if (loss == "bce") add("sigmoid", 0);
-  network.loss.type = loss;
-  network.optimizer = *find_optimizer(optimizer);
-  network.optimizer.learning_rate = learning_rate;
-  validate(network, "benchmark");
-  return Model::from_network(std::move(network), 0, DType::f32);
-}
-
-/// One step of training on one thread, ready to run over tables.
+/// Steps of training, ready to run over a table.
 class Training {
  public:
-  Training(const Model& model, Tensor x, Tensor y, std::int64_t batch_size)
+  Training(const Model& model, Tensor x, Tensor y, std::int64_t batch_size, int threads = 1)
       : state_(model.state.clone()), batch_size_(batch_size),
         rate_(model.network.optimizer.learning_rate),
-        program_(build_step(model).graph, {.max_rows = batch_size}), runner_(program_, with_memory()),
+        program_(build_step(model).graph, {.max_rows = batch_size}), runner_(program_, with_memory(), threads > 1 ? make_thread_pool(threads) : nullptr),
         order_(static_cast<std::size_t>(x.shape()[0])), steps_((order_.size() + static_cast<std::size_t>(batch_size) - 1) /
                                                               static_cast<std::size_t>(batch_size)),
         rates_(steps_, rate_), numbers_(steps_) {
@@ -85,27 +63,5 @@ class Training {
   std::vector<double> rates_, numbers_;
   std::size_t done_ = 0;
 };
-
-/// Uniform numbers in [-1, 1).
-inline Tensor random_rows(std::int64_t rows, std::int64_t columns, std::uint64_t seed) {
-  Tensor tensor(Shape{rows, columns});
-  PhiloxStream stream(seed, 1);
-  for (float& value : tensor.values<float>()) value = static_cast<float>(2 * stream.uniform() - 1);
-  return tensor;
-}
-
-/// 0 or 1.
-inline Tensor random_targets(std::int64_t rows, std::uint64_t seed) {
-  Tensor tensor = random_rows(rows, 1, seed);
-  for (float& value : tensor.values<float>()) value = value > 0 ? 1 : 0;
-  return tensor;
-}
-
-template <class Act>
-double seconds_of(Act&& act) {
-  const auto start = std::chrono::steady_clock::now();
-  act();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 }  // namespace longhand::benchmarks

@@ -26,13 +26,13 @@ std::int64_t find_count(Work& work) {
 
 }  // namespace
 
-Timing measure(const Case& what, Machine& machine, int threads, double seconds, std::uint64_t seed) {
+Timing measure(const Case& what, Machine& machine, const MeasureOptions& options) {
   constexpr std::size_t kLeastSamples = 3;
-  const auto work = make_work(what, threads, seed);
-  work->check();
+  const auto work = make_work(what, options.threads, options.seed);
+  if (options.check) work->check();
   const auto count = find_count(*work);
   std::vector<double> samples;
-  for (double total = 0; total < seconds || samples.size() < kLeastSamples; total += samples.back()) {
+  for (double total = 0; total < options.seconds || samples.size() < kLeastSamples; total += samples.back()) {
     samples.push_back(work->run(count));
   }
   std::ranges::sort(samples);

@@ -17,8 +17,14 @@ struct Timing {
   bool is_memory_bound = false;  ///< the floor is that of the traffic
 };
 
-/// Checks the case against the reference backend, then times it for `seconds`, and three samples at
-/// least. Throws WrongResult.
-Timing measure(const Case& what, Machine& machine, int threads, double seconds, std::uint64_t seed);
+struct MeasureOptions {
+  int threads = 1;
+  double seconds = 0.5;  ///< how long it is timed, but three samples at least
+  std::uint64_t seed = 0;
+  bool check = true;  ///< against the reference backend, first
+};
+
+/// Throws WrongResult.
+Timing measure(const Case& what, Machine& machine, const MeasureOptions& options);
 
 }  // namespace longhand::bench

@@ -38,7 +38,7 @@ class Bench : public Command {
     bench::Machine machine(threads_);
     std::vector<std::vector<std::string>> rows{{"case", "threads", "best", "median", "floor", "bound by", "reached"}};
     for (const auto& what : chosen()) {
-      const auto timing = bench::measure(what, machine, threads_, seconds_, seed_);
+      const auto timing = bench::measure(what, machine, {.threads = threads_, .seconds = seconds_, .seed = seed_});
       json["cases"].push_back({{"name", what.name},
                                {"threads", threads_},
                                {"best_ns", timing.best_ns},

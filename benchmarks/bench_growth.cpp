@@ -1,7 +1,7 @@
 // bench_growth [SECONDS]: how the time of training and predicting grows along one quantity at a time,
 // a line of JSON for each point: {"axis", "at", "train_ns", "predict_ns", "flops"}. Times are those of
 // an epoch for "rows", else of a step, and of predicting the same rows; flops are a step's. Each is the
-// best of many tries. scripts/growth.py fits and draws it.
+// best of many tries. scripts/performance.py fits and draws it.
 #include <cstdio>
 #include <cstdlib>
 #include <limits>

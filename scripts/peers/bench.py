@@ -50,13 +50,15 @@ def time_all(cases, threads, longhand, names, arguments):
         peers = {"longhand": longhand(arguments.binaries, count), **peers}
         versions.update({peer.version: None for peer in peers.values()})
         for case in cases:
+            if not case.trains and count != threads[0]:
+                continue  # one row is one thread's work
             answers = {name: [] for name in peers}
             for _ in range(arguments.repeats):
                 for name, peer in peers.items():
                     answers[name].append(peer.time(case, arguments.seconds))
             results = {name: Result(found) for name, found in answers.items()}
             told = ", ".join(f"{name} {result.text() or result.skipped}" for name, result in results.items())
-            print(f"{case.name}, {count} threads: {told}", file=sys.stderr, flush=True)
+            print(f"{case.name}, threads: {count}: {told}", file=sys.stderr, flush=True)
             rows.append(Row(case, count, results))
         for peer in peers.values():
             peer.close()

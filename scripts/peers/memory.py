@@ -5,8 +5,9 @@
     venv/bin/python scripts/peers/memory.py [--write docs/performance.md] [--binaries DIR]
 
 Each case has a process of its own that does ten steps on one batch: what its resident size rose by at its highest, from
-just before the network was made, and in brackets the whole process. Beside it the numbers that cannot be done without:
-parameters, the optimiser's memory and the batch. `bench_memory` is built with -DLONGHAND_BUILD_BENCHMARKS=ON.
+just before the network was made (in PyTorch after a step of a tiny network, which loads libraries), and in brackets the
+whole process. Beside it the numbers that cannot be done without: parameters, the optimiser's memory and the batch.
+`bench_memory` is built with -DLONGHAND_BUILD_BENCHMARKS=ON.
 """
 
 import argparse
@@ -17,8 +18,9 @@ import subprocess
 import sys
 
 from speed import markdown
-from speed.cases import STANDARD, from_json
+from speed.cases import STANDARD, Case, from_json
 
+WARM_UP = Case("warm-up", (2, 2, 2), "cross_entropy", 1, "adam")
 BINARIES = pathlib.Path(__file__).resolve().parents[2] / "build" / "release" / "bin"
 
 
@@ -36,7 +38,7 @@ def train_with_torch(case):
     from speed import torch_peer
 
     torch.set_num_threads(1)
-    torch.ones(8, 8) @ torch.ones(8, 8)  # loads the products' library
+    torch_peer.Step(WARM_UP, compiled=False).run()  # loads what is loaded when first used
     before = status_bytes("VmRSS")
     step = torch_peer.Step(case, compiled=False)
     step.first = None  # nothing is ever reset

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""How the cost of training and predicting grows with rows, width, depth, batch and threads: a table and a plot.
+"""How the cost of training and predicting grows with rows, width, depth, batch and threads, as tables and a plot; and how
+long one row takes while two threads predict.
 
-    scripts/growth.py [--seconds 0.5] [--write docs/performance.md] [--plot docs/growth.svg] [--binaries DIR]
+    scripts/performance.py [--seconds 0.5] [--write docs/performance.md] [--plot docs/growth.svg] [--binaries DIR]
 
-`bench_growth` (built with -DLONGHAND_BUILD_BENCHMARKS=ON) gives the points. An exponent is the slope of the logarithm of
+`bench_growth` and `bench_latency` (built with -DLONGHAND_BUILD_BENCHMARKS=ON) give the points. An exponent is the slope of the logarithm of
 time over that of the quantity, by least squares over all points, and over the last three alone. What the work grows by is
-the same slope of the multiply-adds of the products (for rows, of the rows). With --write the table and the plot's name
-replace what the file has between its two comments `growth`.
+the same slope of the multiply-adds of the products (for rows, of the rows). With --write the tables
+replace what the file has between its two comments `growth`, and `latency`.
 """
 
 import argparse
@@ -86,7 +87,10 @@ PANEL, GAP, TOP = 190, 50, 60
 
 def panel(axis, points, left):
     """One log-log plot of 190 by 190, its lower left corner at (left, TOP + PANEL)."""
-    values = [point[key] for point in points for key in LINES]
+    # As the work grows: from the first point of threads, through the last of what else grows, where fixed costs are spread.
+    known, power = points[0 if axis == "threads" else -1], expected(axis, points)
+    by_work = [(point["at"], known["train_ns"] * (point["at"] / known["at"]) ** power) for point in points]
+    values = [point[key] for point in points for key in LINES] + [ns for _, ns in by_work]
     x_low, x_high = math.log10(points[0]["at"]), math.log10(points[-1]["at"]) or 1
     y_low, y_high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     x_of = lambda at: left + PANEL * (math.log10(at) - x_low) / max(x_high - x_low, 1e-9)  # noqa: E731
@@ -100,13 +104,10 @@ def panel(axis, points, left):
         label = markdown.time_text(10**power)
         parts.append(f'<line x1="{left}" x2="{left + PANEL}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
         parts.append(f'<text x="{left - 4}" y="{y + 3:.1f}" text-anchor="end">{label}</text>')
-    for point in (points[0], points[len(points) // 2], points[-1]):
+    for point in {point["at"]: point for point in (points[0], points[len(points) // 2], points[-1])}.values():
         at = f"{point['at']:,}"
         parts.append(f'<text x="{x_of(point["at"]):.1f}" y="{TOP + PANEL + 14}" text-anchor="middle">{at}</text>')
-    # As the work grows, through the last point of training.
-    last, power = points[-1], expected(axis, points)
-    for_work = [(p["at"], last["train_ns"] * (p["at"] / last["at"]) ** power) for p in points]
-    parts.append(curve([(x_of(at), y_of(ns)) for at, ns in for_work if y_low <= math.log10(ns)], "#999", "4 3"))
+    parts.append(curve([(x_of(at), y_of(ns)) for at, ns in by_work], "#999", "4 3"))
     for key, (_, colour) in LINES.items():
         places = [(x_of(point["at"]), y_of(point[key])) for point in points]
         parts.append(curve(places, colour))
@@ -160,11 +161,13 @@ def main():
     text += fits_table(series)
     for axis, points in series.items():
         text += f"\n{AXES[axis][0].upper()}{AXES[axis][1:]}:\n\n" + points_table(axis, points)
-    print(text, end="")
+    command = [str(arguments.binaries / "bench_latency"), str(2 * arguments.seconds)]
+    latency = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    print(text, latency, sep="\n", end="")
     if arguments.plot:
         arguments.plot.write_text(plot(series), encoding="utf-8")
     if arguments.write:
-        markdown.replace_sections(arguments.write, {"growth": text})
+        markdown.replace_sections(arguments.write, {"growth": text, "latency": latency})
 
 
 if __name__ == "__main__":

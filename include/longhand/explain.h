@@ -63,7 +63,7 @@ struct DerivationStep : WrittenFormula {
   Tensor value;             ///< f64
   std::optional<GradientCheck> check;
   std::optional<ShortForm> short_form;
-  Tensor shares;            ///< of a batch's gradient: each row's part, [rows, ...]; else empty
+  std::optional<Tensor> shares;  ///< of a batch's gradient by a parameter: each row's part, [rows, ...]
   std::vector<Contributions> contributions;  ///< of a focus and of large outputs
 };
 

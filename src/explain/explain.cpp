@@ -162,15 +162,15 @@ class Explainer {
   }
 
   // Each row's part of a parameter's gradient: what it would be if the other rows sent nothing back.
-  Tensor shares_of(const Quantity& quantity, NodeId parameter) const {
-    if (!options_.batch || node(parameter).op != Op::state) return {};
+  std::optional<Tensor> shares_of(const Quantity& quantity, NodeId parameter) const {
+    if (!options_.batch || node(parameter).op != Op::state) return std::nullopt;
     const auto sent = adjoint_of_layer(node(parameter).label.layer);
     const auto& total = values_[static_cast<std::size_t>(quantity.node)];
-    if (sent == kNoNode) return {};
+    if (sent == kNoNode) return std::nullopt;
     const auto& whole = values_[static_cast<std::size_t>(sent)];
     const auto rows = whole.shape[0];
     constexpr std::int64_t kMostShown = 256;
-    if (rows * total.shape.count() > kMostShown) return {};
+    if (rows * total.shape.count() > kMostShown) return std::nullopt;
     Tensor shares(total.shape.with_axis(0, rows), DType::f64);
     const auto units = whole.real.size() / static_cast<std::size_t>(rows);
     for (std::int64_t row = 0; row < rows; ++row) {

@@ -97,6 +97,7 @@ struct Derivation {
   std::vector<DerivationStep> steps;
   std::vector<DrawnLayer> layers;
   StepOutcome outcome;
+  std::vector<std::string> columns;  ///< the names of the cells of raw, where there is one
   bool is_batch = false;
   std::string focus;  ///< "fc1[3]" where only that neuron's path is worked out, else empty
 };
@@ -106,6 +107,8 @@ struct ExplainOptions {
   int digits = 4;         ///< significant digits in `substituted`
   std::uint64_t seed = 0;  ///< which entries of large gradients are checked
   std::string focus;       ///< "fc1[3]" or "fc1[3,7]", from 1: only what that neuron or weight takes part in
+  std::vector<std::string> columns;  ///< what the cells of a row are called in the table
+  std::string target;                ///< what y is: "diagnosis: 0 is benign, 1 is malignant"
 };
 
 /// Works out the graph of build_step(model, {.stable = false, .input_gradient = true,

@@ -55,7 +55,8 @@ class Explain : public Command {
                                          .input_gradient = true,
                                          .loss_after = true});
     const auto derivation = explain(step.graph, values_for(model, step, sample),
-                                    {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_});
+                                    {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
+                                     .columns = column_names(model), .target = meaning_of_target(model)});
     if (json_ || format_ == "json") {
       write_output(json_of(derivation), output_);
     } else {

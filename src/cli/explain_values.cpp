@@ -74,8 +74,7 @@ Sample sample_from_table(const Model& model, const Table& table, std::int64_t fi
   std::vector<std::int32_t> numbers(static_cast<std::size_t>(last - first + 1));
   std::iota(numbers.begin(), numbers.end(), static_cast<std::int32_t>(first - 1));
   const auto rows = table.select_rows(numbers);
-  std::vector<std::string> inputs;
-  for (const auto& column : model.inputs) inputs.push_back(column.name);
+  auto inputs = column_names(model);
   if (inputs.empty()) {
     for (const auto& column : table.columns()) {
       if (column.name() != target) inputs.push_back(column.name());
@@ -97,6 +96,23 @@ Sample sample_from_table(const Model& model, const Table& table, std::int64_t fi
   sample.target = Tensor::from(y, {rows.rows(), 1}, DType::f64);
   check_target<DataError>(model, sample.target, table.name() + ": column '" + target + "'");
   return sample;
+}
+
+std::vector<std::string> column_names(const Model& model) {
+  std::vector<std::string> names;
+  for (const auto& column : model.inputs) names.push_back(column.name);
+  return names;
+}
+
+std::string meaning_of_target(const Model& model) {
+  if (!model.target) return "";
+  constexpr std::size_t kMostClasses = 10;
+  auto text = model.target->name;
+  const auto& classes = model.target->classes;
+  for (std::size_t i = 0; i < std::min(classes.size(), kMostClasses); ++i) {
+    text += fmt::format("{}{} is {}", i == 0 ? ": " : ", ", i, classes[i]);
+  }
+  return text + (classes.size() > kMostClasses ? ", …" : "");
 }
 
 std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample) {

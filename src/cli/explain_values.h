@@ -24,6 +24,11 @@ Sample sample_from_flags(const Model& model, const std::string& input, const std
 Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
                          const std::string& target);
 
+/// What the cells of a model's raw rows are called.
+std::vector<std::string> column_names(const Model& model);
+/// What a model's target is, and which class each of its numbers stands for: "diagnosis: 0 is benign, 1 is malignant".
+std::string meaning_of_target(const Model& model);
+
 /// Inputs, targets, scalars and state of the step's graph by name.
 std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample);
 

@@ -39,12 +39,15 @@ class Explainer {
     Derivation derivation;
     for (const auto& quantity : notation_.quantities()) {
       if (quantity.pass == "given") {
-        derivation.givens.push_back({quantity.id, meaning_of(quantity), shown_.at(quantity.id)});
+        const bool is_target = quantity.id == "y" && !options_.target.empty();
+        derivation.givens.push_back({quantity.id, meaning_of(quantity) + (is_target ? " " + options_.target : ""),
+                                     shown_.at(quantity.id)});
       } else {
         derivation.steps.push_back(step_of(quantity));
       }
     }
     if (options_.batch) derivation.givens.push_back({"N", "number of rows", shown_.at("N")});
+    derivation.columns = options_.columns;
     derivation.is_batch = options_.batch;
     derivation.layers = drawn_layers(graph_, notation_);
     derivation.outcome = outcome();

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "explain/notes.h"
+#include "explain/numbers.h"
 #include "explain/outline.h"
 #include "explain/render.h"
 #include "explain/select.h"
@@ -72,6 +73,7 @@ class Focus {
       if (step.id == layer().z && is_last() && layer().units > 1) add(step, {});
     }
     Derivation result{.givens = givens(), .steps = std::move(steps_), .layers = whole_.layers, .outcome = whole_.outcome,
+                      .columns = whole_.columns,
                       .focus = place_.input ? fmt::format("{}[{},{}]", place_.layer, place_.unit + 1, *place_.input + 1)
                                             : fmt::format("{}[{}]", place_.layer, place_.unit + 1)};
     return result;
@@ -172,7 +174,14 @@ class Focus {
     const bool is_part = part.value.count() != step.value.count() || part.id != step.id;
     if (is_part) part.short_form.reset();
     if (is_part && step.title == "slope of relu") part.note = relu_note(part.value);
-    if (is_part && step.expression != nullptr) {
+    if (is_part && step.expression == nullptr) {
+      // A cell of the table.
+      const auto column = static_cast<std::size_t>(selection.row);
+      const auto name = column < whole_.columns.size() ? " of " + whole_.columns[column] : std::string();
+      part.formula = unicode_symbol(part.id) + " = the cell" + name;
+      part.substituted = display(part.value, digits_);
+      values_[part.id] = part.value;
+    } else if (is_part) {
       auto expression = select(*step.expression, selection, values_);
       part.formula = unicode_symbol(part.id) + " = " + render_text(expression);
       part.latex = latex_symbol(part.id) + " = " + render_latex(expression);

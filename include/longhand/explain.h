@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "longhand/ir.h"
@@ -109,6 +110,7 @@ struct ExplainOptions {
   std::string focus;       ///< "fc1[3]" or "fc1[3,7]", from 1: only what that neuron or weight takes part in
   std::vector<std::string> columns;  ///< what the cells of a row are called in the table
   std::string target;                ///< what y is: "diagnosis: 0 is benign, 1 is malignant"
+  bool check = true;       ///< hold gradients against central differences
 };
 
 /// Works out the graph of build_step(model, {.stable = false, .input_gradient = true,
@@ -130,5 +132,66 @@ std::string write_text(const Derivation& derivation, const WriteOptions& options
 /// A JSON array of the steps: {"id", "pass", "layer", "title", "formula", "latex", "substituted",
 /// "shape", "value", "uses", "check"}; numbers in full, what is not finite is null.
 std::string write_json(const Derivation& derivation);
+
+/// What a figure somebody wrote is worth, from the best to the worst.
+enum class Verdict : std::uint8_t {
+  correct,   ///< the true value is among the numbers that the figure stands for
+  rounding,  ///< it follows from earlier figures that were right, and rounding made it drift
+  follows,   ///< it was worked out rightly from an earlier figure that is wrong
+  wrong,
+};
+std::string_view name(Verdict verdict);
+
+/// A figure, or a list of figures, about one quantity.
+struct Claim {
+  std::string quantity;              ///< an id of explain, "dz2/dW2" (= a1) or "dz2/da1" (= W2)
+  Shape shape;                       ///< of the list as it was written
+  std::vector<std::string> figures;  ///< each as it was written, row by row
+  std::string where;                 ///< as the worksheet says it, or empty
+};
+
+/// Figures that somebody worked out, in the order in which they were written.
+struct Worksheet {
+  std::string name;     ///< for errors: the file
+  std::string network;  ///< the network's path, relative to the worksheet
+  std::vector<Claim> claims;
+};
+
+/// Reads a worksheet, TOML. `name` stands in errors. Throws DataError that names the claim.
+Worksheet parse_worksheet(const std::string& toml, const std::string& name);
+
+struct JudgedClaim {
+  Claim claim;
+  Verdict verdict = Verdict::wrong;  ///< the worst of its entries'
+  std::vector<Verdict> entries;
+  Tensor value;        ///< the figures as numbers, f64, as they were nested
+  Tensor true_value;   ///< f64, shaped as explain shows it
+  Tensor from_claims;  ///< what its formula gives with the earlier figures, as they were written
+  std::string formula;               ///< in symbols, as text; empty for what is given
+  std::shared_ptr<const Expression> expression;  ///< its right-hand side; null where words stand for it
+  std::map<std::string, Tensor> operands;        ///< by id, what from_claims was worked out from
+  std::vector<std::size_t> sources;  ///< the claims among these, or nearest behind them
+  std::vector<std::size_t> slips;    ///< the wrong claims that it follows from, each by itself
+};
+
+struct Grading {
+  std::vector<JudgedClaim> claims;
+
+  std::int64_t count(Verdict verdict) const;
+  /// The numbers of the later claims that follow from the wrong claim `slip`.
+  std::vector<std::size_t> spoiled_by(std::size_t slip) const;
+};
+
+/// Judges each claim, entry by entry, by the true values and by the figures before it. Graph and
+/// `values` are as for explain(). Throws DataError naming the worksheet and the claim for a quantity
+/// that there is not, and for a shape that does not fit.
+Grading grade(const Graph& graph, const std::map<std::string, Tensor>& values, const Worksheet& worksheet,
+              bool batch = false);
+
+/// For the one who wrote the figures: each with its verdict, what is true, what it should have been
+/// by the figures before it, where the slip began and what it spoiled. At most `width` columns.
+std::string write_text(const Grading& grading, const Worksheet& worksheet, int width = 80);
+/// A JSON array of the claims: {"quantity", "value", "verdict", "true_value", "from_claims", "where"}.
+std::string write_json(const Grading& grading);
 
 }  // namespace longhand

@@ -56,6 +56,7 @@ std::unique_ptr<Command> make_train();
 std::unique_ptr<Command> make_predict();
 std::unique_ptr<Command> make_evaluate();
 std::unique_ptr<Command> make_explain();
+std::unique_ptr<Command> make_grade();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_bench();
 

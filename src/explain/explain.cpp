@@ -122,7 +122,7 @@ class Explainer {
                     : told_once(note_of(graph_, notation_, quantity, shown_));
     if (quantity.id.starts_with("dL/d")) {
       // Of a focus only the parts that are kept are checked.
-      if (options_.focus.empty()) step.check = checked(quantity.id);
+      if (options_.check && options_.focus.empty()) step.check = checked(quantity.id);
       step.shares = shares_of(quantity, notation_.node_of(quantity.id.substr(4)));
     }
     if (quantity.id == "dL/dz" + std::to_string(notation_.layers())) step.short_form = short_form(quantity);

@@ -1,5 +1,6 @@
 #include "ir/evaluate.h"
 
+#include "ir/interval.h"
 #include "ir/op_table.h"
 
 namespace longhand {
@@ -121,11 +122,14 @@ std::vector<Array<T>> evaluate(const Graph& graph, const Inputs<T>& inputs,
 
 template Array<float> to_array(const Tensor&);
 template Array<double> to_array(const Tensor&);
+template Array<Interval> to_array(const Tensor&);
 template Tensor to_tensor(const Array<float>&);
 template Tensor to_tensor(const Array<double>&);
 template std::vector<Array<float>> evaluate(const Graph&, const Inputs<float>&,
                                             const std::map<NodeId, Array<float>>&, std::int64_t, NodeId);
 template std::vector<Array<double>> evaluate(const Graph&, const Inputs<double>&,
                                              const std::map<NodeId, Array<double>>&, std::int64_t, NodeId);
+template std::vector<Array<Interval>> evaluate(const Graph&, const Inputs<Interval>&,
+                                               const std::map<NodeId, Array<Interval>>&, std::int64_t, NodeId);
 
 }  // namespace longhand

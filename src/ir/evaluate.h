@@ -19,7 +19,8 @@ struct Array {
   std::vector<std::int32_t> index;
 };
 
-/// From and to a tensor; an int32 tensor is an index, every other is rounded to T.
+/// From and to a tensor; an int32 tensor is an index, every other is rounded to T. Intervals have no
+/// tensor.
 template <class T>
 Array<T> to_array(const Tensor& tensor);
 template <class T>
@@ -32,7 +33,7 @@ using Inputs = std::map<std::string, Array<T>>;
 /// value in place of what a node would compute (finite differences of any node). The number of rows
 /// is read off the inputs whose shape has kBatch; `rows` says it where no input does.
 /// Stops after the node `last`, if one is given; the values behind it are empty.
-/// T is float or double: every real in the graph is computed in it.
+/// T is float, double or Interval (ir/interval.h): every real in the graph is computed in it.
 /// Throws ShapeError, naming the input, where a value is missing or does not fit.
 template <class T>
 std::vector<Array<T>> evaluate(const Graph& graph, const Inputs<T>& inputs,

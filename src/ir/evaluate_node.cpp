@@ -6,6 +6,7 @@
 #include "base/philox.h"
 #include "ir/evaluate.h"
 #include "ir/formulas-inl.h"
+#include "ir/interval.h"
 #include "ir/op_table.h"
 #include "ir/scalar_context.h"
 
@@ -61,16 +62,55 @@ void require_in_table(Op op, std::int64_t index, std::int64_t rows) {
 }
 
 template <class T>
-bool compare(Op op, T a, T b) {
+T compare(Op op, T a, T b) {
+  const auto truth = [&] {
+    switch (op) {
+      case Op::equal: return a == b;
+      case Op::not_equal: return a != b;
+      case Op::less: return a < b;
+      case Op::less_equal: return a <= b;
+      case Op::greater: return a > b;
+      default: return a >= b;
+    }
+  };
+  return truth() ? T(1) : T(0);
+}
+
+Interval compare(Op op, Interval a, Interval b) {
   switch (op) {
-    case Op::equal: return a == b;
-    case Op::not_equal: return a != b;
-    case Op::less: return a < b;
-    case Op::less_equal: return a <= b;
-    case Op::greater: return a > b;
-    default: return a >= b;
+    case Op::equal: return equal(a, b);
+    case Op::not_equal: return negated(equal(a, b));
+    case Op::less: return less(a, b);
+    case Op::less_equal: return less_equal(a, b);
+    case Op::greater: return less(b, a);
+    default: return less_equal(b, a);
   }
 }
+
+template <class T>
+T choose(T condition, T a, T b) {
+  return condition != T(0) ? a : b;
+}
+
+Interval choose(Interval condition, Interval a, Interval b) { return select(condition, a, b); }
+
+// An operation is its formula; but for intervals a formula that chooses would take both sides, where
+// the operation itself is monotone.
+template <Op op, class T, class... Operands>
+T apply(const ScalarContext<T>& c, Operands... x) {
+  return Formula<op>::value(c, x...);
+}
+
+template <Op op, class... Operands>
+Interval apply(const IntervalContext& c, Operands... x) {
+  if constexpr (op == Op::relu) return maximum(x..., Interval(0));
+  else if constexpr (op == Op::minimum) return minimum(x...);
+  else if constexpr (op == Op::maximum) return maximum(x...);
+  else return Formula<op>::value(c, x...);
+}
+
+template <class T>
+using ContextOf = std::conditional_t<std::is_same_v<T, Interval>, IntervalContext, ScalarContext<T>>;
 
 template <class T>
 void evaluate_matmul(const Node& node, std::span<const Operand> operands, T* y, const Shape& shape) {
@@ -110,8 +150,44 @@ void evaluate_softmax_cross_entropy(std::span<const Operand> operands, T* loss) 
   }
 }
 
+// log(sum_k e^(z_k - z_j)) names each z_k once, so that its interval is no wider than it must be.
+void evaluate_softmax_cross_entropy(std::span<const Operand> operands, Interval* loss) {
+  const auto rows = operands[0].shape[0], classes = operands[0].shape[1];
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const auto* z = static_cast<const Interval*>(operands[0].data) + row * classes;
+    const auto* y = static_cast<const Interval*>(operands[1].data) + row * classes;
+    loss[row] = Interval(0);
+    for (std::int64_t j = 0; j < classes; ++j) {
+      Interval total(1);
+      for (std::int64_t k = 0; k < classes; ++k) {
+        if (k != j) total += exp(z[k] - z[j]);
+      }
+      loss[row] += y[j] * log(total);
+    }
+  }
+}
+
+template <class T>
+void evaluate_argmax(const Node& node, const Operand& operand, std::int32_t* best, std::int64_t count) {
+  const auto* x = static_cast<const T*>(operand.data);
+  const auto axis = static_cast<std::size_t>(node.attributes.axes[0]);
+  std::fill_n(best, count, 0);
+  for_each_position(operand.shape, [&](Index position, std::int64_t i) {
+    auto& found = best[reduced_offset(node, operand.shape, position)];
+    const auto here = position[axis];
+    position[axis] = found;
+    if (x[i] > x[offset_of(operand.shape, position)]) found = static_cast<std::int32_t>(here);
+  });
+}
+
+template <>
+void evaluate_argmax<Interval>(const Node&, const Operand&, std::int32_t*, std::int64_t) {
+  throw ArgumentError("argmax of intervals is no one index");
+}
+
 template <class T>
 void evaluate_random(const Node& node, std::span<const Operand> operands, T* y, const Shape& shape) {
+  using R = std::conditional_t<std::is_same_v<T, Interval>, double, T>;
   const auto step = *static_cast<const std::int32_t*>(operands[0].data);
   const auto* rows = static_cast<const std::int32_t*>(operands[1].data);
   const auto seed = node.attributes.seed;
@@ -123,12 +199,12 @@ void evaluate_random(const Node& node, std::span<const Operand> operands, T* y, 
                                    {static_cast<std::uint32_t>(seed),
                                     static_cast<std::uint32_t>(seed >> 32)});
       // 24 bits fill a float's significand; double takes no more, so that both draw the same number.
-      const auto uniform = [&](int k) { return static_cast<T>(word[static_cast<std::size_t>(k)] >> 8) * T(0x1p-24); };
+      const auto uniform = [&](int k) { return static_cast<R>(word[static_cast<std::size_t>(k)] >> 8) * R(0x1p-24); };
       y[i * shape[1] + j] =
-          node.op == Op::random_uniform
-              ? uniform(0)
-              : std::sqrt(T(-2) * std::log(T(1) - uniform(0))) *
-                    std::cos(T(2 * std::numbers::pi) * uniform(1));
+          T(node.op == Op::random_uniform
+                ? uniform(0)
+                : std::sqrt(R(-2) * std::log(R(1) - uniform(0))) *
+                      std::cos(R(2 * std::numbers::pi) * uniform(1)));
     }
   }
 }
@@ -199,7 +275,7 @@ void evaluate_movement(const Node& node, std::span<const Operand> operands, E* y
 template <class T>
 void evaluate_node(const Node& node, std::span<const Operand> operands, void* output,
                    const Shape& shape) {
-  const ScalarContext<T> c;
+  const ContextOf<T> c;
   const auto operand = [&](std::size_t i) { return static_cast<const T*>(operands[i].data); };
   const auto index = [&](std::size_t i) { return static_cast<const std::int32_t*>(operands[i].data); };
   auto* y = static_cast<T*>(output);
@@ -217,26 +293,26 @@ void evaluate_node(const Node& node, std::span<const Operand> operands, void* ou
     case Op::abs: case Op::erf: case Op::sin: case Op::cos: case Op::relu: case Op::sigmoid:
     case Op::tanh:
       visit_unary(node.op, [&]<Op op>() {
-        for (std::int64_t i = 0; i < count; ++i) y[i] = Formula<op>::value(c, operand(0)[i]);
+        for (std::int64_t i = 0; i < count; ++i) y[i] = apply<op>(c, operand(0)[i]);
       });
       return;
     case Op::add: case Op::subtract: case Op::multiply: case Op::divide: case Op::power:
     case Op::minimum: case Op::maximum: case Op::sigmoid_cross_entropy:
       visit_binary(node.op, [&]<Op op>() {
         for_each_position(shape, [&](const Index& position, std::int64_t i) {
-          y[i] = Formula<op>::value(c, at(0, position), at(1, position));
+          y[i] = apply<op>(c, at(0, position), at(1, position));
         });
       });
       return;
     case Op::equal: case Op::not_equal: case Op::less: case Op::less_equal: case Op::greater:
     case Op::greater_equal:
       for_each_position(shape, [&](const Index& position, std::int64_t i) {
-        y[i] = compare(node.op, at(0, position), at(1, position)) ? T(1) : T(0);
+        y[i] = compare(node.op, at(0, position), at(1, position));
       });
       return;
     case Op::where:
       for_each_position(shape, [&](const Index& position, std::int64_t i) {
-        y[i] = at(0, position) != T(0) ? at(1, position) : at(2, position);
+        y[i] = choose(at(0, position), at(1, position), at(2, position));
       });
       return;
     case Op::stop_gradient: std::copy_n(operand(0), count, y); return;
@@ -250,32 +326,21 @@ void evaluate_node(const Node& node, std::span<const Operand> operands, void* ou
       });
       return;
     case Op::reduce_max:
-      std::fill_n(y, count, -std::numeric_limits<T>::infinity());
+      std::fill_n(y, count, T(-std::numeric_limits<double>::infinity()));
       for_each_position(operands[0].shape, [&](const Index& position, std::int64_t i) {
         auto& largest = y[reduced_offset(node, operands[0].shape, position)];
-        largest = Formula<Op::maximum>::value(c, largest, operand(0)[i]);
+        largest = apply<Op::maximum>(c, largest, operand(0)[i]);
       });
       return;
-    case Op::argmax: {
-      auto* best = static_cast<std::int32_t*>(output);
-      const auto axis = static_cast<std::size_t>(node.attributes.axes[0]);
-      std::fill_n(best, count, 0);
-      for_each_position(operands[0].shape, [&](Index position, std::int64_t i) {
-        auto& found = best[reduced_offset(node, operands[0].shape, position)];
-        const auto here = position[axis];
-        position[axis] = found;
-        if (operand(0)[i] > operand(0)[offset_of(operands[0].shape, position)]) {
-          found = static_cast<std::int32_t>(here);
-        }
-      });
+    case Op::argmax:
+      evaluate_argmax<T>(node, operands[0], static_cast<std::int32_t*>(output), count);
       return;
-    }
     case Op::extent: {
       std::int64_t product = 1;
       for (const auto axis : node.attributes.axes) {
         product *= operands[0].shape[static_cast<std::size_t>(axis)];
       }
-      y[0] = static_cast<T>(product);
+      y[0] = T(static_cast<double>(product));
       return;
     }
     case Op::softmax_cross_entropy: evaluate_softmax_cross_entropy(operands, y); return;
@@ -305,7 +370,7 @@ void evaluate_node(const Node& node, std::span<const Operand> operands, void* ou
       return;
     case Op::to_real:
       for (std::int64_t i = 0; i < count; ++i) {
-        y[i] = operands[0].kind == Kind::index ? static_cast<T>(index(0)[i]) : operand(0)[i];
+        y[i] = operands[0].kind == Kind::index ? T(index(0)[i]) : operand(0)[i];
       }
       return;
     case Op::random_uniform: case Op::random_normal:
@@ -316,5 +381,6 @@ void evaluate_node(const Node& node, std::span<const Operand> operands, void* ou
 
 template void evaluate_node<float>(const Node&, std::span<const Operand>, void*, const Shape&);
 template void evaluate_node<double>(const Node&, std::span<const Operand>, void*, const Shape&);
+template void evaluate_node<Interval>(const Node&, std::span<const Operand>, void*, const Shape&);
 
 }  // namespace longhand

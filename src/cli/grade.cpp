@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/files.h"
+#include "cli/command.h"
+#include "cli/data_options.h"
+#include "cli/explain_values.h"
+#include "cli/output.h"
+#include "longhand/explain.h"
+
+namespace longhand::cli {
+namespace {
+
+class Grade : public Command {
+ public:
+  const char* name() const override { return "grade"; }
+  const char* description() const override {
+    return "Check figures that somebody worked out by hand: which are right, which follow from a slip.";
+  }
+  const char* example() const override { return "longhand grade examples/article_claims.toml"; }
+
+  void add_options(CLI::App& app) override {
+    app.add_option("WORKSHEET", worksheet_path_, "the figures (.toml): network = \"FILE\", then a [[claim]] for each")->required();
+    app.add_option("--format", format_, "text or json")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"text", "json"}).description(""));
+    app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
+  }
+
+  int run() override {
+    const auto worksheet = read_worksheet();
+    const auto network_path = beside_worksheet(worksheet.network);
+    auto model = read_model(network_path, seed_);
+    if (!model.network.sample) throw ModelError(network_path + " has no [sample] to work out");
+    const auto& sample = *model.network.sample;
+    const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
+    const auto grading = grade(step.graph, values_for(model, step, {sample.input, sample.target, sample.is_batch}),
+                               worksheet, sample.is_batch);
+    const bool is_json = json_ || format_ == "json";
+    write_output(is_json ? json_of(worksheet, grading) : write_text(grading, worksheet), output_);
+    return grading.count(Verdict::wrong) == 0 ? kDone : kFailed;
+  }
+
+ private:
+  Worksheet read_worksheet() const {
+    if (worksheet_path_ == "-") return parse_worksheet(read_stream(0), "standard input");
+    try {
+      return parse_worksheet(read_text(worksheet_path_), worksheet_path_);
+    } catch (const IoError& error) {
+      throw DataError(error.what());
+    }
+  }
+
+  std::string beside_worksheet(const std::string& network) const {
+    return worksheet_path_ == "-" ? network : (std::filesystem::path(worksheet_path_).parent_path() / network).string();
+  }
+
+  static std::string json_of(const Worksheet& worksheet, const Grading& grading) {
+    auto json = document("grade");
+    json["worksheet"] = worksheet.name;
+    json["network"] = worksheet.network;
+    json["claims"] = Json::parse(write_json(grading));
+    for (const auto verdict : {Verdict::correct, Verdict::rounding, Verdict::follows, Verdict::wrong}) {
+      json["summary"][std::string(longhand::name(verdict))] = grading.count(verdict);
+    }
+    return to_text(json);
+  }
+
+  std::string worksheet_path_, format_ = "text", output_ = "-";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_grade() { return std::make_unique<Grade>(); }
+
+}  // namespace longhand::cli

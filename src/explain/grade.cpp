@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include "base/text.h"
+#include "explain/expression.h"
+#include "explain/line.h"
+#include "longhand/explain.h"
+
+namespace longhand {
+namespace {
+
+// Axes of length 1 do not matter.
+Shape squeezed(const Shape& shape) {
+  Shape result;
+  for (const auto extent : shape) {
+    if (extent != 1) result = result.with_axis(result.rank(), extent);
+  }
+  return result;
+}
+
+std::string described(const Shape& shape) {
+  if (shape.rank() == 0) return "one figure";
+  return shape.rank() == 1 ? fmt::format("a list of {} figures", shape[0]) : "figures of the shape " + to_string(shape);
+}
+
+class Grader {
+ public:
+  Grader(const Subjects& subjects, const Worksheet& worksheet)
+      : subjects_(subjects), worksheet_(worksheet), good_(subjects), sheet_(subjects) {}
+
+  Grading grade() {
+    Grading grading;
+    std::vector<JudgedFigures> read;
+    for (const auto& claim : worksheet_.claims) read.push_back(figures_of(claim, read.size() + 1));
+    for (auto& figures : read) grading.claims.push_back(judge(std::move(figures)));
+    return grading;
+  }
+
+ private:
+  // A wrong claim and the line of those who go by it.
+  struct Slip {
+    std::size_t claim;
+    Line line;
+  };
+
+  JudgedFigures figures_of(const Claim& claim, std::size_t number) const {
+    const auto where = fmt::format("{}: claim {} ({})", worksheet_.name, number, printable(claim.quantity));
+    const auto subject = subjects_.find(claim.quantity);
+    if (!subject) {
+      throw DataError(fmt::format("{}: there is no such quantity; this network has {}", where, fmt::join(subjects_.ids(), ", ")));
+    }
+    const auto expected = squeezed(subjects_[*subject].value.shape()), found = squeezed(claim.shape);
+    if (!(found == expected)) {
+      throw DataError(fmt::format("{}: {}, expected {}", where, described(found), described(expected)));
+    }
+    JudgedFigures judged{.claim = number - 1, .subject = *subject, .figures = {}, .verdicts = {}};
+    for (const auto& text : claim.figures) {
+      const auto figure = parse_figure(text);
+      if (!figure) throw DataError(fmt::format("{}: {} is not a number", where, in_quotes(text)));
+      judged.figures.push_back(*figure);
+    }
+    return judged;
+  }
+
+  JudgedClaim judge(JudgedFigures read) {
+    judge_by_good(read);
+    auto explained = [&](Line& line) { return unexplained_met(line, read); };
+    const auto by_sheet = explained(sheet_);
+    std::vector<std::vector<bool>> by_slips;
+    for (auto& slip : slips_) {
+      by_slips.push_back(slip.line.is_own(read.subject) ? explained(slip.line) : std::vector<bool>(read.figures.size(), false));
+    }
+    for (std::size_t i = 0; i < read.verdicts.size(); ++i) {
+      const bool follows = by_sheet[i] || std::ranges::any_of(by_slips, [&](const auto& met) { return met[i]; });
+      if (read.verdicts[i] == Verdict::wrong && follows) read.verdicts[i] = Verdict::follows;
+    }
+
+    JudgedClaim judged;
+    judged.verdict = *std::ranges::max_element(read.verdicts);
+    judged.entries = read.verdicts;
+    describe(worksheet_.claims[read.claim], read, judged);
+    Line* behind = judged.verdict <= Verdict::rounding ? &good_ : &sheet_;
+    if (judged.verdict == Verdict::follows) {
+      const auto is_all = [&](const std::vector<bool>& met) {
+        return std::ranges::equal(met, read.verdicts, [](bool is_met, Verdict v) { return is_met || v != Verdict::follows; });
+      };
+      Line* latest = nullptr;
+      for (std::size_t i = 0; i < slips_.size(); ++i) {
+        if (!is_all(by_slips[i])) continue;
+        judged.slips.push_back(slips_[i].claim);
+        latest = &slips_[i].line;
+      }
+      if (!is_all(by_sheet) && latest != nullptr) behind = latest;
+    }
+    work_out(*behind, read.subject, judged);
+    remember(read, judged);
+    return judged;
+  }
+
+  void judge_by_good(JudgedFigures& read) {
+    const auto& subject = subjects_[read.subject];
+    read.verdicts.assign(read.figures.size(), Verdict::wrong);
+    const auto met = unexplained_met(good_, read);
+    for (std::size_t i = 0; i < read.figures.size(); ++i) {
+      const bool is_correct = stands_for(read.figures[i]).contains(subject.value.at(static_cast<std::int64_t>(i)));
+      if (is_correct) read.verdicts[i] = Verdict::correct;
+      else if (met[i]) read.verdicts[i] = Verdict::rounding;
+    }
+  }
+
+  // Which of the entries that nothing has explained yet a line explains.
+  std::vector<bool> unexplained_met(Line& line, const JudgedFigures& read) const {
+    std::vector<bool> met(read.figures.size(), false);
+    if (std::ranges::find(read.verdicts, Verdict::wrong) == read.verdicts.end()) return met;
+    const auto& derived = line.derived(read.subject);
+    const auto* repeated = line.has_claim(read.subject) ? &line.state(read.subject) : nullptr;
+    for (std::size_t i = 0; i < met.size(); ++i) {
+      const auto numbers = stands_for(read.figures[i]);
+      met[i] = read.verdicts[i] == Verdict::wrong &&
+               (meet(numbers, derived[i]) || (repeated != nullptr && meet(numbers, (*repeated)[i])));
+    }
+    return met;
+  }
+
+  void describe(const Claim& claim, const JudgedFigures& read, JudgedClaim& judged) const {
+    judged.claim = claim;
+    std::vector<double> values;
+    for (const auto& figure : read.figures) values.push_back(figure.value);
+    judged.value = Tensor::from(values, claim.shape, DType::f64);
+    judged.true_value = subjects_[read.subject].value;
+    judged.formula = subjects_[read.subject].formula;
+    judged.expression = subjects_[read.subject].expression;
+  }
+
+  void work_out(Line& line, std::size_t subject, JudgedClaim& judged) const {
+    const auto& shape = subjects_[subject].value.shape();
+    judged.from_claims = Tensor::from(line.from_figures(subject), shape, DType::f64);
+    for (const auto source : line.sources(subject)) judged.sources.push_back(source);
+    if (!judged.expression) return;
+    for (const auto& id : names_in(*judged.expression)) {
+      const auto operand = subjects_.find(id);
+      if (operand) judged.operands[id] = Tensor::from(line.written(*operand), subjects_[*operand].value.shape(), DType::f64);
+    }
+  }
+
+  void remember(const JudgedFigures& read, const JudgedClaim& judged) {
+    sheet_.replace(read);
+    if (judged.verdict <= Verdict::rounding) {
+      good_.hold(read);
+      for (auto& slip : slips_) slip.line.forget(read.subject);
+    } else if (judged.verdict == Verdict::follows) {
+      for (auto& slip : slips_) {
+        if (std::ranges::find(judged.slips, slip.claim) != judged.slips.end()) slip.line.hold(read);
+      }
+    } else {
+      slips_.push_back({read.claim, Line(subjects_, good_, read.subject)});
+      slips_.back().line.hold(read);
+    }
+  }
+
+  const Subjects& subjects_;
+  const Worksheet& worksheet_;
+  Line good_, sheet_;
+  std::deque<Slip> slips_;
+};
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::correct: return "correct";
+    case Verdict::rounding: return "rounding";
+    case Verdict::follows: return "follows";
+    case Verdict::wrong: return "wrong";
+  }
+  return "";
+}
+
+std::int64_t Grading::count(Verdict verdict) const {
+  return std::ranges::count(claims, verdict, &JudgedClaim::verdict);
+}
+
+std::vector<std::size_t> Grading::spoiled_by(std::size_t slip) const {
+  std::vector<std::size_t> spoiled;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    const auto& slips = claims[i].slips;
+    if (std::ranges::find(slips, slip) != slips.end()) spoiled.push_back(i);
+  }
+  return spoiled;
+}
+
+Grading grade(const Graph& graph, const std::map<std::string, Tensor>& values, const Worksheet& worksheet, bool batch) {
+  const Subjects subjects(graph, values, batch);
+  return Grader(subjects, worksheet).grade();
+}
+
+}  // namespace longhand

@@ -1,0 +1,138 @@
+#include "explain/grading_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "explain/digits.h"
+#include "explain/notation.h"
+#include "explain/numbers.h"
+
+namespace longhand {
+namespace {
+
+// "3", "3 and 5", "3, 5 and 8".
+std::string listed(const std::vector<std::string>& parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+  }
+  return text;
+}
+
+std::string numbers_of(const std::vector<std::size_t>& claims) {
+  std::vector<std::string> numbers;
+  for (const auto claim : claims) numbers.push_back(std::to_string(claim + 1));
+  return (claims.size() == 1 ? "figure " : "figures ") + listed(numbers);
+}
+
+std::string nested(const Claim& claim, std::size_t axis, std::size_t& next) {
+  if (axis == claim.shape.rank()) return claim.figures[next++];
+  std::string text = "[";
+  for (std::int64_t i = 0; i < claim.shape[axis]; ++i) text += (i > 0 ? ", " : "") + nested(claim, axis + 1, next);
+  return text + "]";
+}
+
+int significant_digits(const Claim& claim) {
+  int most = 0;
+  for (const auto& figure : claim.figures) {
+    int digits = 0;
+    for (const char c : figure.substr(0, figure.find_first_of("eE"))) digits += (c > '0' && c <= '9') || (c == '0' && digits > 0);
+    most = std::max(most, digits);
+  }
+  return most;
+}
+
+// "entry 1, 2" counts from 1.
+std::string place(const Shape& shape, std::size_t entry) {
+  std::vector<std::string> indices;
+  auto rest = static_cast<std::int64_t>(entry);
+  for (auto axis = shape.rank(); axis-- > 0;) {
+    indices.insert(indices.begin(), std::to_string(rest % shape[axis] + 1));
+    rest /= shape[axis];
+  }
+  return fmt::format("entry {}", fmt::join(indices, ", "));
+}
+
+// Where only some of a list are wrong, which.
+std::string wrong_entries(const Grading& grading, const JudgedClaim& judged) {
+  constexpr std::size_t kMostNamed = 6;
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < judged.entries.size(); ++i) {
+    if (judged.entries[i] != Verdict::wrong) continue;
+    const double expected = judged.from_claims.at(static_cast<std::int64_t>(i));
+    parts.push_back(fmt::format("{} ({}, where {} is due)", place(judged.claim.shape, i), judged.claim.figures[i],
+                                display(expected, digits_beside(grading, judged))));
+  }
+  if (parts.size() == judged.entries.size()) return "";
+  if (parts.size() > kMostNamed) return fmt::format("Of its {} entries, {} are wrong.", judged.entries.size(), parts.size());
+  return fmt::format("Wrong in it {} {} alone.", parts.size() == 1 ? "is" : "are", listed(parts));
+}
+
+std::string slip_behind(const Grading& grading, const JudgedClaim& judged) {
+  std::vector<std::string> slips;
+  for (const auto slip : judged.slips) slips.push_back(fmt::format("figure {}, {}", slip + 1, written_claim(grading.claims[slip].claim)));
+  if (slips.empty()) return "Worked out rightly from figures that are not: it takes more than one of the slips before it.";
+  return fmt::format("Worked out rightly from a figure that is not: the slip is in {}.", listed(slips));
+}
+
+bool is_cut_off(const JudgedClaim& judged) {
+  for (std::size_t i = 0; i < judged.claim.figures.size(); ++i) {
+    const auto figure = parse_figure(judged.claim.figures[i]);
+    constexpr double kHalf = 0.5 + 1e-6;
+    if (figure && std::abs(judged.true_value.at(static_cast<std::int64_t>(i)) - figure->value) > kHalf * figure->unit) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string written_figures(const Claim& claim) {
+  std::size_t next = 0;
+  return nested(claim, 0, next);
+}
+
+std::string written_claim(const Claim& claim) { return unicode_symbol(claim.quantity) + " = " + written_figures(claim); }
+
+int digits_beside(const Grading& grading, const JudgedClaim& judged) {
+  constexpr int kLeast = 4, kMost = 12;
+  int digits = significant_digits(judged.claim) + 1;
+  for (const auto source : judged.sources) digits = std::max(digits, significant_digits(grading.claims[source].claim));
+  return std::clamp(digits, kLeast, kMost);
+}
+
+bool has_working(const JudgedClaim& judged) { return judged.verdict != Verdict::correct && !judged.formula.empty(); }
+
+std::string sources_of(const JudgedClaim& judged) { return judged.sources.empty() ? "" : numbers_of(judged.sources); }
+
+std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim) {
+  const auto& judged = grading.claims[claim];
+  std::vector<std::string> remarks;
+  switch (judged.verdict) {
+    case Verdict::correct:
+      if (is_cut_off(judged)) {
+        remarks.push_back(fmt::format("Cut off rather than rounded: it is {}.", display(judged.true_value, digits_beside(grading, judged))));
+      }
+      break;
+    case Verdict::rounding:
+      remarks.push_back("No slip: the figures before it were rounded, and it has drifted with them.");
+      break;
+    case Verdict::follows: remarks.push_back(slip_behind(grading, judged)); break;
+    case Verdict::wrong: {
+      if (judged.formula.empty()) remarks.push_back("It is given with the network, not worked out.");
+      if (auto entries = wrong_entries(grading, judged); !entries.empty()) remarks.push_back(std::move(entries));
+      const auto later = grading.spoiled_by(claim);
+      remarks.push_back("The slip is here. " + (later.empty() ? "No later figure goes back to it." : "It spoiled " + numbers_of(later) + "."));
+      break;
+    }
+  }
+  return remarks;
+}
+
+std::string counts_of(const Grading& grading) {
+  return fmt::format("{} correct, {} drifted by rounding, {} from a slip, {} wrong", grading.count(Verdict::correct),
+                     grading.count(Verdict::rounding), grading.count(Verdict::follows), grading.count(Verdict::wrong));
+}
+
+}  // namespace longhand

@@ -1,0 +1,136 @@
+// grade through the real binary: the article's figures, and worksheets that cannot be graded.
+#include <gtest/gtest.h>
+
+#include "cli/command_line.h"
+
+namespace longhand::testing {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class GradeCommand : public ::testing::Test {
+ protected:
+  void SetUp() override { command.write("article.toml", read_file(source_file("examples/article.toml"))); }
+
+  Finished grade_claims(const std::string& claims, const std::string& flags = "") {
+    command.write("sheet.toml", "network = \"article.toml\"\n" + claims);
+    return command.run("grade sheet.toml " + flags);
+  }
+
+  CommandLine command;
+  const std::string article = source_file("examples/article_claims.toml");
+};
+
+TEST_F(GradeCommand, TheArticle) {
+  const auto finished = command.run("grade " + article + " --json");
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_EQ(finished.err, "");
+  const auto json = Json::parse(finished.out);
+  EXPECT_EQ(json["schema"], "longhand.grade/1");
+  const std::tuple<const char*, Json, const char*> expected[] = {
+      {"z1", {1.3, 1.8}, "correct"},
+      {"a1", {1.3, 1.8}, "correct"},
+      {"z2", 3.18, "wrong"},
+      {"z2", 2.73, "correct"},
+      {"y_hat", 0.938, "correct"},
+      {"y_hat", 0.96, "follows"},
+      {"y_hat", 0.938, "correct"},
+      {"L", 0.064, "rounding"},
+      {"dL/dy_hat", -1.066, "rounding"},
+      {"dy_hat/dz2", 0.0582, "rounding"},
+      {"dL/dz2", -0.062, "rounding"},
+      {"dz2/dW2", {1.3, 1.8}, "correct"},
+      {"dL/dW2", {-0.0806, -0.1116}, "rounding"},
+      {"dz2/da1", {0.7, 0.9}, "correct"},
+      {"dL/dz2", -0.039936, "follows"},
+      {"dL/da1", {-0.02796, -0.03594}, "follows"},
+      {"da1/dz1", {1, 1}, "correct"},
+      {"dL/dz1", {-0.02796, -0.03594}, "follows"},
+      {"dz1/dW1", {1, 2}, "correct"},
+      {"dL/dW1", {{-0.02796, -0.07188}, {-0.03594, -0.08985}}, "wrong"},
+  };
+  const auto& claims = json["claims"];
+  ASSERT_EQ(claims.size(), std::size(expected));
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    const auto& [quantity, value, verdict] = expected[i];
+    EXPECT_EQ(claims[i]["quantity"], quantity);
+    EXPECT_EQ(claims[i]["value"], value);
+    EXPECT_EQ(claims[i]["verdict"], verdict) << claims[i];
+  }
+  EXPECT_NEAR(claims[2]["true_value"], 2.73, 1e-12);
+  EXPECT_NEAR(claims[2]["from_claims"], 2.73, 1e-12);
+  EXPECT_NEAR(claims[5]["from_claims"], 1 / (1 + std::exp(-3.18)), 1e-12);
+  EXPECT_NEAR(claims[7]["from_claims"], -std::log(0.938), 1e-12);
+  EXPECT_NEAR(claims[10]["from_claims"], -1.066 * 0.0582, 1e-12);
+  EXPECT_NEAR(claims[14]["from_claims"], -1 / 0.96 * (0.96 * 0.04), 1e-12);
+  EXPECT_NEAR(claims[15]["from_claims"][1], -0.039936 * 0.9, 1e-12);
+  EXPECT_NEAR(claims[19]["from_claims"][0][1], -0.05592, 1e-12);
+  EXPECT_NEAR(claims[19]["true_value"][1][1], -0.1102071, 1e-7);
+  EXPECT_EQ(claims[0]["where"], "Layer 1: linear transformation");
+  EXPECT_EQ(json["summary"], Json({{"correct", 9}, {"rounding", 5}, {"follows", 4}, {"wrong", 2}}));
+}
+
+TEST_F(GradeCommand, AllRightIsExitCodeZero) {
+  const auto finished = grade_claims("[[claim]]\nquantity = \"z1\"\nvalue = [[1.3], [1.8]]\n"
+                                     "[[claim]]\nquantity = \"L\"\nvalue = \".0632\"\n", "--json");
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  const auto claims = Json::parse(finished.out)["claims"];
+  EXPECT_EQ(claims[0]["value"], Json({{1.3}, {1.8}}));
+  EXPECT_EQ(claims[0]["true_value"].size(), 2);
+  EXPECT_EQ(claims[1]["where"], nullptr);
+}
+
+TEST_F(GradeCommand, ReportsAreWrittenWhereTheyAreWanted) {
+  const auto text = command.run("grade " + article);
+  EXPECT_EQ(text.code, 1);
+  for (const char* part : {"z₂ = 3.18", "wrong", "It spoiled figures 6, 15, 16 and 18.", "should have been 2.73",
+                           "entry 1, 2 (-0.07188, where -0.05592 is due)", "9 correct, 5 drifted by rounding, 4 from a slip, 2 wrong"}) {
+    EXPECT_NE(text.out.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(command.run("grade " + article + " -o report.txt").out, "");
+  EXPECT_EQ(command.read("report.txt"), text.out);
+  EXPECT_EQ(command.run("grade " + article + " --format json").out, command.run("grade " + article + " --json").out);
+}
+
+TEST_F(GradeCommand, AWorksheetFromStandardInput) {
+  const auto finished = command.run("grade - --json < sheet.toml", "printf 'network = \"article.toml\"\\n[[claim]]\\n"
+                                    "quantity = \"z2\"\\nvalue = 2.73\\n' > sheet.toml;");
+  EXPECT_EQ(finished.code, 0) << finished.err;
+}
+
+TEST_F(GradeCommand, RefusesInOneLine) {
+  command.write("nosample.toml", "[network]\ninputs = 1\n[[layer]]\ntype = \"linear\"\nout = 1\n[loss]\ntype = \"mse\"\n");
+  command.write("broken.toml", "[network\n");
+  const auto about = [](const std::string& network, const std::string& claim) {
+    return "network = \"" + network + "\"\n[[claim]]\n" + claim;
+  };
+  const std::string z2 = "quantity = \"z2\"\nvalue = 2.73\n";
+  const std::tuple<std::string, int, const char*> rows[] = {
+      {about("article.toml", "quantity = \"z9\"\nvalue = 1\n"), 3, "sheet.toml: claim 1 (z9): there is no such quantity; this network has x, "},
+      {about("article.toml", z2 + "[[claim]]\nquantity = \"z1\"\nvalue = [1, 2, 3]\n"), 3, "claim 2 (z1): a list of 3 figures, expected a list of 2 figures"},
+      {about("article.toml", "quantity = \"z1\"\nvalue = 1.3\n"), 3, "claim 1 (z1): one figure, expected a list of 2 figures"},
+      {about("article.toml", "quantity = \"z2\"\nvalue = \"about 3\"\n"), 3, "claim 1 (z2): \"about 3\" is not a number"},
+      {about("article.toml", z2 + "colour = 1\n"), 3, "claim 1 (z2): unknown key \"colour\""},
+      {about("nosample.toml", z2), 4, "nosample.toml has no [sample]"},
+      {about("broken.toml", z2), 4, "broken.toml: line 1"},
+      {about("none.toml", z2), 4, "none.toml"},
+      {"network = \"article.toml\"\n", 3, "sheet.toml: no [[claim]]"},
+      {"claim", 3, "sheet.toml: line 1"},
+  };
+  for (const auto& [sheet, code, part] : rows) {
+    command.write("sheet.toml", sheet);
+    const auto finished = command.run("grade sheet.toml -o report.txt");
+    EXPECT_EQ(finished.code, code) << sheet;
+    EXPECT_EQ(finished.out, "");
+    EXPECT_EQ(finished.error_lines(), 1) << finished.err;
+    EXPECT_TRUE(finished.err.starts_with("longhand: error: ")) << finished.err;
+    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
+    EXPECT_FALSE(command.has("report.txt"));
+  }
+  EXPECT_EQ(command.run("grade nosuch.toml").code, 3);
+  EXPECT_EQ(command.run("grade").code, 2);
+  EXPECT_EQ(command.run("grade " + article + " --format pdf").code, 2);
+}
+
+}  // namespace
+}  // namespace longhand::testing

@@ -8,8 +8,9 @@ import math
 import numpy
 import torch
 
-from . import networks
+from . import networks, update_rules
 from .common import check_between_slopes
+from .philox import dropout_factors
 
 ERF = numpy.vectorize(math.erf, otypes=[numpy.float64])
 NUMPY_ACTIVATIONS = {
@@ -31,19 +32,41 @@ HEADS = {"bce_with_logits": "sigmoid", "cross_entropy": "softmax"}
 
 
 def chain(description):
-    """One (linear layer, activation or None) for each linear layer; the last activation is the head, which a loss on
-    logits brings along."""
-    pairs = []
+    """[name, name of its operand, layer] for each quantity of the forward pass behind x: "z1", "a1", "h1_1", …, "y_hat".
+    What does nothing (identity, dropout with p = 0) has no name; a last layer that is linear has two, as y_hat follows
+    it with the layer {"type": "identity"}. A loss on logits brings its sigmoid or softmax along."""
+    links, previous, linear, others, activated = [], "x", 0, 0, False
     for layer in description["layer"]:
-        if layer["type"] == "linear":
-            pairs.append([layer, None])
+        kind = layer["type"]
+        if kind == "identity" or (kind == "dropout" and layer["p"] == 0.0):
+            continue
+        if kind == "linear":
+            linear, others, activated = linear + 1, 0, False
+            name = f"z{linear}"
+        elif kind != "dropout" and linear > 0 and not activated:
+            activated, name = True, f"a{linear}"
         else:
-            assert pairs[-1][1] is None, "a second activation has no place in these cases"
-            pairs[-1][1] = layer
+            others, name = others + 1, f"h{linear}_{others + 1}"
+        links.append([name, previous, layer])
+        previous = name
     head = HEADS.get(description["loss"]["type"])
-    if head and pairs[-1][1] is None:
-        pairs[-1][1] = {"type": head}
-    return pairs
+    if head and description["layer"][-1]["type"] != "softmax":
+        links.append(["y_hat", previous, {"type": head}])
+    elif links[-1][2]["type"] == "linear":
+        links.append(["y_hat", previous, {"type": "identity"}])
+    else:
+        links[-1][0] = "y_hat"
+    return links
+
+
+def drawn_factors(description, rows, steps_before=0):
+    """What each dropout multiplies by, by the layer's name; [rows, units]."""
+    factors, width = {}, description["network"]["inputs"]
+    for layer in description["layer"]:
+        width = layer.get("out", width)
+        if layer["type"] == "dropout":
+            factors[layer["name"]] = dropout_factors(layer, rows, width, steps_before)
+    return factors
 
 
 def loss_rows(description, y_hat, y, library):
@@ -86,40 +109,49 @@ def named_parameters(description):
     }
 
 
-def forward(description, parameters, x, y):
-    """z, a, y_hat, L_rows and L by numpy, with rows as the first axis."""
-    pairs, values, a = chain(description), {}, x
-    for k, (_, activation) in enumerate(pairs, 1):
-        z = values[f"z{k}"] = a @ parameters[f"W{k}"].T + parameters[f"b{k}"]
-        a = z if activation is None else NUMPY_ACTIVATIONS[activation["type"]](z, activation)
-        if activation is not None and k < len(pairs):
-            values[f"a{k}"] = a
-    values["y_hat"] = a
-    values["L_rows"] = loss_rows(description, a, y, numpy)
+def forward(description, parameters, factors, x, y, distances=None):
+    """Every quantity from z1 to L by numpy, with rows as the first axis. `factors` are dropout's; `distances` collects
+    how far what goes into a ReLU and its like is from its kink."""
+    values = {"x": x}
+    for name, previous, layer in chain(description):
+        z, kind = values[previous], layer["type"]
+        if kind == "linear":
+            k = name[1:]
+            values[name] = z @ parameters[f"W{k}"].T + parameters[f"b{k}"]
+        elif kind == "dropout":
+            values[name] = z * factors[layer["name"]]
+        else:
+            values[name] = z if kind == "identity" else NUMPY_ACTIVATIONS[kind](z, layer)
+        if distances is not None and kind in networks.KINKS:
+            distances.append(abs(z).min())
+    del values["x"]
+    values["L_rows"] = loss_rows(description, values["y_hat"], y, numpy)
     values["L"] = values["L_rows"].mean()
     return values
 
 
-def backward(description, parameters, x, y):
+def backward(description, parameters, factors, x, y):
     """Gradients and local derivatives by autograd, and the parameters (torch, with .grad) for the optimiser."""
-    pairs, values = chain(description), {}
     parameters = {name: torch.tensor(value, requires_grad=True) for name, value in parameters.items()}
-    inputs = torch.tensor(x, requires_grad=True)
-    kept, a, slopes = {"x": inputs}, inputs, {}
-    for k, (_, activation) in enumerate(pairs, 1):
-        last = k == len(pairs)
-        z = kept[f"z{k}"] = torch.nn.functional.linear(a, parameters[f"W{k}"], parameters[f"b{k}"])
-        a = z
-        if activation is not None:
-            name = "y_hat" if last else f"a{k}"
-            a = kept[name] = networks.ACTIVATIONS[activation["type"]](z, activation)
-            slopes[f"d{name}/dz{k}"] = slope(activation, z.detach())
-    kept["y_hat"] = a
+    kept, slopes = {"x": torch.tensor(x, requires_grad=True)}, {}
+    for name, previous, layer in chain(description):
+        z, kind = kept[previous], layer["type"]
+        if kind == "linear":
+            k = name[1:]
+            kept[name] = torch.nn.functional.linear(z, parameters[f"W{k}"], parameters[f"b{k}"])
+        elif kind == "dropout":
+            kept[name] = z * torch.tensor(factors[layer["name"]])
+            slopes[f"d{name}/d{previous}"] = factors[layer["name"]]
+        elif kind == "identity":
+            kept[name] = z
+        else:
+            kept[name] = networks.ACTIVATIONS[kind](z, layer)
+            slopes[f"d{name}/d{previous}"] = slope(layer, z.detach())
     for tensor in kept.values():
         tensor.retain_grad()
-    loss = loss_rows(description, a, torch.tensor(y), torch).mean()
+    loss = loss_rows(description, kept["y_hat"], torch.tensor(y), torch).mean()
     loss.backward()
-    values["L"] = loss.item()
+    values = {"L": loss.item()}
     values.update({f"dL/d{name}": tensor.grad.numpy() for name, tensor in (kept | parameters).items()})
     values.update(slopes)
     return values, parameters
@@ -132,59 +164,71 @@ def slope(activation, z):
     return (jacobians if activation["type"] == "softmax" else torch.diagonal(jacobians, dim1=1, dim2=2)).numpy()
 
 
-def update(description, parameters):
-    """The parameters and the optimiser's state after one step of torch.optim from zero state."""
+TORCH_MEMORY = {
+    "sgd": {"v": "momentum_buffer"},
+    "adam": {"m": "exp_avg", "v": "exp_avg_sq"},
+    "adamw": {"m": "exp_avg", "v": "exp_avg_sq"},
+    "rmsprop": {"v": "square_avg", "b": "momentum_buffer"},
+    "adagrad": {"v": "sum"},
+}
+
+
+def update(description, parameters, memory, t):
+    """The parameters and the optimiser's memory after step number t (from 1) of torch.optim. `memory` is
+    {"v_W1": array, …} before it; empty, torch.optim is left to begin by itself."""
+    options = description.get("optimizer", update_rules.DEFAULT)
     optimizer = networks.optimizer(description, list(parameters.values()))
+    keys = {role: TORCH_MEMORY[options["type"]][role] for role in update_rules.roles(options)}
+    if memory:
+        loaded = optimizer.state_dict()
+        loaded["state"] = {
+            index: {key: torch.tensor(memory[f"{role}_{name}"]) for role, key in keys.items()}
+            | {"step": torch.tensor(float(t - 1))}
+            for index, name in enumerate(parameters)
+        }
+        optimizer.load_state_dict(loaded)
     optimizer.step()
-    group, values = optimizer.param_groups[0], {}
+    values = {}
     for name, parameter in parameters.items():
+        for role, key in keys.items():
+            values[f"{role}_{name}"] = optimizer.state[parameter][key].numpy()
+        if options["type"] in ("adam", "adamw"):
+            for role, beta in zip(("m", "v"), optimizer.param_groups[0]["betas"]):
+                values[f"{role}_hat_{name}"] = values[f"{role}_{name}"] / (1.0 - beta**t)
         values[f"{name}_new"] = parameter.detach().numpy().copy()
-        state = optimizer.state[parameter]
-        if "exp_avg" in state:
-            beta1, beta2 = group["betas"]
-            values[f"m_{name}"], values[f"v_{name}"] = state["exp_avg"].numpy(), state["exp_avg_sq"].numpy()
-            values[f"m_hat_{name}"] = values[f"m_{name}"] / (1.0 - beta1)
-            values[f"v_hat_{name}"] = values[f"v_{name}"] / (1.0 - beta2)
-        elif found := [state[key] for key in ("momentum_buffer", "square_avg", "sum") if state.get(key) is not None]:
-            assert len(found) == 1, "momentum in RMSprop has no id"
-            values[f"v_{name}"] = found[0].numpy()
     return values
 
 
-def check(name, description, x, y, values, torch_values):
-    """Checks numpy's forward pass against torch's, gradients against differences, and the step against its formula."""
-    assert abs(values["L"] - torch_values["L"]) <= 1e-13 * max(1.0, abs(values["L"])), name
-    for key, value in values.items():
-        assert not (key[0] == "z" and (abs(value) < 1e-3).any()), f"{name}: {key} is too close to a kink"
-        assert not (key.startswith("dL/dW") and (value == 0).mean() > 0.7), f"{name}: {key} is mostly zero"
+def check(name, description, memory, t, factors, x, y, values):
+    """Checks gradients against differences of numpy's forward pass, and the step against its rule."""
     parameters = named_parameters(description)
     everything = parameters | {"x": x}
     for which in everything:
 
         def loss_at(point):
             moved = everything | {which: point.reshape(everything[which].shape)}
-            return forward(description, moved, moved["x"], y)["L"]
+            return forward(description, moved, factors, moved["x"], y)["L"]
 
         check_between_slopes(loss_at, everything[which], values[f"dL/d{which}"], f"{name}: dL/d{which}", step=1e-5)
-    options = description.get("optimizer", {"type": "sgd", "learning_rate": 0.1})
+    options = description.get("optimizer", update_rules.DEFAULT)
     for which, value in parameters.items():
-        expected = stepped(options, value, values[f"dL/d{which}"])
-        assert numpy.allclose(expected, values[f"{which}_new"], rtol=1e-13, atol=1e-15), f"{name}: {which}_new"
+        before = {
+            role: memory.get(f"{role}_{which}", numpy.zeros_like(value)) for role in update_rules.roles(options)
+        }
+        for role, expected in update_rules.stepped(options, value, values[f"dL/d{which}"], before, t).items():
+            found = values[f"{which}_new" if role == "new" else f"{role}_{which}"]
+            assert numpy.allclose(expected, found, rtol=1e-12, atol=1e-15), f"{name}: {role} of {which}"
 
 
-def stepped(options, value, gradient):
-    """One step from zero state, written out: at the first step the bias-corrected averages are g and g squared."""
-    kind, rate, decay = (
-        options["type"],
-        options["learning_rate"],
-        options.get("weight_decay", 0.01 if options["type"] == "adamw" else 0.0),
+def is_telling(description, y, values, distances):
+    """Whether a case is worth having: nothing near a kink, where differences tell nothing, and gradients that reach the
+    first layer."""
+    loss, errors = description["loss"], abs(values["y_hat"] - y)
+    if loss["type"] == "mae":
+        distances = [*distances, errors.min()]
+    if loss["type"] == "huber":
+        distances = [*distances, abs(errors - loss.get("delta", 1.0)).min()]
+    reaching = [value for key, value in values.items() if key.startswith(("dL/dW", "dL/db", "dL/dx"))]
+    return min(distances, default=1.0) > 1e-3 and all(
+        abs(value).max() > 1e-4 and (value == 0).mean() <= 0.7 for value in reaching
     )
-    if kind == "adamw":
-        value = value - rate * decay * value
-    else:
-        gradient = gradient + decay * value
-    if kind == "sgd":
-        return value - rate * gradient * (1.0 + options["momentum"] if options.get("nesterov") else 1.0)
-    square = {"adam": 1.0, "adamw": 1.0, "rmsprop": 1.0 - options.get("alpha", 0.99), "adagrad": 1.0}[kind]
-    epsilon = options.get("epsilon", 1e-10 if kind == "adagrad" else 1e-8)
-    return value - rate * gradient / (numpy.sqrt(square * gradient**2) + epsilon)

@@ -1,10 +1,13 @@
 """Cases of explain.json: every quantity that `longhand explain` names, for networks with given weights.
 
-A case is {"name", "network": a whole network description with weight, bias and sample, "values": {id: nested value}}.
+A case is {"name", "network": a whole network description with weight, bias and sample, "values": {id: nested value}},
+the ids in the order of the contract, and for a later step of the optimiser "steps_before" and
+"memory": {name of the state: value}.
 
 The values and the loss after the step come from a forward pass in plain numpy; gradients and local derivatives from
 PyTorch's autograd in double, on the loss as it is written in y_hat (-log y_hat for cross_entropy, never a merged form);
-the step from torch.optim. Each is checked against another source before the file is written. Conventions:
+the step from torch.optim; what dropout drops from philox.py, for the rows 0, 1, … under the seed 0. Each is checked
+against another source before the file is written. Conventions:
 
   y_hat   the network's output after its head: sigmoid(zn) for bce_with_logits, softmax(zn) for cross_entropy on logits;
           zn itself where neither an activation nor such a loss follows (poisson too: y_hat is then the logarithm of
@@ -14,25 +17,31 @@ the step from torch.optim. Each is checked against another source before the fil
           their gradients and their state keep the parameter's shape
   slopes  dak/dzk and dy_hat/dzn have one entry a unit, but dy_hat/dzn of softmax is the matrix
           [i][j] = dy_hat_i / dzn_j (with a batch, one matrix a row)
-  ids     a linear layer with no activation after it has neither ak nor dL/dak nor dak/dzk; L_rows is there for a batch
+  ids     a linear layer with no activation after it has neither ak nor dL/dak nor dak/dzk; L_rows is there for a batch,
+          before L; a second activation and dropout are hk_1, hk_2, …, with k = 0 before the first linear layer; what
+          does nothing (identity) has no id. Whatever is last is y_hat
   batch   L is the mean over the rows, and dL/d... of every row's quantity has that 1/rows in it
-  state   momentum v; Adam and AdamW m, v, m_hat, v_hat; RMSprop and Adagrad v (mean or sum of squares); each for Wk and
-          bk, after the one step from zero. With weight decay (not AdamW's) it has taken in the decayed gradient
+  state   momentum v; Adam and AdamW m, v, m_hat, v_hat; RMSprop and Adagrad v (mean or sum of squares), RMSprop with
+          momentum b too; each for Wk and bk, after one step from zero or from "memory". With weight decay (not AdamW's)
+          it has taken in the decayed gradient
 """
 
+import itertools
 import random
 
 import numpy
 
-from . import derivation
+from . import derivation, networks, random_networks, update_rules
 
 
 def presented(identifier, value, batch):
-    """A value as explain shows it: without the row axis for one sample, plain numbers where a layer has one unit."""
+    """A value as explain shows it: without the row axis for one sample, plain numbers where a layer has one unit. In 13
+    significant digits, which are enough for a comparison to 1e-9."""
     value = numpy.asarray(value) + 0.0  # no minus zeros
+    value = numpy.vectorize(lambda number: float(f"{number:.13g}"), otypes=[numpy.float64])(value)
     is_parameter = (
         identifier.endswith("_new")
-        or identifier.split("_")[0] in ("m", "v")
+        or identifier.split("_")[0] in ("m", "v", "b")
         or identifier.startswith(("dL/dW", "dL/db"))
     )
     if identifier in ("L", "L_new", "L_rows") or is_parameter:
@@ -43,47 +52,62 @@ def presented(identifier, value, batch):
     return (units if batch else units[0]).tolist()
 
 
-def case(name, description):
-    """One case, checked."""
+def worked_out(name, description, steps_before=0, memory=None):
+    """(case, whether it is worth having), the case checked. `memory` is the optimiser's, {"m_W1": array, …}."""
     x, y, batch = derivation.sample_of(description)
     parameters = derivation.named_parameters(description)
-    values = derivation.forward(description, parameters, x, y)
-    gradients, leaves = derivation.backward(description, parameters, x, y)
-    values = gradients | values
-    values |= derivation.update(description, leaves)
-    values["L_new"] = derivation.forward(description, {key: values[f"{key}_new"] for key in parameters}, x, y)["L"]
-    derivation.check(name, description, x, y, values, gradients)
-    if not batch:
-        del values["L_rows"]
-    ordered = sorted(values, key=lambda identifier: position(identifier, len(parameters) // 2))
-    return {
-        "name": name,
-        "network": description,
-        "values": {key: presented(key, values[key], batch) for key in ordered},
-    }
+    factors, memory = derivation.drawn_factors(description, len(x), steps_before), memory or {}
+    distances = []
+    numpy_values = derivation.forward(description, parameters, factors, x, y, distances)
+    values, leaves = derivation.backward(description, parameters, factors, x, y)
+    assert abs(values["L"] - numpy_values["L"]) <= 1e-13 * max(1.0, abs(values["L"])), name
+    values |= numpy_values | derivation.update(description, leaves, memory, steps_before + 1)
+    after = {key: values[f"{key}_new"] for key in parameters}
+    values["L_new"] = derivation.forward(description, after, factors, x, y)["L"]
+    derivation.check(name, description, memory, steps_before + 1, factors, x, y, values)
+
+    ids = identifiers(description, batch)
+    assert set(ids) | {"L_rows"} == set(values) | {"L_rows"}, f"{name}: {set(ids) ^ set(values)}"
+    entry = {"name": name, "network": description}
+    if steps_before:
+        entry |= {"steps_before": steps_before}
+        entry |= {"memory": {state_name(key, description): value.tolist() for key, value in memory.items()}}
+    entry["values"] = {identifier: presented(identifier, values[identifier], batch) for identifier in ids}
+    return entry, derivation.is_telling(description, y, values, distances)
 
 
-UPDATE_ORDER = ("m_W", "v_W", "m_hat_W", "v_hat_W", "W", "m_b", "v_b", "m_hat_b", "v_hat_b", "b")
+def state_name(identifier, description):
+    """Where the optimiser's memory is kept: "m_W1" is "optimizer.m.fc1.weight"."""
+    role, parameter = identifier.split("_")
+    layer = networks.linear_layers(description)[int(parameter[1:]) - 1]
+    return f"optimizer.{role}.{layer['name']}.{'weight' if parameter[0] == 'W' else 'bias'}"
 
 
-def position(identifier, layers):
-    """Where an id stands in the order of the contract."""
-    layer = next((int(digit) for digit in identifier if digit.isdigit()), layers + 1)
-    if identifier == "L_new":
-        return (5,)
-    for rank, prefix in enumerate(UPDATE_ORDER):
-        if identifier.startswith(prefix):
-            return (4, layer, rank)
-    if "/" not in identifier:
-        return (2, len(identifier)) if identifier.startswith("L") else (1, layer, "zay".index(identifier[0]))
-    numerator, denominator = identifier.split("/")
-    if identifier == "dL/dx":
-        return (3, 0)
-    if numerator != "dL":
-        return (3, -int(denominator[2:]), 1)
-    if denominator == "dy_hat":
-        return (3, -layers, 0)
-    return (3, -layer, {"a": 0, "z": 2, "W": 3, "b": 4}[denominator[1]])
+def case(name, description, **options):
+    """One case, checked."""
+    entry, is_telling = worked_out(name, description, **options)
+    assert is_telling, f"{name}: near a kink, or without gradients"
+    return entry
+
+
+def identifiers(description, batch):
+    """The ids in the order of the contract."""
+    links = derivation.chain(description)
+    ids = [name for name, _, _ in links] + (["L_rows"] if batch else []) + ["L"]
+    for name, previous, layer in reversed(links):
+        ids.append(f"dL/d{name}")
+        if layer["type"] == "linear":
+            ids += [f"dL/dW{name[1:]}", f"dL/db{name[1:]}"]
+        elif layer["type"] != "identity":
+            ids.append(f"d{name}/d{previous}")
+    ids.append("dL/dx")
+    options = description.get("optimizer", update_rules.DEFAULT)
+    remembered = update_rules.roles(options)
+    if options["type"] in ("adam", "adamw"):
+        remembered += ("m_hat", "v_hat")
+    for parameter in derivation.named_parameters(description):
+        ids += [f"{role}_{parameter}" for role in remembered] + [f"{parameter}_new"]
+    return [*ids, "L_new"]
 
 
 def with_values(name, inputs, layers, loss, optimizer, target):
@@ -108,7 +132,8 @@ def with_values(name, inputs, layers, loss, optimizer, target):
             width = layer
         else:
             kind, options = (layer, {}) if isinstance(layer, str) else layer
-            described.append({"type": kind} | options)
+            name = {"name": f"dropout{len(described)}"} if kind == "dropout" else {}
+            described.append({"type": kind} | name | options)
     description = {
         "network": {"inputs": inputs},
         "layer": described,
@@ -259,9 +284,43 @@ def cases():
             [[0.5, 1.0], [-1.0, 0.25], [0.0, 2.0], [1.5, -0.5]],
         ),
     ]
-    for name, inputs, layers, loss, optimizer, target in described:
-        yield case(name, with_values(name, inputs, layers, loss, optimizer, target))
+    for name, *rest in described:
+        yield case(name, with_values(name, *rest))
     yield case(
         "batch of 3 rows, article",
         article(SGD, {"input": [[1, 2], [-1.5, 0.5], [0.25, -3]], "target": [[1], [0], [1]]}),
     )
+    drawn = list(random_cases())
+    random_networks.check_coverage([entry["network"] for entry in drawn])
+    yield from drawn
+    yield from later_steps()
+
+
+def random_cases(count=40):
+    """Networks that random_networks draws, each drawn anew until it is worth having."""
+    for index in range(count):
+        for attempt in itertools.count():
+            name, *rest = random_networks.described(index, random.Random(f"network {index}, attempt {attempt}"))
+            entry, is_telling = worked_out(name, with_values(f"{name}, attempt {attempt}", *rest))
+            if is_telling:
+                yield entry
+                break
+
+
+def later_steps():
+    """Step 1000 of each optimiser that remembers, with dropout's mask of that step."""
+    for options in random_networks.OPTIMIZERS:
+        remembered = update_rules.roles(options)
+        if not remembered:
+            continue
+        details = ", ".join(f"{key} {value}" for key, value in options.items() if key not in ("type", "learning_rate"))
+        name = f"step 1000, {options['type']}" + (f", {details}" if details else "")
+        dropout = ("dropout", {"p": 0.25})
+        description = with_values(name, 2, (3, "tanh", dropout, 2, "sigmoid"), "bce", options, [[1, 0], [0, 0]])
+        draw, memory = random.Random(f"memory of {name}"), {}
+        for role in remembered:
+            for parameter, value in derivation.named_parameters(description).items():
+                low = 1 if role == "v" and options["type"] != "sgd" else -50
+                thousandths = [draw.randint(low, 50) for _ in range(value.size)]
+                memory[f"{role}_{parameter}"] = numpy.array(thousandths).reshape(value.shape) / 1000
+        yield case(name, description, steps_before=999, memory=memory)

@@ -13,12 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Derivation explained(const Model& model) {
-  const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
-  const auto& sample = *model.network.sample;
-  return explain(step.graph, step_values(model, step, sample.input, sample.target), {.batch = sample.is_batch});
-}
-
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> result;
   std::istringstream stream(text);
@@ -41,7 +35,7 @@ int columns(const std::string& line) {
 class ExplainText : public ::testing::TestWithParam<GoldenCase> {};
 
 TEST_P(ExplainText, FitsTheScreenInEveryPrecision) {
-  const auto derivation = explained(model_of(GetParam(), DType::f64));
+  const auto derivation = explained(GetParam());
   for (const int digits : {1, 4, 17}) {
     for (const int width : {60, 80, 120}) {
       for (const auto& line : lines(write_text(derivation, {.digits = digits, .width = width}))) {
@@ -54,7 +48,7 @@ TEST_P(ExplainText, FitsTheScreenInEveryPrecision) {
 }
 
 TEST_P(ExplainText, HasEveryQuantityAndGiven) {
-  const auto derivation = explained(model_of(GetParam(), DType::f64));
+  const auto derivation = explained(GetParam());
   const auto text = write_text(derivation);
   for (const auto& step : derivation.steps) {
     // A long formula goes on in the next line.
@@ -66,7 +60,7 @@ TEST_P(ExplainText, HasEveryQuantityAndGiven) {
 }
 
 TEST_P(ExplainText, InJsonEveryStepHasItsKeys) {
-  const auto steps = Json::parse(write_json(explained(model_of(GetParam(), DType::f64))));
+  const auto steps = Json::parse(write_json(explained(GetParam())));
   const std::vector<std::string> keys{"id", "pass", "layer", "title", "formula", "latex", "substituted", "shape", "value", "uses", "check"};
   const std::vector<std::string> passes{"input", "forward", "loss", "backward", "update", "after"};
   std::size_t pass = 0;
@@ -98,7 +92,9 @@ INSTANTIATE_TEST_SUITE_P(Cases, ExplainText, ::testing::ValuesIn(read_goldens("e
 
 NetworkSpec article() { return read_network(std::string(LONGHAND_SOURCE_DIR) + "/examples/article.toml"); }
 
-Derivation explained(NetworkSpec network) { return explained(Model::from_network(std::move(network), 0, DType::f64)); }
+Derivation explained(NetworkSpec network) {
+  return testing::explained(Model::from_network(std::move(network), 0, DType::f64));
+}
 
 TEST(ExplainArticle, IsWorkedOutAsInTheArticle) {
   const auto text = "\n" + write_text(explained(article()), {.digits = 7});

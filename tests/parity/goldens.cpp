@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "formats/json.h"
+
 namespace longhand::testing {
 
 std::vector<GoldenCase> read_goldens(const std::string& file) {
@@ -11,6 +13,19 @@ std::vector<GoldenCase> read_goldens(const std::string& file) {
   for (const auto& entry : json["cases"]) cases.push_back({entry["name"], entry});
   return cases;
 }
+
+namespace {
+
+Derivation explained_at(const Model& model, int steps_before, const std::map<std::string, Tensor>& memory) {
+  const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
+  const auto& sample = *model.network.sample;
+  auto values = step_values(model, step, sample.input, sample.target);
+  for (const auto& [name, value] : memory) values[name] = value;
+  values["step"] = Tensor::scalar(steps_before, DType::i32);
+  return explain(step.graph, values, {.batch = sample.is_batch});
+}
+
+}  // namespace
 
 std::string test_name(const std::string& case_name, std::size_t index) {
   std::string name = std::to_string(index) + "_";
@@ -49,7 +64,22 @@ std::map<std::string, Tensor> step_values(const Model& model, const StepGraph& s
   }
   values["learning_rate"] = Tensor::scalar(model.network.optimizer.learning_rate, model.dtype);
   values["step"] = Tensor::scalar(0, DType::i32);
+  if (step.graph.find_input("row") != kNoNode) {
+    Tensor rows({x.shape()[0]}, DType::i32);
+    for (std::int64_t i = 0; i < rows.count(); ++i) rows.set(i, static_cast<double>(i));
+    values["row"] = std::move(rows);
+  }
   return values;
+}
+
+Derivation explained(const Model& model) { return explained_at(model, 0, {}); }
+
+Derivation explained(const GoldenCase& golden) {
+  std::map<std::string, Tensor> memory;
+  if (golden.json.contains("memory")) {
+    for (const auto& [name, value] : golden.json["memory"].items()) memory[name] = tensor_from_json(value, name);
+  }
+  return explained_at(model_of(golden, DType::f64), golden.json.value("steps_before", 0), memory);
 }
 
 }  // namespace longhand::testing

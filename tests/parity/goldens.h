@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "longhand/explain.h"
 #include "longhand/model.h"
 
 namespace longhand::testing {
@@ -28,8 +29,14 @@ Model model_of(const GoldenCase& golden, DType dtype);
 /// Targets as the graph takes them: one-hot rows of cross_entropy become class numbers.
 Tensor class_numbers(const Model& model, const Tensor& target);
 
-/// Values that build_step's long reading needs: state, zeros for the optimiser, x, y, the scalars.
+/// Values that build_step's long reading needs: state, zeros for the optimiser, x, y, the scalars,
+/// the rows' numbers from 0.
 std::map<std::string, Tensor> step_values(const Model& model, const StepGraph& step, const Tensor& x,
                                           const Tensor& y);
+
+/// The model's own sample worked out at the first step.
+Derivation explained(const Model& model);
+/// The same for a case of explain.json, at its step and with its optimiser's memory.
+Derivation explained(const GoldenCase& golden);
 
 }  // namespace longhand::testing

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "ir/op_table.h"
 
@@ -38,7 +39,18 @@ Expression added(Expression a, Expression b) {
   if (is_number(a, 0)) return b;
   if (is_number(b, 0)) return a;
   if (b.kind == Kind::negate) return node_of(Kind::subtract, {std::move(a), std::move(b.children[0])});
-  if (b.kind == Kind::number && b.value < 0) return node_of(Kind::subtract, {std::move(a), number(-b.value)});
+  if (b.kind == Kind::number) {
+    // a - 1 + 1 is a.
+    if (a.kind == Kind::subtract && a.children[1].kind == Kind::number) {
+      return added(std::move(a.children[0]), number(b.value - a.children[1].value));
+    }
+    if (b.value < 0) return node_of(Kind::subtract, {std::move(a), number(-b.value)});
+  }
+  // Two choices by one condition are one choice.
+  if (a.kind == Kind::choose && b.kind == Kind::choose && a.children[0] == b.children[0]) {
+    return node_of(Kind::choose, {std::move(a.children[0]), added(std::move(a.children[1]), std::move(b.children[1])),
+                                  added(std::move(a.children[2]), std::move(b.children[2]))});
+  }
   return node_of(Kind::add, {std::move(a), std::move(b)});
 }
 
@@ -67,6 +79,15 @@ Expression multiplied(Expression a, Expression b) {
   return node_of(Kind::multiply, {std::move(a), std::move(b)});
 }
 
+Expression power_of_e(Expression exponent) {
+  return node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, std::move(exponent)});
+}
+
+Expression log_of(Expression argument) {
+  const bool scalar = argument.is_scalar;
+  return {.kind = Kind::call, .text = "log", .children = {std::move(argument)}, .is_scalar = scalar};
+}
+
 class Reader {
  public:
   Reader(const Graph& graph, const Notation& notation, bool batch)
@@ -86,8 +107,12 @@ class Reader {
   }
 
  private:
-  // One entry, or one for each row.
-  static bool is_scalar(const Node& node) { return node.type.shape.count(1) == 1; }
+  // One entry. What has one for each row of a batch goes with others entry by entry.
+  bool is_scalar(const Node& node) const {
+    const auto& shape = node.type.shape;
+    const bool in_each_row = batch_ && shape.rank() > 0 && shape[0] == Shape::kBatch;
+    return !in_each_row && shape.count(1) == 1;
+  }
 
   // A composite whose own name says more than its inside.
   const Composite* written_by_name(NodeId id) const {
@@ -131,8 +156,13 @@ class Reader {
   }
 
   Expression constant(const Node& node) const {
-    if (node.attributes.value.count() == 1) return number(node.attributes.value.at(0));
-    return {.kind = Kind::name, .text = "const", .is_scalar = false};
+    if (node.attributes.value.count() != 1) return {.kind = Kind::name, .text = "const", .is_scalar = false};
+    const double value = node.attributes.value.at(0);
+    // 1 / 0.75 says exactly what 1.333333333 does not.
+    const auto is_short = [](double x) { return std::round(x * 1e4) / 1e4 == x; };
+    const double inverse = std::round(1e4 / value) / 1e4;
+    if (!is_short(value) && 1 / inverse == value) return divided(number(1), number(inverse));
+    return number(value);
   }
 
   bool reduces_rows(const Node& node) const {
@@ -151,9 +181,11 @@ class Reader {
       if (extent != Shape::kBatch) entries *= extent;
     }
     if (!rows && entries == 1) return inner;
+    const bool negative = inner.kind == Kind::negate;
+    if (negative) inner = Expression(inner.children[0]);
     Expression result{.kind = Kind::sum, .text = rows ? "i" : "j"};
     result.children.push_back(std::move(inner));
-    return result;
+    return negative ? negated(std::move(result)) : result;
   }
 
   Expression linear(const Node& node) const {
@@ -196,8 +228,8 @@ class Reader {
       case Op::divide: return divided(operand(0), operand(1));
       case Op::power: return node_of(Kind::power, {operand(0), operand(1)});
       case Op::sigmoid:
-        return divided(number(1), added(number(1), node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, negated(operand(0))})));
-      case Op::exp: return node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, operand(0)});
+        return divided(number(1), added(number(1), power_of_e(negated(operand(0)))));
+      case Op::exp: return power_of_e(operand(0));
       case Op::relu: {
         Expression result{.kind = Kind::call, .text = "max"};
         result.children = {number(0), operand(0)};
@@ -220,7 +252,9 @@ class Reader {
       case Op::transpose: return node_of(Kind::transpose, {operand(0)});
       case Op::reduce_max: return call("max", node);
       case Op::random_uniform: return {.kind = Kind::name, .text = "u"};
-      case Op::log: case Op::log1p: case Op::expm1: case Op::sqrt: case Op::abs: case Op::erf: case Op::sin:
+      case Op::expm1: return added(power_of_e(operand(0)), number(-1));
+      case Op::log1p: return log_of(added(number(1), operand(0)));
+      case Op::log: case Op::sqrt: case Op::abs: case Op::erf: case Op::sin:
       case Op::cos: case Op::tanh: case Op::minimum: case Op::maximum: case Op::argmax: case Op::slice:
       case Op::pad: case Op::concatenate: case Op::gather: case Op::scatter_add: case Op::one_hot:
       case Op::random_normal:
@@ -231,18 +265,28 @@ class Reader {
 
   // A named mask is a factor of 0 or 1.
   Expression where(const Node& node) const {
-    auto condition = read(node.inputs[0]), otherwise = read(node.inputs[2]);
-    if (condition.kind == Kind::name && is_number(otherwise, 0)) return multiplied(std::move(condition), read(node.inputs[1]));
-    return node_of(Kind::choose, {std::move(condition), read(node.inputs[1]), std::move(otherwise)});
+    const auto decided = decided_.find(node.inputs[0]);
+    if (decided != decided_.end()) return read(node.inputs[decided->second ? 1 : 2]);
+    auto condition = read(node.inputs[0]), value = read_where(node.inputs[0], true, node.inputs[1]),
+         otherwise = read_where(node.inputs[0], false, node.inputs[2]);
+    if (condition.kind == Kind::name && is_number(otherwise, 0)) return multiplied(std::move(condition), std::move(value));
+    return node_of(Kind::choose, {std::move(condition), std::move(value), std::move(otherwise)});
+  }
+
+  // What a node comes to where the condition holds, or where it does not: a choice within by the same
+  // condition is no choice.
+  Expression read_where(NodeId condition, bool holds, NodeId id) const {
+    decided_[condition] = holds;
+    auto result = read(id);
+    decided_.erase(condition);
+    return result;
   }
 
   // softplus(z) = log(1 + e^z) is sigmoid_cross_entropy(z, 0).
   Expression stable_loss(const Node& node) const {
     auto z = read(node.inputs[0]), y = read(node.inputs[1]);
     const bool is_softplus = is_number(y, 0);
-    auto power = node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, z});
-    Expression log{.kind = Kind::call, .text = "log"};
-    log.children.push_back(added(number(1), std::move(power)));
+    auto log = log_of(added(number(1), power_of_e(z)));
     if (node.op == Op::sigmoid_cross_entropy) {
       return is_softplus ? log : added(std::move(log), negated(multiplied(std::move(z), std::move(y))));
     }
@@ -252,6 +296,7 @@ class Reader {
   const Graph& graph_;
   const Notation& notation_;
   const bool batch_;
+  mutable std::map<NodeId, bool> decided_;  // the conditions of the choices that are being read
 };
 
 void collect(const Expression& expression, std::vector<std::string>& names) {

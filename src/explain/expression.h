@@ -31,6 +31,8 @@ struct Expression {
   double value = 0;
   std::vector<Expression> children;
   bool is_scalar = true;  ///< of one entry (a row)
+
+  bool operator==(const Expression&) const = default;
 };
 
 /// The formula of `node`. For one sample (not `batch`) the rows are left out: a sum over them is its

@@ -119,11 +119,9 @@ void Notation::name_backward(const Graph& graph) {
     if (node.op == Op::linear) {
       add_gradient(node.inputs[1], adjoint_of(graph, node.inputs[1]));
       add_gradient(node.inputs[2], adjoint_of(graph, node.inputs[2]));
-    } else if (at > 0) {
-      const auto slope = slope_of(graph, id, chain_[at - 1]);
-      if (slope != kNoNode) {
-        add("d" + *find(id) + "/d" + *find(chain_[at - 1]), slope, "backward", graph);
-      }
+    } else if (const auto before = at > 0 ? chain_[at - 1] : node_of("x"); before != kNoNode) {
+      const auto slope = slope_of(graph, id, before);
+      if (slope != kNoNode) add("d" + *find(id) + "/d" + *find(before), slope, "backward", graph);
     }
   }
   if (const auto x = node_of("x"); x != kNoNode) add_gradient(x, adjoint_of(graph, x));

@@ -79,6 +79,7 @@ std::string meaning_of(const Quantity& quantity) {
   if (id == "t") return "number of this step";
   if (id.starts_with("mask")) return "1 for each unit that dropout keeps";
   if (id.ends_with("_old")) return "the optimiser's memory before the step";
+  if (id.starts_with("mask")) return "1 where dropout keeps a unit, 0 where it drops it";
   if (id[0] == 'W') return quantity.layer.empty() ? "weight" : "weight of " + quantity.layer;
   if (id[0] == 'b') return quantity.layer.empty() ? "bias" : "bias of " + quantity.layer;
   return "";

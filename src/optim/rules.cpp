@@ -43,7 +43,6 @@ struct Builder {
 // 1 - beta^t. Written so that it keeps its digits in single precision for beta near 1.
 Var bias_correction(double beta, Var step) {
   Graph& graph = *step.graph;
-  if (beta == 0) return graph.constant(1.0);
   const Var t =
       ((step.kind() == Kind::index ? to_real(step) : step) + 1.0).labelled("", "t");
   graph.begin_composite("bias_correction", {t}, {{"beta", beta}}, true);

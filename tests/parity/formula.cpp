@@ -153,16 +153,20 @@ class Parser {
     auto value = power();
     while (true) {
       if (take("⊙") || take("×")) value = combined(value, power(), std::multiplies<>());
-      else if (take("/")) value = combined(value, power(), std::divides<>());
       else if (begins_factor()) value = product(value, comes("Σ") ? term() : power());
-      else return value;
+      else break;
     }
+    if (!take("/")) return value;
+    value = combined(value, power(), std::divides<>());
+    if (comes("⊙") || comes("×") || comes("/") || begins_factor()) fail("what is divided is left open");
+    return value;
   }
 
   bool begins_factor() {
     skip();
     if (left_.empty() || comes("if ") || comes("else ")) return false;
-    static const std::vector<std::string_view> kEnds{"+", "-", ")", ",", "|", "≤", "≥", "<", ">", "=", "≠"};
+    static const std::vector<std::string_view> kEnds{"+", "-", ")", ",", "|", "≤", "≥", "<",
+                                                     ">", "=", "≠", "/", "⊙", "×"};
     return std::ranges::none_of(kEnds, [&](auto end) { return left_.starts_with(end); });
   }
 

@@ -4,89 +4,13 @@
 #include <cmath>
 #include <map>
 
+#include "explain/algebra.h"
 #include "ir/op_table.h"
 
 namespace longhand {
 namespace {
 
 using Kind = Expression::Kind;
-
-Expression number(double value) { return {.kind = Kind::number, .value = value}; }
-
-bool is_number(const Expression& e, double value) { return e.kind == Kind::number && e.value == value; }
-
-Expression node_of(Kind kind, std::vector<Expression> children) {
-  bool scalar = true;
-  for (const auto& child : children) scalar = scalar && child.is_scalar;
-  return {.kind = kind, .children = std::move(children), .is_scalar = scalar};
-}
-
-Expression negated(Expression e) {
-  if (e.kind == Kind::negate) return e.children[0];
-  if (e.kind == Kind::number) return number(-e.value);
-  // The sign stands before a quotient or product, where the next one can meet it.
-  if ((e.kind == Kind::divide || e.kind == Kind::multiply) && e.children[0].kind == Kind::negate) {
-    auto inner = std::move(e.children[0].children[0]);
-    e.children[0] = std::move(inner);
-    return e;
-  }
-  return node_of(Kind::negate, {std::move(e)});
-}
-
-Expression multiplied(Expression a, Expression b);
-
-Expression added(Expression a, Expression b) {
-  if (is_number(a, 0)) return b;
-  if (is_number(b, 0)) return a;
-  if (b.kind == Kind::negate) return node_of(Kind::subtract, {std::move(a), std::move(b.children[0])});
-  if (b.kind == Kind::number) {
-    // a - 1 + 1 is a.
-    if (a.kind == Kind::subtract && a.children[1].kind == Kind::number) {
-      return added(std::move(a.children[0]), number(b.value - a.children[1].value));
-    }
-    if (b.value < 0) return node_of(Kind::subtract, {std::move(a), number(-b.value)});
-  }
-  // Two choices by one condition are one choice.
-  if (a.kind == Kind::choose && b.kind == Kind::choose && a.children[0] == b.children[0]) {
-    return node_of(Kind::choose, {std::move(a.children[0]), added(std::move(a.children[1]), std::move(b.children[1])),
-                                  added(std::move(a.children[2]), std::move(b.children[2]))});
-  }
-  return node_of(Kind::add, {std::move(a), std::move(b)});
-}
-
-Expression divided(Expression a, Expression b) {
-  if (is_number(b, 1)) return a;
-  if (a.kind == Kind::divide) return divided(std::move(a.children[0]), multiplied(std::move(a.children[1]), std::move(b)));
-  if (a.kind == Kind::negate) return negated(node_of(Kind::divide, {std::move(a.children[0]), std::move(b)}));
-  return node_of(Kind::divide, {std::move(a), std::move(b)});
-}
-
-Expression multiplied(Expression a, Expression b) {
-  if (is_number(a, 1)) return b;
-  if (is_number(b, 1)) return a;
-  if (is_number(a, -1)) return negated(std::move(b));
-  if (is_number(b, -1)) return negated(std::move(a));
-  if (a.kind == Kind::negate) return negated(multiplied(std::move(a.children[0]), std::move(b)));
-  if (b.kind == Kind::negate) return negated(multiplied(std::move(a), std::move(b.children[0])));
-  // One quotient: a product beside a fraction's line would leave open what is divided.
-  if (b.kind == Kind::divide) {
-    return divided(multiplied(std::move(a), std::move(b.children[0])), std::move(b.children[1]));
-  }
-  if (a.kind == Kind::divide) {
-    return divided(multiplied(std::move(a.children[0]), std::move(b)), std::move(a.children[1]));
-  }
-  if (b.kind == Kind::number) std::swap(a, b);  // numbers stand first
-  return node_of(Kind::multiply, {std::move(a), std::move(b)});
-}
-
-Expression power_of_e(Expression exponent) {
-  return node_of(Kind::power, {Expression{.kind = Kind::name, .text = "e"}, std::move(exponent)});
-}
-
-Expression log_of(Expression argument) {
-  const bool scalar = argument.is_scalar;
-  return {.kind = Kind::call, .text = "log", .children = {std::move(argument)}, .is_scalar = scalar};
-}
 
 class Reader {
  public:
@@ -102,7 +26,7 @@ class Reader {
     }
     if (const auto* composite = written_by_name(id)) return call_of(*composite);
     auto expression = read_operation(node);
-    if (expression.kind != Kind::name) expression.is_scalar = is_scalar(node);
+    if (expression.kind != Kind::name && expression.kind != Kind::number) expression.is_scalar = is_scalar(node);
     return expression;
   }
 
@@ -159,9 +83,9 @@ class Reader {
     if (node.attributes.value.count() != 1) return {.kind = Kind::name, .text = "const", .is_scalar = false};
     const double value = node.attributes.value.at(0);
     // 1 / 0.75 says exactly what 1.333333333 does not.
-    const auto is_short = [](double x) { return std::round(x * 1e4) / 1e4 == x; };
     const double inverse = std::round(1e4 / value) / 1e4;
-    if (!is_short(value) && 1 / inverse == value) return divided(number(1), number(inverse));
+    const bool is_short = std::round(value * 1e4) / 1e4 == value;
+    if (!is_short && 1 / inverse == value && std::abs(inverse) < 100) return divided(number(1), number(inverse));
     return number(value);
   }
 

@@ -26,9 +26,19 @@ int rank_of(const Expression& e) {
   return kAtom;
 }
 
+// ∂L/∂W^2 would seem to be by the square of W.
+bool opens_under(const Expression& e, int least) {
+  return e.kind == Kind::name && least == kAtom && e.text.starts_with("d") && e.text.find('/') != std::string::npos;
+}
+
 // A sum in front of a factor would seem to sum the product.
 int left_rank(const Expression& product) {
   return product.children[0].kind == Kind::sum ? kPower : kProduct;
+}
+
+// A number in front of a product needs no parentheses.
+int right_rank(const Expression& product) {
+  return product.children[0].kind == Kind::number && product.children[1].kind == Kind::multiply ? kProduct : kPower;
 }
 
 class TextRenderer {
@@ -40,7 +50,7 @@ class TextRenderer {
     auto text = bare(e);
     // A negative number put in place of a name is held together too.
     const bool negative = numbers_ && e.kind == Kind::name && text.starts_with("-");
-    if (rank_of(e) < least || (negative && least > kSum)) return "(" + text + ")";
+    if (rank_of(e) < least || (negative && least > kSum) || (!numbers_ && opens_under(e, least))) return "(" + text + ")";
     return text;
   }
 
@@ -53,7 +63,7 @@ class TextRenderer {
       case Kind::negate: return "-" + unsigned_term(child(0, kProduct));
       case Kind::add: return child(0, kSum) + " + " + unsigned_term(child(1, kSum));
       case Kind::subtract: return child(0, kSum) + " - " + unsigned_term(child(1, kProduct));
-      case Kind::multiply: return child(0, left_rank(e)) + times(e) + child(1, kPower);
+      case Kind::multiply: return child(0, left_rank(e)) + times(e) + child(1, right_rank(e));
       case Kind::product: return child(0, left_rank(e)) + (numbers_ ? " · " : " ") + child(1, kPower);
       case Kind::divide: return child(0, kProduct) + " / " + child(1, kPower);
       case Kind::power: return child(0, kAtom) + "^" + child(1, kAtom);
@@ -93,7 +103,7 @@ class LatexRenderer {
   std::string render(const Expression& e, int least = kChoice) const {
     // The line of a fraction holds it together, but not under an exponent.
     const bool held = e.kind == Kind::divide && least < kAtom;
-    return rank_of(e) < least && !held ? parenthesised(bare(e)) : bare(e);
+    return (rank_of(e) < least && !held) || opens_under(e, least) ? parenthesised(bare(e)) : bare(e);
   }
 
  private:
@@ -106,7 +116,7 @@ class LatexRenderer {
       case Kind::add: return child(0, kSum) + " + " + unsigned_term(child(1, kSum));
       case Kind::subtract: return child(0, kSum) + " - " + unsigned_term(child(1, kProduct));
       case Kind::multiply:
-        return child(0, left_rank(e)) + (e.children[0].is_scalar || e.children[1].is_scalar ? " \\, " : " \\odot ") + child(1, kPower);
+        return child(0, left_rank(e)) + (e.children[0].is_scalar || e.children[1].is_scalar ? " \\, " : " \\odot ") + child(1, right_rank(e));
       case Kind::product: return child(0, left_rank(e)) + " " + child(1, kPower);
       case Kind::divide: return "\\frac{" + child(0, kChoice) + "}{" + child(1, kChoice) + "}";
       case Kind::power: return "{" + child(0, kAtom) + "}^{" + child(1, kChoice) + "}";

@@ -171,7 +171,9 @@ class Parser {
   }
 
   Matrix power() {
+    const bool is_derivative = comes("∂");
     auto value = atom();
+    if (is_derivative && (comes("ᵀ") || comes("^"))) fail("what is raised is left open");
     while (true) {
       if (take("ᵀ")) value = transposed(value);
       else if (take("^")) value = combined(value, atom(), [](double a, double b) { return std::pow(a, b); });

@@ -81,7 +81,8 @@ struct DrawnLayer {
   std::string name;                    ///< "fc1"
   std::vector<std::string> functions;  ///< what follows: "relu", "dropout"
   std::int64_t units = 0;
-  std::string weight, bias, z, output;  ///< "W1", "b1", "z1", "a1"
+  std::string weight, bias;             ///< "W1", "b1"
+  std::string input, z, output;         ///< "x", "z1", "a1"
 };
 
 /// The loss before and after the step, and what the gradient foretold.

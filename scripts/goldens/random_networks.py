@@ -34,7 +34,7 @@ LOSSES = (
     ("bce_with_logits", (), "binary"),
     ("mse", ("softmax",), "real"),
     ("huber", ("gelu",), "real"),
-    ("cross_entropy", (), "one-hot"),
+    ("cross_entropy", ("tanh",), "one-hot"),
     ("cross_entropy", ("softmax",), "class"),
     ("bce_with_logits", ("tanh",), "binary"),
 )

@@ -68,6 +68,14 @@ class Explainer {
     return kNoNode;
   }
 
+  // "dL/dz2" where y_hat is a function of z2.
+  std::string gradient_before_head() const {
+    for (const auto& quantity : notation_.quantities()) {
+      if (quantity.id.starts_with("dy_hat/d")) return "dL/d" + quantity.id.substr(8);
+    }
+    return "";
+  }
+
   bool is_finite(NodeId id) const {
     return std::ranges::all_of(values_[static_cast<std::size_t>(id)].real,
                                [](double value) { return std::isfinite(value); });
@@ -76,7 +84,7 @@ class Explainer {
   // Where y_hat has rounded to 0 or 1 the long formulas divide by nothing. What follows from them is
   // then taken from the stable form of the loss, whose gradient is y_hat - y.
   void take_stable_values() {
-    const auto z = notation_.node_of("dL/dz" + std::to_string(notation_.layers()));
+    const auto z = notation_.node_of(gradient_before_head());
     const std::pair<NodeId, NodeId> twins[] = {{loss_, with_role("L_stable")},
                                                {z, with_role("dz_stable")},
                                                {notation_.node_of("L_new"), with_role("L_new_stable")}};
@@ -125,7 +133,7 @@ class Explainer {
       if (options_.check && options_.focus.empty()) step.check = checked(quantity.id);
       step.shares = shares_of(quantity, notation_.node_of(quantity.id.substr(4)));
     }
-    if (quantity.id == "dL/dz" + std::to_string(notation_.layers())) step.short_form = short_form(quantity);
+    if (quantity.id == gradient_before_head()) step.short_form = short_form(quantity);
     return step;
   }
 
@@ -247,7 +255,7 @@ class Explainer {
 
   // The gradient behind softmax: its matrix times the gradient before it.
   std::optional<Expression> softmax_chain(const Quantity& quantity) const {
-    if (!quantity.id.starts_with("dL/dz")) return std::nullopt;
+    if (!quantity.id.starts_with("dL/d")) return std::nullopt;
     const auto slope = "dy_hat/d" + quantity.id.substr(4);
     for (const auto& other : notation_.quantities()) {
       if (other.id != slope || !is_matrix_slope(other)) continue;

@@ -91,7 +91,6 @@ class Focus {
       throw ArgumentError(fmt::format("focus: no linear layer '{}' (there are {})", place_.layer, names));
     }
     layer_ = static_cast<std::size_t>(found - whole_.layers.begin());
-    input_ = layer_ > 0 ? whole_.layers[layer_ - 1].output : "x";
     if (place_.unit >= layer().units) {
       throw ArgumentError(fmt::format("focus: {} has {} units, not {}", place_.layer, layer().units, place_.unit + 1));
     }
@@ -192,7 +191,7 @@ class Focus {
     }
     if (step.id == "L_new") std::erase_if(part.uses, [&](const auto& use) { return use != "x" && use != "y" && !names_.contains(use); });
     if (step.id == layer().z && is_part) {
-      part.contributions = {contributions_to(layer(), input_, place_.unit, values_)};
+      part.contributions = {contributions_to(layer(), layer().input, place_.unit, values_)};
     } else if (!is_last() && step.id == whole_.layers[layer_ + 1].z) {
       part.contributions = given_on();
     }
@@ -241,7 +240,6 @@ class Focus {
   const int digits_;
   const Check& check_;
   std::size_t layer_ = 0;
-  std::string input_;                      // what the layer weighs: "x", "a1"
   std::set<std::string> chain_, names_;    // names_: the ids of steps_
   std::map<std::string, Tensor> values_;
   std::map<std::string, std::string> meanings_;

@@ -16,18 +16,20 @@ constexpr std::int64_t kMostOutputs = 3;
 
 std::vector<DrawnLayer> drawn_layers(const Graph& graph, const Notation& notation) {
   std::vector<DrawnLayer> layers;
+  std::string before = "x";
   for (const auto& quantity : notation.quantities()) {
     if (quantity.pass != "forward" || quantity.id == "prediction") continue;
     const auto& node = graph.node(quantity.node);
     if (node.op == Op::linear) {
       const auto k = std::to_string(layers.size() + 1);
       layers.push_back({.name = quantity.layer, .functions = {}, .units = node.type.shape[1], .weight = "W" + k,
-                        .bias = "b" + k, .z = quantity.id, .output = quantity.id});
+                        .bias = "b" + k, .input = before, .z = quantity.id, .output = quantity.id});
     } else if (!layers.empty()) {
       const auto function = function_of(graph, quantity.node);
       if (function != "reshape") layers.back().functions.push_back(function);
       layers.back().output = quantity.id;
     }
+    before = quantity.id;
   }
   return layers;
 }
@@ -57,15 +59,14 @@ std::vector<Contributions> contributions_to_output(const std::vector<DrawnLayer>
                                                    const std::map<std::string, Tensor>& values) {
   if (layers.empty()) return {};
   const auto& layer = layers.back();
-  const auto input = layers.size() > 1 ? layers[layers.size() - 2].output : std::string("x");
-  if (!is_long(values.at(input))) return {};
+  if (!is_long(values.at(layer.input))) return {};
   const auto& output = values.at(layer.z);
   std::vector<Contributions> result;
   if (layer.units <= kMostOutputs) {
-    for (std::int64_t unit = 0; unit < layer.units; ++unit) result.push_back(contributions_to(layer, input, unit, values));
+    for (std::int64_t unit = 0; unit < layer.units; ++unit) result.push_back(contributions_to(layer, layer.input, unit, values));
   } else {
     const auto entries = output.to_doubles();
-    result.push_back(contributions_to(layer, input, std::ranges::max_element(entries) - entries.begin(), values));
+    result.push_back(contributions_to(layer, layer.input, std::ranges::max_element(entries) - entries.begin(), values));
   }
   return result;
 }

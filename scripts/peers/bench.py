@@ -82,7 +82,10 @@ class Row:
         return f"{best:.2f} ({self.least_median / self.ours.median:.2f})"
 
     def floor_text(self):
-        return f"{100 * self.ours.floor / self.ours.best:.0f}%" if self.ours.floor and self.ours.best else ""
+        if not self.ours.floor or not self.ours.best:
+            return ""
+        share = 100 * self.ours.floor / self.ours.best
+        return f"{share:.0f}%" if share >= 10 else f"{share:.1f}%"
 
 
 def full_table(rows):

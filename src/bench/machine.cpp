@@ -58,8 +58,10 @@ double best_rate(ThreadPool& pool, double amount, Act&& act) {
 
 }  // namespace
 
-Machine::Machine(int threads) : pool_(std::make_unique<ThreadPool>(threads)) {}
+Machine::Machine(int threads) : pool_(std::make_unique<ThreadPool>(std::min(threads, physical_cores()))) {}
 Machine::~Machine() = default;
+
+int Machine::threads() const { return pool_->size(); }
 
 double Machine::flops() {
   constexpr std::int64_t kRounds = 30'000;  // a tenth of a millisecond or so

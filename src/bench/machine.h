@@ -10,7 +10,7 @@ class ThreadPool;
 
 namespace longhand::bench {
 
-/// Measures with a team of threads. Other work on the machine only lowers what is found: each figure
+/// Measures with a team of threads, of which there are no more than cores. Other work on the machine only lowers what is found: each figure
 /// is the best of many short tries, and rises if asked for again.
 class Machine {
  public:
@@ -19,6 +19,7 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
+  int threads() const;
   /// Single-precision floating-point operations a second in fused multiply-adds between registers.
   double flops();
   /// Bytes a second that reading `held` bytes, shared out over the threads, again and again gives:

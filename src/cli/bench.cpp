@@ -18,6 +18,8 @@ std::string time_text(double nanoseconds) {
   return fmt::format("{:.{}f} {}", nanoseconds, decimals, kUnits[unit]);
 }
 
+std::string percent(double share) { return fmt::format("{:.{}f}%", 100 * share, share < 0.1 ? 1 : 0); }
+
 class Bench : public Command {
  public:
   const char* name() const override { return "bench"; }
@@ -46,7 +48,7 @@ class Bench : public Command {
                                {"floor_ns", timing.floor_ns}});
       rows.push_back({what.name, std::to_string(threads_), time_text(timing.best_ns), time_text(timing.median_ns),
                       time_text(timing.floor_ns), timing.is_memory_bound ? "memory" : "arithmetic",
-                      fmt::format("{:.0f}%", 100 * timing.floor_ns / timing.best_ns)});
+                      percent(timing.floor_ns / timing.best_ns)});
     }
     write_output(json_ ? to_text(json) : text_of(rows, machine));
     return kDone;
@@ -69,7 +71,7 @@ class Bench : public Command {
            fmt::format("\nThe floor is the longer of two: the products at {:.0f} GFLOP/s, which a loop of multiply-adds\n"
                        "reached here on {} thread{}, or the bytes to be moved at the speed at which as many were read.\n"
                        "A case is first checked against the reference backend.\n",
-                       machine.flops() / 1e9, threads_, threads_ == 1 ? "" : "s");
+                       machine.flops() / 1e9, machine.threads(), machine.threads() == 1 ? "" : "s");
   }
 
   std::string part_;

@@ -18,6 +18,7 @@ struct GradientCheck {
   std::int64_t entries = 0;    ///< how many were compared
   double relative_error = 0;   ///< the largest |a - n| / max(|a|, |n|, 1e-8)
   bool kink = false;           ///< entries at a kink were left out
+  std::int64_t left_out = 0;   ///< how many were: at a kink, or so small that rounding hides them
 };
 
 struct Expression;  // src/explain/expression.h: what the printings below are printings of

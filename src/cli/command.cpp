@@ -6,7 +6,8 @@ namespace longhand::cli {
 
 void Command::add_common_options(CLI::App& app) {
   constexpr int kMostThreads = 1024;
-  threads_ = physical_cores();
+  static const int kCores = physical_cores();  // each command asks
+  threads_ = kCores;
   app.add_flag("--json", json_, "print one JSON document on standard output")->group("For all commands");
   app.add_option("--seed", seed_, "what random numbers are drawn from")
       ->capture_default_str()
@@ -22,7 +23,7 @@ void Command::add_common_options(CLI::App& app) {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
   std::vector<std::unique_ptr<Command>> commands;
-  for (auto* make : {make_train, make_predict, make_evaluate, make_explain, make_grade, make_inspect, make_bench}) {
+  for (auto* make : {make_train, make_predict, make_evaluate, make_explain, make_grade, make_inspect, make_bench, make_check}) {
     commands.push_back(make());
   }
   return commands;

@@ -59,5 +59,6 @@ std::unique_ptr<Command> make_explain();
 std::unique_ptr<Command> make_grade();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_bench();
+std::unique_ptr<Command> make_check();
 
 }  // namespace longhand::cli

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 
 #include "cli/command.h"
-#include "cli/explain_values.h"
 #include "cli/output.h"
+#include "cli/sample_options.h"
 #include "formats/json.h"
 
 namespace longhand::cli {
@@ -32,24 +31,22 @@ class Explain : public Command {
         ->check(CLI::Range(1, 17).description(""));
     app.add_option("--focus", focus_, "only one neuron, fc1[3], or one weight, fc1[3,7], counted from 1")->type_name("fc1[3]");
     app.add_option("--learning-rate", learning_rate_, "in place of the network's");
-    app.add_option("--input", input_, "a row: the network's inputs, or a model's raw columns")->type_name("1,2")->group("Sample");
-    app.add_option("--label", label_, "its target: a number, or a model's class")->type_name("1")->group("Sample");
-    app.add_option("--data", data_path_, "a CSV file to take rows from")->type_name("FILE")->group("Sample");
-    app.add_option("--row", row_, "the row, from 1")->group("Sample");
-    app.add_option("--rows", rows_, "rows of a batch, both included")->type_name("A:B")->group("Sample");
-    app.add_option("--target", target_, "the target's column; a model knows its own")->type_name("COL")->group("Sample");
-    data_.add_to(app);
+    app.add_option("--checkpoint", checkpoint_path_,
+                   "take parameters, the optimiser's memory and the number of steps from a checkpoint of train")
+        ->type_name("FILE");
+    sample_.add_to(app);
   }
 
   int run() override {
     auto model = read_model(network_path_, seed_);
+    if (!checkpoint_path_.empty()) take_checkpoint(model);
     if (learning_rate_) {
       if (!(*learning_rate_ >= 0) || !std::isfinite(*learning_rate_)) {
         throw UsageError("--learning-rate must be a number from 0");
       }
       model.network.optimizer.learning_rate = *learning_rate_;
     }
-    const auto sample = read_sample(model);
+    const auto sample = sample_.read(model, network_path_);
     const auto step = build_step(model, {.stable = false,
                                          .raw = !model.inputs.empty(),
                                          .input_gradient = true,
@@ -66,42 +63,20 @@ class Explain : public Command {
   }
 
  private:
-  Sample read_sample(Model& model) const {
-    if (!input_.empty() || !label_.empty()) {
-      if (input_.empty() || label_.empty()) throw UsageError("--input and --label are needed together");
-      if (!data_path_.empty()) throw UsageError("--input and --data: only one of them can give the sample");
-      return sample_from_flags(model, input_, label_);
+  void take_checkpoint(Model& model) const {
+    auto checkpoint = load_checkpoint(checkpoint_path_);
+    const auto& state = checkpoint.model.state;
+    for (const auto& [name, tensor] : model.state.entries()) {
+      if (state.contains(name) && state.get(name).shape() == tensor.shape()) continue;
+      throw ModelError(fmt::format("{}: a checkpoint of another network: {} has {} {}", checkpoint_path_, network_path_,
+                                   name, to_string(tensor.shape())));
     }
-    if (!data_path_.empty()) return sample_from_data(model);
-    const auto& sample = model.network.sample;
-    if (!sample) {
-      throw UsageError(network_path_ + " has no sample: give --input and --label, or --data and --row");
+    if (checkpoint.model.network.optimizer.type != model.network.optimizer.type) {
+      throw ModelError(fmt::format("{}: a checkpoint of {}, the optimizer of {} is {}", checkpoint_path_,
+                                   checkpoint.model.network.optimizer.type, network_path_, model.network.optimizer.type));
     }
-    return {sample->input, sample->target, sample->is_batch};
-  }
-
-  Sample sample_from_data(Model& model) const {
-    if (row_ && !rows_.empty()) throw UsageError("--row and --rows: only one of them can be given");
-    const auto [first, last] = rows_.empty() ? std::pair(row_.value_or(1), row_.value_or(1)) : range();
-    const auto table = read_for(model, data_, data_path_, Target::required);
-    auto target = model.target ? model.target->name : std::string();
-    if (!target_.empty()) target = target_;
-    if (target.empty()) throw UsageError("--target is needed: a description does not know the target's column");
-    const auto found = table.find(target);
-    if (!found && !target_.empty()) throw UsageError(fmt::format("--target: {} has no column '{}'", table.name(), target));
-    if (found) target = table.columns()[*found].name();
-    return sample_from_table(model, table, first, last, !rows_.empty(), target);
-  }
-
-  std::pair<std::int64_t, std::int64_t> range() const {
-    std::int64_t first = 0, last = 0;
-    const auto* end = rows_.data() + rows_.size();
-    const auto [middle, error] = std::from_chars(rows_.data(), end, first);
-    if (error == std::errc() && middle != end && *middle == ':') {
-      const auto [stop, second_error] = std::from_chars(middle + 1, end, last);
-      if (second_error == std::errc() && stop == end) return {first, last};
-    }
-    throw UsageError("--rows: '" + rows_ + "' is not like 3:7");
+    model.state = checkpoint.model.state;
+    model.steps = checkpoint.model.steps;
   }
 
   static Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -121,10 +96,9 @@ class Explain : public Command {
     return to_text(json);
   }
 
-  DataOptions data_;
-  std::string network_path_, format_ = "text", output_ = "-", input_, label_, data_path_, rows_, target_, focus_;
+  SampleOptions sample_;
+  std::string network_path_, format_ = "text", output_ = "-", checkpoint_path_, focus_;
   std::optional<double> learning_rate_;
-  std::optional<std::int64_t> row_;
   int digits_ = 4;
 };
 

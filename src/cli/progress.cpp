@@ -38,34 +38,39 @@ ProgressBar::~ProgressBar() {
 }
 
 void ProgressBar::show(const TrainProgress& progress) {
+  const double epochs_done = static_cast<double>(progress.epoch - 1) + progress.done;
   if (is_bar_) {
-    draw(progress);
+    draw(epochs_done / static_cast<double>(progress.epochs), describe(progress));
   } else if (progress.done >= 1) {
-    print_line(progress);
+    print_line(describe(progress));
   }
 }
 
-void ProgressBar::draw(const TrainProgress& progress) {
+void ProgressBar::show(double share, const std::string& text) {
+  if (is_bar_) draw(share, text);
+  else print_line(text);
+}
+
+void ProgressBar::draw(double share, const std::string& text) {
   constexpr auto kBetween = std::chrono::milliseconds(80);
   const auto now = Clock::now();
   if (is_drawn_ && now - last_drawn_ < kBetween) return;
   is_drawn_ = true;
   last_drawn_ = now;
   constexpr std::size_t kWidth = 24;
-  const double share = (static_cast<double>(progress.epoch - 1) + progress.done) / static_cast<double>(progress.epochs);
   const auto filled = std::min(kWidth, static_cast<std::size_t>(share * kWidth));
-  auto line = fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(kWidth - filled, '.'), describe(progress));
+  auto line = fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(kWidth - filled, '.'), text);
   line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(1, terminal_width(kStandardError) - 1))));
   tell("\r" + line + "\x1b[K");
 }
 
-void ProgressBar::print_line(const TrainProgress& progress) {
+void ProgressBar::print_line(const std::string& text) {
   constexpr auto kLongestWait = std::chrono::minutes(1);
   const auto now = Clock::now();
   if (now - last_line_ < until_next_line_) return;
   last_line_ = now;
   until_next_line_ = std::min<Clock::duration>(2 * until_next_line_, kLongestWait);
-  tell(describe(progress) + "\n");
+  tell(text + "\n");
 }
 
 void catch_interrupts() {

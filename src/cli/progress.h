@@ -1,9 +1,10 @@
-// How far training is, on standard error: a bar on a terminal, else a line now and then, more and
+// How far long work is, on standard error: a bar on a terminal, else a line now and then, more and
 // more rarely; nothing where it is done within a second.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "longhand/train.h"
 
@@ -18,10 +19,12 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   void show(const TrainProgress& progress);
+  /// Any other work, of which `share` is done.
+  void show(double share, const std::string& text);
 
  private:
-  void draw(const TrainProgress& progress);
-  void print_line(const TrainProgress& progress);
+  void draw(double share, const std::string& text);
+  void print_line(const std::string& text);
 
   using Clock = std::chrono::steady_clock;
 

@@ -1,16 +1,34 @@
 // Gradients held against central differences of the loss, in double precision.
 #pragma once
 
+#include <functional>
+
 #include "ir/evaluate.h"
 #include "longhand/explain.h"
 
 namespace longhand {
 
-/// Compares `gradient` (of the loss by the node `of`) with central differences at up to 100 entries
-/// drawn from `seed`; entries within whose difference a kink lies are left out.
-/// `values` are those of all nodes.
-GradientCheck check_gradient(const Graph& graph, const Inputs<double>& inputs,
-                             const std::vector<Array<double>>& values, NodeId loss, NodeId of,
-                             NodeId gradient, std::uint64_t seed);
+class ThreadPool;
+
+/// A gradient and what it is the gradient of, in a graph whose values are known.
+struct GradientOf {
+  const Graph& graph;
+  const std::vector<Array<double>>& values;  ///< of all nodes
+  NodeId loss = kNoNode;
+  NodeId of = kNoNode;
+  NodeId gradient = kNoNode;
+};
+
+struct CheckOptions {
+  std::size_t most_entries = 100;  ///< of larger gradients so many are drawn; 0: all are compared
+  std::uint64_t seed = 0;
+  ThreadPool* pool = nullptr;  ///< never changes the result
+  /// Is told now and then how many entries are done, by one thread at a time.
+  std::function<void(std::int64_t)> progress;
+};
+
+/// Compares a gradient entry by entry with the slope that central differences show; an entry at a
+/// kink is left out.
+GradientCheck check_gradient(const GradientOf& what, const CheckOptions& options = {});
 
 }  // namespace longhand

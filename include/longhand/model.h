@@ -100,7 +100,10 @@ struct SelfTest {
 /// A network and all that is needed to use it. A description (.toml) becomes one without columns.
 struct Model {
   NetworkSpec network;
-  State state;  ///< the parameters under PyTorch's state_dict names, in `dtype`
+  /// The parameters under PyTorch's state_dict names, in `dtype`; in a checkpoint also the optimiser's
+  /// memory, "optimizer.m.fc1.weight".
+  State state;
+  std::int64_t steps = 0;  ///< after which that memory is
   DType dtype = DType::f32;
   std::vector<InputColumn> inputs;  ///< empty: the network is given its inputs as they are
   std::optional<TargetColumn> target;
@@ -117,6 +120,18 @@ Model load_model(const std::string& path, std::uint64_t seed = 0);
 /// Writes a `.safetensors` file, whole or not at all; the self-test rows are predicted first. Throws
 /// IoError.
 void save_model(Model& model, const std::string& path);
+
+/// Training that can go on. `load_model` reads its file as the model as far as it had come.
+struct Checkpoint {
+  Model model;           ///< with the optimiser's memory
+  State best;            ///< the parameters that were best so far
+  std::string training;  ///< where training is and what it was asked for: JSON, of the room train
+};
+
+/// Throws ModelError naming the file and the tensor or key.
+Checkpoint load_checkpoint(const std::string& path);
+/// Whole or not at all. Throws IoError.
+void save_checkpoint(const Checkpoint& checkpoint, const std::string& path);
 
 /// What a graph of a model is to contain.
 struct StepOptions {

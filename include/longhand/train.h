@@ -77,6 +77,12 @@ struct TrainOptions {
   DType dtype = DType::f32;
   std::uint64_t seed = 0;
   int threads = 1;            ///< never changes a bit of the result
+  /// Where to go on, from a run with the same table and options: the result is then the same, bit
+  /// for bit, as without a break. Null begins anew.
+  const Checkpoint* resume = nullptr;
+  /// Is given where training is at the end of each epoch, and before `fit` throws Interrupted. The
+  /// tensors are those that training goes on to change: write or clone them.
+  std::function<void(const Checkpoint&)> checkpoint;
 
   /// AdamW, 0.001, with a weight decay of 350 / rows, but from 0.01 to 3.
   static OptimizerSpec default_optimizer(std::int64_t rows);
@@ -118,8 +124,8 @@ struct TrainResult {
 /// same model, bit for bit, with any number of threads.
 ///
 /// Throws ArgumentError for an option out of range or a column that is not there, DataError for a
-/// table that cannot be learned from, ModelError for a network that does not fit it, and
-/// DivergenceError where the loss leaves the finite numbers.
+/// table that cannot be learned from, ModelError for a network that does not fit it or a checkpoint
+/// of another run, and DivergenceError where the loss leaves the finite numbers.
 TrainResult fit(const Table& table, const TrainOptions& options,
                 const ProgressFunction& progress = {});
 

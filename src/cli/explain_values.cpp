@@ -128,7 +128,7 @@ std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& st
   values[model.inputs.empty() ? "x" : "raw"] = sample.input;
   values["y"] = learns_class_numbers(model) ? sample.target.cast(DType::i32).reshaped({rows}) : sample.target;
   values["learning_rate"] = Tensor::scalar(model.network.optimizer.learning_rate, DType::f64);
-  values["step"] = Tensor(Shape{}, DType::i32);
+  values["step"] = Tensor::scalar(static_cast<double>(model.steps), DType::i32);
   if (step.graph.find_input("row") != kNoNode) {
     Tensor numbers({rows}, DType::i32);
     for (std::int64_t i = 0; i < rows; ++i) numbers.set(i, static_cast<double>(i));

@@ -29,7 +29,8 @@ std::vector<std::string> column_names(const Model& model);
 /// What a model's target is, and which class each of its numbers stands for: "diagnosis: 0 is benign, 1 is malignant".
 std::string meaning_of_target(const Model& model);
 
-/// Inputs, targets, scalars and state of the step's graph by name.
+/// Inputs, targets, scalars and state of the step's graph by name. Of the optimiser's memory, what
+/// the model's state does not have is zero.
 std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample);
 
 }  // namespace longhand::cli

@@ -26,7 +26,7 @@ std::vector<Layer> layers_of(const Model& model) {
 
 std::int64_t count_parameters(const Model& model) {
   std::int64_t count = 0;
-  for (const auto& [name, tensor] : model.state.entries()) count += tensor.count();
+  for (const auto& [name, spec] : make_network(model.network)->parameters()) count += spec.shape.count();
   return count;
 }
 

@@ -47,8 +47,9 @@ class Train : public Command {
     options_.optimizer = read_optimizer(table.rows());
     std::optional<Table> held_out;
     if (!validation_path_.empty()) options_.validation_table = &held_out.emplace(data_.read(validation_path_));
+    use_checkpoint();
     auto result = learn(table);
-    if (was_interrupted()) throw Interrupted("interrupted; no model was written");
+    if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
     for (const auto& warning : result.warnings) warn(warning);
     record_columns(result.model, table, data_);
     save_model(result.model, output_ == "-" ? "/dev/stdout" : output_);
@@ -104,6 +105,10 @@ class Train : public Command {
         ->capture_default_str()
         ->group(kGroup);
     app.add_flag("--no-refit", no_refit_, "do not learn again from all rows after stopping early")->group(kGroup);
+    app.add_option("--checkpoint", checkpoint_path_, "where to keep how far training is, after each epoch and when interrupted")
+        ->type_name("FILE")
+        ->group(kGroup);
+    app.add_flag("--resume", resume_, "go on from the file of --checkpoint")->group(kGroup);
     app.add_option("--class-weight", class_weight_, "balanced: each class counts the same in the loss")
         ->check(one_of({"balanced"}))
         ->group(kGroup);
@@ -112,7 +117,9 @@ class Train : public Command {
   void read_options() {
     if (target_->count() == 0) throw UsageError("--target is needed (see longhand train --help)");
     if (output_ == "-" && json_) throw UsageError("-o - and --json cannot both have standard output");
-    require_folder();
+    require_folder(output_);
+    if (!checkpoint_path_.empty()) require_folder(checkpoint_path_);
+    if (resume_ && checkpoint_path_.empty()) throw UsageError("--resume needs --checkpoint FILE, which says where from");
     if (task_ == "binary") options_.task = Task::binary;
     if (task_ == "multiclass") options_.task = Task::multiclass;
     if (task_ == "regression") options_.task = Task::regression;
@@ -136,13 +143,13 @@ class Train : public Command {
   }
 
   // An hour of training should not end at a folder that was never there.
-  void require_folder() const {
-    const auto folder = std::filesystem::path(output_).parent_path();
+  static void require_folder(const std::string& output) {
+    const auto folder = std::filesystem::path(output).parent_path();
     std::error_code error;
-    if (output_ != "-" && !folder.empty() && !std::filesystem::is_directory(folder, error)) {
-      throw IoError("cannot write " + output_ + ": " + folder.string() + " is no folder");
+    if (output != "-" && !folder.empty() && !std::filesystem::is_directory(folder, error)) {
+      throw IoError("cannot write " + output + ": " + folder.string() + " is no folder");
     }
-    if (std::filesystem::is_directory(output_, error)) throw IoError("cannot write " + output_ + ": it is a folder");
+    if (std::filesystem::is_directory(output, error)) throw IoError("cannot write " + output + ": it is a folder");
   }
 
   static std::int64_t at_least_one(const std::optional<std::int64_t>& number, const char* flag) {
@@ -202,6 +209,17 @@ class Train : public Command {
     }
   }
 
+  void use_checkpoint() {
+    if (checkpoint_path_.empty()) return;
+    if (resume_) options_.resume = &resumed_.emplace(load_checkpoint(checkpoint_path_));
+    options_.checkpoint = [this](const Checkpoint& checkpoint) { save_checkpoint(checkpoint, checkpoint_path_); };
+  }
+
+  std::string how_to_go_on() const {
+    if (checkpoint_path_.empty()) return "no model was written";
+    return "no model was written; " + checkpoint_path_ + " has how far it was, and --resume goes on from there";
+  }
+
   TrainResult learn(const Table& table) {
     catch_interrupts();
     ProgressBar bar;
@@ -210,8 +228,10 @@ class Train : public Command {
         bar.show(progress);
         return !was_interrupted();
       });
+    } catch (const ModelError& error) {
+      throw ModelError(resume_ ? checkpoint_path_ + ": " + error.what() : error.what());
     } catch (const Interrupted& interruption) {
-      throw Interrupted(std::string(interruption.what()) + "; no model was written");
+      throw Interrupted(std::string(interruption.what()) + "; " + how_to_go_on());
     } catch (const DivergenceError& divergence) {
       throw DivergenceError(fmt::format("{}; no model was written; try a --learning-rate below {}", divergence.what(),
                                         options_.optimizer->learning_rate));
@@ -251,7 +271,9 @@ class Train : public Command {
   std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_;
   std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_;
   std::optional<std::int64_t> batch_size_, epochs_;
-  bool nesterov_ = false, no_refit_ = false;
+  bool nesterov_ = false, no_refit_ = false, resume_ = false;
+  std::string checkpoint_path_;
+  std::optional<Checkpoint> resumed_;
 };
 
 }  // namespace

@@ -7,16 +7,13 @@
 #include <set>
 
 #include "formats/json.h"
-#include "formats/safetensors.h"
-#include "longhand/model.h"
+#include "model/model_file.h"
 #include "model/network_reader.h"
 
 namespace longhand {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr const char* kFormat = "longhand.model/1";
 
 // How far a prediction may be from the one that was saved: other processors round otherwise.
 double tolerance(DType dtype) { return dtype == DType::f64 ? 1e-10 : 1e-5; }
@@ -134,7 +131,7 @@ void check_target(const Model& model, const Metadata& metadata) {
   if (!fits) metadata.fail("target", fmt::format("{} classes for {} outputs", classes, outputs));
 }
 
-State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, const std::string& path) {
+State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, const std::string& path, State& others) {
   const auto parameters = make_network(model.network)->parameters();
   if (file.tensors.empty()) throw ModelError(path + ": no tensors");
   dtype = file.tensors[0].second.dtype();
@@ -158,7 +155,7 @@ State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, 
     state.set(name, tensor);
   }
   for (const auto& [name, tensor] : file.tensors) {
-    if (!state.contains(name)) throw ModelError(fmt::format("{}: tensor '{}' belongs to no layer", path, name));
+    if (!state.contains(name)) others.set(name, tensor);
   }
   return state;
 }
@@ -179,19 +176,20 @@ void run_self_test(const Model& model, const std::string& path) {
   }
 }
 
-Model read_model(const std::string& path) {
-  const auto file = read_safetensors(path);
+}  // namespace
+
+Model model_in(const SafetensorsFile& file, const std::string& path, State& others) {
   const Metadata metadata(file, path);
   if (!metadata.has("longhand")) {
     throw ModelError(path + ": not a Longhand model (no metadata 'longhand'); weights alone do not say how they are connected");
   }
-  if (metadata.text("longhand") != kFormat) {
-    throw ModelError(fmt::format("{}: format '{}', this Longhand reads '{}'", path, metadata.text("longhand"), kFormat));
+  if (const auto& format = metadata.text("longhand"); format != kModelFormat && format != kCheckpointFormat) {
+    throw ModelError(fmt::format("{}: format '{}', this Longhand reads '{}'", path, format, kModelFormat));
   }
   Model model;
   model.network = network_from_json(metadata.json("network"), path + ": metadata 'network'");
   if (model.network.inputs == 0) metadata.fail("network", "'inputs' is missing");
-  model.state = read_state(file, model, model.dtype, path);
+  model.state = read_state(file, model, model.dtype, path, others);
   model.inputs = read_columns(metadata);
   if (!model.inputs.empty() && static_cast<std::int64_t>(model.inputs.size()) != model.network.inputs) {
     metadata.fail("inputs", fmt::format("{} columns for {} inputs", model.inputs.size(), model.network.inputs));
@@ -218,8 +216,6 @@ Model read_model(const std::string& path) {
   return model;
 }
 
-}  // namespace
-
 std::string_view name(Task task) {
   switch (task) {
     case Task::binary: return "binary";
@@ -228,6 +224,34 @@ std::string_view name(Task task) {
   }
   return "?";
 }
+
+SafetensorsFile file_for(const Model& model, const char* format) {
+  SafetensorsFile file;
+  file.metadata["longhand"] = format;
+  file.metadata["network"] = network_json(model.network);
+  file.metadata["inputs"] = columns_json(model).dump();
+  if (model.target) file.metadata["target"] = target_json(*model.target).dump();
+  if (!model.training.empty()) {
+    Json training;
+    for (const auto& [key, value] : model.training) training[key] = Json::parse(value);
+    file.metadata["training"] = training.dump();
+  }
+  return file;
+}
+
+namespace {
+
+Model read_model(const std::string& path) {
+  const auto file = read_safetensors(path);
+  const auto format = file.metadata.find("longhand");
+  if (format != file.metadata.end() && format->second == kCheckpointFormat) return checkpoint_in(file, path).model;
+  State others;
+  auto model = model_in(file, path, others);
+  if (others.size() == 0) return model;
+  throw ModelError(fmt::format("{}: tensor '{}' belongs to no layer", path, others.entries()[0].first));
+}
+
+}  // namespace
 
 Model load_model(const std::string& path, std::uint64_t seed) {
   try {
@@ -243,17 +267,8 @@ Model load_model(const std::string& path, std::uint64_t seed) {
 }
 
 void save_model(Model& model, const std::string& path) {
-  SafetensorsFile file;
+  auto file = file_for(model, kModelFormat);
   file.tensors = model.state.entries();
-  file.metadata["longhand"] = kFormat;
-  file.metadata["network"] = network_json(model.network);
-  file.metadata["inputs"] = columns_json(model).dump();
-  if (model.target) file.metadata["target"] = target_json(*model.target).dump();
-  if (!model.training.empty()) {
-    Json training;
-    for (const auto& [key, value] : model.training) training[key] = Json::parse(value);
-    file.metadata["training"] = training.dump();
-  }
   if (model.self_test) {
     auto& test = *model.self_test;
     test.outputs = Predictor(model, test.inputs.shape()[0]).predict(test.inputs);

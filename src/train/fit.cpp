@@ -1,18 +1,17 @@
 // From a table and options to a trained model.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "base/text.h"
 #include "train/defaults.h"
-#include "train/loop.h"
 #include "train/make_model.h"
+#include "train/resume.h"
 
 namespace longhand {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using train::Json;
 
 void require(bool is_right, const std::string& what) {
   if (!is_right) throw ArgumentError(what);
@@ -69,17 +68,18 @@ class Fit {
     split();
     TrainResult result;
     const auto has_validation = validation_.rows() > 0;
-    auto found = learn(training_, has_validation ? &validation_ : nullptr,
-                       train::epochs_for(options_, has_validation), false);
-    if (has_validation) result.validation = metrics_on(validation_);
-    const auto best = found;
+    if (options_.resume != nullptr) before_ = train::from_checkpoint(*options_.resume);
+    const auto best = before_ && before_->first ? *before_->first : first_part(has_validation);
+    result.validation = best.validation;
+    auto found = best.result;
     if (train::refits(options_, training_.rows(), has_validation)) {
       training_ = table_;
-      found = learn(table_, nullptr, best.best_epoch, true);
+      fit_.first = best;
+      found = learn(table_, nullptr, found.best_epoch);
     }
     result.train = metrics_on(training_);
     result.epochs = found.best_epoch;
-    finish(result, best, found);
+    finish(result, best.result, found);
     return result;
   }
 
@@ -101,8 +101,15 @@ class Fit {
     if (!parts.held_out.empty()) validation_ = table_.select_rows(parts.held_out);
   }
 
-  // Makes model_ anew and trains it.
-  train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs, bool refit) {
+  train::FirstPart first_part(bool has_validation) {
+    train::FirstPart part;
+    part.result = learn(training_, has_validation ? &validation_ : nullptr, train::epochs_for(options_, has_validation));
+    if (has_validation) part.validation = metrics_on(validation_);
+    return part;
+  }
+
+  // Makes model_ anew and trains it, from where it was before where that is known.
+  train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs) {
     warnings_.clear();
     auto target = train::describe_target(task_ == Task::regression ? rows : table_, target_, task_);
     for (const auto& name : target.classes) require_utf8(name, "the class");
@@ -112,12 +119,37 @@ class Fit {
     std::optional<train::Examples> validation;
     if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_of(*held_out));
     const train::LoopOptions loop{.batch_size = batch_size(), .epochs = epochs, .patience = options_.patience,
-                                  .row_weights = has_weights(), .refit = refit, .seed = options_.seed};
-    const auto result = train::run_loop(model_, examples, validation ? &*validation : nullptr, loop, pool_, progress_);
+                                  .row_weights = has_weights(), .refit = fit_.first.has_value(), .seed = options_.seed};
+    const auto* held_out_examples = validation ? &*validation : nullptr;
+    if (options_.checkpoint || before_) fit_.settings = settings(loop, train::hash_of(examples, held_out_examples));
+    if (before_) train::require_same(before_->settings, fit_.settings);
+    const auto save = [&](const train::LoopState& state) {
+      fit_.loop = state;
+      options_.checkpoint(train::to_checkpoint(model_, fit_));
+    };
+    const auto result = train::run_loop(model_, examples, held_out_examples, loop, pool_, progress_,
+                                        before_ ? &before_->loop : nullptr,
+                                        options_.checkpoint ? train::SaveFunction(save) : train::SaveFunction());
+    before_.reset();
     seconds_ += result.seconds;
     samples_ += static_cast<double>(result.epochs) * static_cast<double>(examples.rows());
     epochs_run_ += result.epochs;
     return result;
+  }
+
+  // All that the weights depend on; each part of the fit has its own rows.
+  Json settings(const train::LoopOptions& loop, const std::string& data) const {
+    return {{"version", LONGHAND_VERSION},
+            {"target", target_},
+            {"network", Json::parse(network_json(model_.network))},
+            {"dtype", name(model_.dtype)},
+            {"batch_size", loop.batch_size},
+            {"epochs", options_.epochs},
+            {"patience", loop.patience},
+            {"validation", options_.validation},
+            {"refit", options_.refit},
+            {"seed", loop.seed},
+            {"data", data}};
   }
 
   // All cells were read before: what can still be wrong is a prediction that is not finite.
@@ -216,6 +248,8 @@ class Fit {
   std::shared_ptr<ThreadPool> pool_;
   Table training_, validation_;
   Model model_;
+  std::optional<train::FitState> before_;  // of the run that is gone on with, until it is reached
+  train::FitState fit_;
   std::vector<std::string> warnings_;
   double seconds_ = 0, samples_ = 0;
   std::int64_t epochs_run_ = 0;

@@ -84,8 +84,8 @@ class Loop {
  public:
   Loop(Model& model, const Examples& examples, const Examples* validation,
        const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
-       const ProgressFunction& progress)
-      : model_(model), options_(options), progress_(progress), state_(model.state.clone()),
+       const ProgressFunction& progress, const LoopState* from, const SaveFunction& save)
+      : model_(model), options_(options), progress_(progress), save_(save), at_(begin(model, from)),
         program_(compile(model, examples, options)),
         runner_(program_, with_memory(), pool) {
     runner_.bind_table("x", examples.x);
@@ -93,38 +93,32 @@ class Loop {
     if (options.row_weights) runner_.bind_table("weight", examples.weight);
     const auto& inputs = program_.inputs();
     if (std::ranges::find(inputs, "row", &Slot::name) != inputs.end()) runner_.bind_row_numbers("row");
-    if (validation != nullptr) validation_.emplace(model, state_, *validation, options.row_weights, pool);
+    if (validation != nullptr) validation_.emplace(model, at_.state, *validation, options.row_weights, pool);
+    stops_early_ = validation_ && options_.patience > 0;
     order_.resize(static_cast<std::size_t>(examples.rows()));
   }
 
   LoopResult run() {
     const auto start = std::chrono::steady_clock::now();
-    State best = model_.state.clone();
-    LoopResult result;
-    double lowest = std::numeric_limits<double>::infinity();
-    for (std::int64_t epoch = 1; epoch <= options_.epochs; ++epoch) {
-      const double loss = run_epoch(epoch);
-      result.epochs = epoch;
-      TrainProgress progress{options_.refit, epoch, options_.epochs, 1, loss, {}};
+    while (!is_done()) {
+      const double loss = run_epoch();
+      TrainProgress progress{options_.refit, at_.epoch, options_.epochs, 1, loss, {}};
       if (validation_) progress.validation_loss = validation_->loss();
-      require_finite(progress.validation_loss.value_or(0), epoch, "validation loss");
-      const bool stops_early = validation_ && options_.patience > 0;
-      if (!stops_early || *progress.validation_loss < lowest) {
-        lowest = progress.validation_loss.value_or(0);
-        result.best_epoch = epoch;
-        result.loss = loss;
-        result.validation_loss = progress.validation_loss;
-        if (stops_early) copy_values(best, state_);
+      require_finite(progress.validation_loss.value_or(0), at_.epoch, "validation loss");
+      if (!stops_early_ || at_.best_epoch == 0 || *progress.validation_loss < *at_.validation_loss) {
+        at_.best_epoch = at_.epoch;
+        at_.loss = loss;
+        at_.validation_loss = progress.validation_loss;
+        if (stops_early_) copy_values(at_.best, at_.state);
       }
-      report(progress);
-      if (stops_early && epoch - result.best_epoch >= options_.patience) break;
-      if (!stops_early && epoch == options_.epochs) copy_values(best, state_);
+      if (save_) save_(at_);
+      if (!continues(progress)) interrupted(at_.epoch);
     }
-    if (!is_finite(best)) diverged("weights are not finite", result.epochs);
+    const State& best = stops_early_ ? at_.best : at_.state;
     copy_values(model_.state, best);
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
+    if (!is_finite(model_.state)) diverged("weights are not finite", at_.epoch);
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    return {at_.epoch, at_.best_epoch, at_.loss, at_.validation_loss, time.count()};
   }
 
  private:
@@ -133,16 +127,28 @@ class Loop {
                    {.dtype = model.dtype, .max_rows = std::min(options.batch_size, examples.rows())});
   }
 
+  static LoopState begin(const Model& model, const LoopState* from) {
+    LoopState state = from == nullptr ? LoopState() : *from;
+    state.state = from == nullptr ? model.state.clone() : from->state.clone();
+    state.best = from == nullptr ? model.state.clone() : from->best.clone();
+    return state;
+  }
+
   // Adds the optimiser's memory, which starts from zeros.
   State& with_memory() {
     for (const auto& [name, type] : program_.states()) {
-      if (!state_.contains(name)) state_.set(name, Tensor(type.shape, program_.dtype()));
+      if (!at_.state.contains(name)) at_.state.set(name, Tensor(type.shape, program_.dtype()));
     }
-    return state_;
+    return at_.state;
   }
 
-  // Returns the mean loss over the epoch's rows.
-  double run_epoch(std::int64_t epoch) {
+  bool is_done() const {
+    return at_.epoch >= options_.epochs || (stops_early_ && at_.epoch - at_.best_epoch >= options_.patience);
+  }
+
+  // Runs what is left of an epoch. Returns the mean loss over all its rows.
+  double run_epoch() {
+    const auto epoch = at_.epoch + 1;
     // From the same order each time, so that an epoch's order depends on its number alone.
     std::iota(order_.begin(), order_.end(), 0);
     PhiloxStream stream(options_.seed, hash_name("order") + static_cast<std::uint64_t>(epoch));
@@ -150,19 +156,23 @@ class Loop {
     const auto batch = options_.batch_size;
     const auto rows = static_cast<std::int64_t>(order_.size());
     const auto steps_at_once = std::clamp<std::int64_t>(kRowsAtOnce / batch, 1, kStepsAtOnce);
-    double sum = 0;
-    for (std::int64_t first = 0; first < rows; first += steps_at_once * batch) {
-      const auto count = std::min(steps_at_once * batch, rows - first);
-      sum += run_piece(std::span(order_).subspan(static_cast<std::size_t>(first),
-                                                 static_cast<std::size_t>(count)), epoch);
-      const auto done = first + count;
-      if (done < rows) {
-        report({options_.refit, epoch, options_.epochs,
-                static_cast<double>(done) / static_cast<double>(rows),
-                sum / static_cast<double>(done), {}});
+    while (at_.rows < rows) {
+      const auto count = std::min(steps_at_once * batch, rows - at_.rows);
+      at_.loss_sum += run_piece(std::span(order_).subspan(static_cast<std::size_t>(at_.rows),
+                                                          static_cast<std::size_t>(count)), epoch);
+      at_.rows += count;
+      if (at_.rows == rows) break;
+      const auto done = static_cast<double>(at_.rows);
+      if (!continues({options_.refit, epoch, options_.epochs, done / static_cast<double>(rows), at_.loss_sum / done, {}})) {
+        if (save_) save_(at_);
+        interrupted(epoch);
       }
     }
-    return sum / static_cast<double>(rows);
+    const double loss = at_.loss_sum / static_cast<double>(rows);
+    at_.epoch = epoch;
+    at_.rows = 0;
+    at_.loss_sum = 0;
+    return loss;
   }
 
   // Returns the sum of the rows' losses.
@@ -172,7 +182,7 @@ class Loop {
     learning_rates_.assign(steps, model_.network.optimizer.learning_rate);
     losses_.resize(steps);
     numbers_.resize(steps);
-    std::iota(numbers_.begin(), numbers_.end(), static_cast<double>(steps_done_));
+    std::iota(numbers_.begin(), numbers_.end(), static_cast<double>(at_.steps));
     runner_.run_steps({.order = order, .batch_size = options_.batch_size,
                        .scalars = {{"learning_rate", learning_rates_}, {"step", numbers_}},
                        .record = {{"L", losses_}}});
@@ -181,7 +191,7 @@ class Loop {
       require_finite(losses_[step], epoch, "loss");
       sum += losses_[step] * static_cast<double>(std::min(batch, order.size() - step * batch));
     }
-    steps_done_ += static_cast<std::int64_t>(steps);
+    at_.steps += static_cast<std::int64_t>(steps);
     return sum;
   }
 
@@ -192,30 +202,30 @@ class Loop {
     throw DivergenceError("training diverged in epoch " + std::to_string(epoch) + ": " + what);
   }
 
-  void report(const TrainProgress& progress) const {
-    if (progress_ && !progress_(progress)) {
-      throw Interrupted("interrupted in epoch " + std::to_string(progress.epoch));
-    }
+  bool continues(const TrainProgress& progress) const { return !progress_ || progress_(progress); }
+  [[noreturn]] static void interrupted(std::int64_t epoch) {
+    throw Interrupted("interrupted in epoch " + std::to_string(epoch));
   }
 
   Model& model_;
   const LoopOptions options_;
   const ProgressFunction& progress_;
-  State state_;  ///< parameters and the optimiser's memory
+  const SaveFunction& save_;
+  LoopState at_;
   Program program_;
   Runner runner_;
   std::optional<Validation> validation_;
+  bool stops_early_ = false;
   std::vector<std::int32_t> order_;
   std::vector<double> learning_rates_, numbers_, losses_;
-  std::int64_t steps_done_ = 0;
 };
 
 }  // namespace
 
 LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
-                    const ProgressFunction& progress) {
-  return Loop(model, examples, validation, options, pool, progress).run();
+                    const ProgressFunction& progress, const LoopState* from, const SaveFunction& save) {
+  return Loop(model, examples, validation, options, pool, progress, from, save).run();
 }
 
 }  // namespace longhand::train

@@ -1,6 +1,7 @@
 // The loop: epochs of steps over rows in memory, early stopping, divergence.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,6 +19,19 @@ struct LoopOptions {
   std::uint64_t seed = 0;
 };
 
+/// Where a loop is, and all that the rest of it depends on.
+struct LoopState {
+  State state;               ///< parameters and the optimiser's memory
+  State best;                ///< parameters after the best epoch, where it may stop early
+  std::int64_t epoch = 0;    ///< complete ones
+  std::int64_t steps = 0;    ///< done in all
+  std::int64_t rows = 0;     ///< done of the epoch begun
+  double loss_sum = 0;       ///< over these rows
+  std::int64_t best_epoch = 0;
+  double loss = 0;           ///< mean over the best epoch
+  std::optional<double> validation_loss;  ///< after the best epoch
+};
+
 struct LoopResult {
   std::int64_t epochs = 0;  ///< that were run
   std::int64_t best_epoch = 0;  ///< whose weights the model has
@@ -26,10 +40,16 @@ struct LoopResult {
   double seconds = 0;
 };
 
+/// Called at the end of each epoch and before Interrupted is thrown.
+using SaveFunction = std::function<void(const LoopState&)>;
+
 /// Trains the model's state in place. With validation rows and patience, the state ends as it was
-/// after the epoch with the lowest validation loss. Throws DivergenceError and Interrupted.
+/// after the epoch with the lowest validation loss. `from` is where to go on, null for the beginning:
+/// the result is then the same, bit for bit, as without a break.
+/// Throws DivergenceError and Interrupted.
 LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
-                    const ProgressFunction& progress);
+                    const ProgressFunction& progress, const LoopState* from = nullptr,
+                    const SaveFunction& save = {});
 
 }  // namespace longhand::train

@@ -1,0 +1,35 @@
+// Where a fit is, as a checkpoint has it, and whether a checkpoint is of this very fit.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "train/loop.h"
+
+namespace longhand::train {
+
+using Json = nlohmann::ordered_json;
+
+/// What learning with held-out rows found, before learning again from all rows.
+struct FirstPart {
+  LoopResult result;
+  std::optional<Metrics> validation;
+};
+
+struct FitState {
+  Json settings;  ///< all that the result depends on, the rows by a hash
+  std::optional<FirstPart> first;  ///< there while learning again from all rows
+  LoopState loop;
+};
+
+/// A hash of the rows that are learned from and held out.
+std::string hash_of(const Examples& examples, const Examples* validation);
+
+/// Borrows the tensors of the state.
+Checkpoint to_checkpoint(const Model& model, const FitState& fit);
+/// Throws ModelError for a checkpoint that is not as `to_checkpoint` makes it.
+FitState from_checkpoint(const Checkpoint& checkpoint);
+
+/// Throws ModelError that says which setting is another one.
+void require_same(const Json& before, const Json& now);
+
+}  // namespace longhand::train

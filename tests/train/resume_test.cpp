@@ -1,0 +1,178 @@
+// Training that was interrupted and goes on, against training without a break.
+#include <gtest/gtest.h>
+
+#include "longhand/train.h"
+#include "temporary_directory.h"
+
+namespace longhand {
+namespace {
+
+// Two columns, weights, and a target of numbers or of three classes.
+Table rows(int count, bool classes = false) {
+  std::string text = "a,b,weight,y\n";
+  for (int i = 0; i < count; ++i) {
+    const double a = i % 8, b = i * 7 % 13 * 0.5;
+    const std::string kind = a + b + i % 3 > 6 ? "high" : i % 5 == 0 ? "middle" : "low";
+    text += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(1 + i % 4) + "," +
+            (classes ? kind : std::to_string(3 * a - 2 * b + i % 3)) + "\n";
+  }
+  return parse_csv(text, "rows.csv");
+}
+
+TrainOptions options_for(const std::string& optimizer = "adamw") {
+  TrainOptions options;
+  options.target = "y";
+  options.hidden = {5};
+  options.epochs = 7;
+  options.batch_size = 16;
+  options.optimizer = *find_optimizer(optimizer);
+  options.optimizer->learning_rate = 0.01;
+  return options;
+}
+
+// Through a file, as the command does it.
+Checkpoint read_back(const Checkpoint& checkpoint) {
+  const testing::TemporaryDirectory folder;
+  save_checkpoint(checkpoint, folder / "at.safetensors");
+  return load_checkpoint(folder / "at.safetensors");
+}
+
+// The checkpoint of a fit that is stopped when it tells of its progress for the `stop`th time;
+// nothing where it is done before.
+std::optional<Checkpoint> stopped(const Table& table, TrainOptions options, int stop) {
+  Checkpoint last;
+  options.checkpoint = [&](const Checkpoint& checkpoint) { last = checkpoint; };
+  try {
+    fit(table, options, [&](const TrainProgress&) { return --stop > 0; });
+    return std::nullopt;
+  } catch (const Interrupted&) {
+    return read_back(last);  // what it shares with the training has not changed since
+  }
+}
+
+void expect_same(const TrainResult& a, const TrainResult& b, const std::string& what) {
+  ASSERT_EQ(a.model.state.size(), b.model.state.size());
+  for (const auto& [name, tensor] : a.model.state.entries()) {
+    EXPECT_TRUE(identical(tensor, b.model.state.get(name))) << what << ": " << name;
+  }
+  EXPECT_EQ(a.model.training, b.model.training) << what;
+  EXPECT_EQ(a.train.values, b.train.values) << what;
+  ASSERT_EQ(a.validation.has_value(), b.validation.has_value()) << what;
+  if (a.validation) {
+    EXPECT_EQ(a.validation->values, b.validation->values) << what;
+    EXPECT_EQ(a.validation->confusion, b.validation->confusion) << what;
+  }
+  EXPECT_EQ(a.epochs, b.epochs) << what;
+}
+
+struct Case {
+  const char* name;
+  int rows;
+  void (*change)(TrainOptions&);
+};
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> kCases{
+      {"learns again from all rows", 90, [](TrainOptions& o) { o.patience = 2; o.optimizer->learning_rate = 0.05; }},
+      {"keeps the best weights", 90, [](TrainOptions& o) { o.refit = false; o.patience = 2; o.optimizer->learning_rate = 0.3; }},
+      {"never stops early", 90, [](TrainOptions& o) { o.patience = 0; }},
+      {"has no held-out rows", 90, [](TrainOptions& o) { o.validation = 0; o.dtype = DType::f64; }},
+      {"stops within epochs", 700, [](TrainOptions& o) { o.batch_size = 1; o.epochs = 2; }},
+      {"dropout", 90, [](TrainOptions& o) { o.dropout = 0.3; }},
+      {"weights", 90, [](TrainOptions& o) { o.balance_classes = true; o.sample_weight = "weight"; }},
+      {"momentum", 90, [](TrainOptions& o) { o.optimizer->type = "sgd"; o.optimizer->rule = optim::Sgd{.momentum = 0.9}; }},
+      {"rmsprop", 90, [](TrainOptions& o) { o.optimizer = *find_optimizer("rmsprop"); }},
+      {"adagrad", 90, [](TrainOptions& o) { o.optimizer = *find_optimizer("adagrad"); }}};
+  return kCases;
+}
+
+TEST(Resume, GoesOnAsWithoutABreakWhereverItStopped) {
+  for (const auto& [name, count, change] : cases()) {
+    auto options = options_for();
+    change(options);
+    const auto table = rows(count, options.balance_classes);
+    const auto whole = fit(table, options);
+    int breaks = 0;
+    for (int stop = 1; auto checkpoint = stopped(table, options, stop); ++stop) {
+      options.resume = &*checkpoint;
+      options.threads = 1 + stop % 2;
+      expect_same(fit(table, options), whole, std::string(name) + " after " + std::to_string(stop));
+      options.resume = nullptr;
+      ++breaks;
+    }
+    EXPECT_GE(breaks, options.epochs > 2 ? 4 : 6) << name;
+  }
+}
+
+TEST(Resume, GoesOnAfterManyBreaks) {
+  auto options = options_for();
+  options.patience = 3;
+  const auto table = rows(90);
+  const auto whole = fit(table, options);
+  std::optional<Checkpoint> checkpoint;
+  int breaks = 0;
+  while (auto next = stopped(table, options, 1)) {
+    checkpoint = std::move(next);
+    options.resume = &*checkpoint;
+    ++breaks;
+  }
+  EXPECT_EQ(breaks, whole.epochs_run);
+  expect_same(fit(table, options), whole, "one epoch at a time");
+}
+
+TEST(Checkpoint, HasTheMemoryAndTheStepsOfEveryEpoch) {
+  auto options = options_for("adam");
+  options.validation = 0;
+  std::vector<std::int64_t> steps;
+  options.checkpoint = [&](const Checkpoint& checkpoint) {
+    const auto at = read_back(checkpoint);
+    steps.push_back(at.model.steps);
+    EXPECT_EQ(at.model.state.get("optimizer.m.fc1.weight").shape(), (Shape{5, 3}));
+    EXPECT_TRUE(at.model.state.contains("optimizer.v.fc2.bias"));
+  };
+  fit(rows(17), options);
+  EXPECT_EQ(steps, (std::vector<std::int64_t>{2, 4, 6, 8, 10, 12, 14}));
+}
+
+TEST(Resume, RefusesACheckpointOfAnotherRun) {
+  const auto table = rows(90);
+  const auto checkpoint = stopped(table, options_for(), 2);
+  const std::vector<std::pair<const char*, void (*)(TrainOptions&)>> changes{
+      {"another network", [](TrainOptions& o) { o.hidden = {6}; }},
+      {"another network", [](TrainOptions& o) { o.optimizer->learning_rate = 0.02; }},
+      {"another target", [](TrainOptions& o) { o.target = "b"; }},
+      {"another batch_size", [](TrainOptions& o) { o.batch_size = 8; }},
+      {"another patience", [](TrainOptions& o) { o.patience = 3; }},
+      {"another epochs", [](TrainOptions& o) { o.epochs = 8; }},
+      {"another seed", [](TrainOptions& o) { o.seed = 1; }},
+      {"another dtype", [](TrainOptions& o) { o.dtype = DType::f64; }}};
+  const auto expect_refused = [&](const Table& learned, TrainOptions options, const std::string& message) {
+    options.resume = &*checkpoint;
+    try {
+      fit(learned, options);
+      ADD_FAILURE() << message;
+    } catch (const ModelError& error) {
+      EXPECT_NE(std::string(error.what()).find(message), std::string::npos) << error.what();
+    }
+  };
+  for (const auto& [message, change] : changes) {
+    auto options = options_for();
+    change(options);
+    expect_refused(table, options, message);
+  }
+  expect_refused(rows(91), options_for(), "other rows");
+}
+
+TEST(Resume, RefusesWhatIsNoCheckpointOfATraining) {
+  const auto table = rows(90);
+  auto checkpoint = *stopped(table, options_for(), 2);
+  auto options = options_for();
+  options.resume = &checkpoint;
+  for (const char* training : {"", "{}", "[1]", R"({"settings": {}, "epoch": "two"})"}) {
+    checkpoint.training = training;
+    EXPECT_THROW(fit(table, options), ModelError) << training;
+  }
+}
+
+}  // namespace
+}  // namespace longhand

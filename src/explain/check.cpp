@@ -13,6 +13,7 @@ namespace longhand {
 namespace {
 
 std::vector<std::size_t> drawn_entries(std::size_t count, const CheckOptions& options) {
+  if (options.only) return {*options.only};
   std::vector<std::size_t> entries(count);
   std::iota(entries.begin(), entries.end(), std::size_t{0});
   if (options.most_entries > 0 && count > options.most_entries) {

@@ -22,6 +22,7 @@ struct GradientOf {
 struct CheckOptions {
   std::size_t most_entries = 100;  ///< of larger gradients so many are drawn; 0: all are compared
   std::uint64_t seed = 0;
+  std::optional<std::size_t> only;  ///< one entry, in place of all that
   ThreadPool* pool = nullptr;  ///< never changes the result
   /// Is told now and then how many entries are done, by one thread at a time.
   std::function<void(std::int64_t)> progress;

@@ -129,22 +129,19 @@ class Explainer {
                       "finite. The value is that of the stable form of the loss, written in z."
                     : told_once(note_of(graph_, notation_, quantity, shown_));
     if (quantity.id.starts_with("dL/d")) {
-<<<<<<< HEAD
       // Of a focus only the parts that are kept are checked.
       if (options_.check && options_.focus.empty()) step.check = checked(quantity.id);
       step.shares = shares_of(quantity, notation_.node_of(quantity.id.substr(4)));
-=======
-      const auto of = notation_.node_of(quantity.id.substr(4));
-      step.check = check_gradient({graph_, values_, loss_, of, quantity.node}, {.seed = options_.seed});
->>>>>>> af573a9 (Check gradients by what an entry moves, with a step for each, and add longhand check)
     }
     if (quantity.id == gradient_before_head()) step.short_form = short_form(quantity);
     return step;
   }
 
-  GradientCheck checked(const std::string& id, std::int64_t = -1) const {
-    return check_gradient(graph_, inputs_, values_, loss_, notation_.node_of(id.substr(4)), notation_.node_of(id),
-                          options_.seed);
+  // Of one entry (from 0), or for -1 of many.
+  GradientCheck checked(const std::string& id, std::int64_t entry = -1) const {
+    CheckOptions options{.seed = options_.seed};
+    if (entry >= 0) options.only = static_cast<std::size_t>(entry);
+    return check_gradient({graph_, values_, loss_, notation_.node_of(id.substr(4)), notation_.node_of(id)}, options);
   }
 
   std::string told_once(Note note) const {

@@ -96,6 +96,7 @@ TEST(CheckGradient, DrawsEntriesAndSharesThemOut) {
   const auto f = [](Var x) { return 2.0 * x; };
   EXPECT_EQ(checked(f, at, slopes).entries, 100);
   EXPECT_EQ(checked(f, at, slopes, {.most_entries = 7}).entries, 7);
+  EXPECT_EQ(checked(f, at, slopes, {.only = 5}).entries, 1);
   ThreadPool pool(3);
   std::int64_t told = 0;
   const auto all = checked(f, at, slopes, {.most_entries = 0, .pool = &pool, .progress = [&](std::int64_t done) { told = done; }});

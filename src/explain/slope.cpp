@@ -11,7 +11,7 @@ namespace {
 constexpr double kLargestMove = 1.0 / 16;
 constexpr double kAgreement = 1e-10;
 // Past these the slope is not known: rounding outweighs what a difference so narrow shows.
-constexpr double kNarrowest = 1e-5, kPoorAgreement = 1e-8, kUnknown = 1e-7;
+constexpr double kNarrowest = 1e-5, kPoorAgreement = 1e-8, kUnknown = 5e-7;
 constexpr int kMostLevels = 8;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();

@@ -56,7 +56,7 @@ TEST_P(ExplainGoldens, EveryGradientAgreesWithCentralDifferences) {
     }
     ASSERT_TRUE(step.check) << step.id;
     EXPECT_GT(step.check->entries, 0) << step.id;
-    EXPECT_LT(step.check->relative_error, 2e-5) << step.id;
+    EXPECT_LT(step.check->relative_error, 1e-6) << step.id;
   }
 }
 

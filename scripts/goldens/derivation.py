@@ -152,7 +152,7 @@ def backward(description, parameters, factors, x, y):
     loss = loss_rows(description, kept["y_hat"], torch.tensor(y), torch).mean()
     loss.backward()
     values = {"L": loss.item()}
-    values.update({f"dL/d{name}": tensor.grad.numpy() for name, tensor in (kept | parameters).items()})
+    values.update({f"dL/d{name}": tensor.grad.numpy().copy() for name, tensor in (kept | parameters).items()})
     values.update(slopes)
     return values, parameters
 
@@ -187,8 +187,12 @@ def update(description, parameters, memory, t):
             for index, name in enumerate(parameters)
         }
         optimizer.load_state_dict(loaded)
-    optimizer.step()
     values = {}
+    if limit := options.get("clip_norm"):
+        values["g_norm"] = torch.nn.utils.clip_grad_norm_(list(parameters.values()), limit).numpy()
+        values["clip"] = numpy.minimum(1.0, limit / (values["g_norm"] + 1e-6))
+        values |= {f"g_{name}": parameter.grad.numpy().copy() for name, parameter in parameters.items()}
+    optimizer.step()
     for name, parameter in parameters.items():
         for role, key in keys.items():
             values[f"{role}_{name}"] = optimizer.state[parameter][key].numpy()
@@ -211,11 +215,18 @@ def check(name, description, memory, t, factors, x, y, values):
 
         check_between_slopes(loss_at, everything[which], values[f"dL/d{which}"], f"{name}: dL/d{which}", step=1e-5)
     options = description.get("optimizer", update_rules.DEFAULT)
+    gradients = {which: values[f"dL/d{which}"] for which in parameters}
+    if limit := options.get("clip_norm"):
+        norm = numpy.sqrt(sum((gradient**2).sum() for gradient in gradients.values()))
+        assert abs(norm - values["g_norm"]) <= 1e-12 * norm, name
+        gradients = {which: min(1.0, limit / (norm + 1e-6)) * gradient for which, gradient in gradients.items()}
+        for which, gradient in gradients.items():
+            assert numpy.allclose(gradient, values[f"g_{which}"], rtol=1e-12, atol=1e-15), f"{name}: g of {which}"
     for which, value in parameters.items():
         before = {
             role: memory.get(f"{role}_{which}", numpy.zeros_like(value)) for role in update_rules.roles(options)
         }
-        for role, expected in update_rules.stepped(options, value, values[f"dL/d{which}"], before, t).items():
+        for role, expected in update_rules.stepped(options, value, gradients[which], before, t).items():
             found = values[f"{which}_new" if role == "new" else f"{role}_{which}"]
             assert numpy.allclose(expected, found, rtol=1e-12, atol=1e-15), f"{name}: {role} of {which}"
 

@@ -24,6 +24,8 @@ against another source before the file is written. Conventions:
   state   momentum v; Adam and AdamW m, v, m_hat, v_hat; RMSprop and Adagrad v (mean or sum of squares), RMSprop with
           momentum b too; each for Wk and bk, after one step from zero or from "memory". With weight decay (not AdamW's)
           it has taken in the decayed gradient
+  clip    with clip_norm: g_norm, the norm of all gradients, clip, what they are scaled by, and the scaled g_W1, g_b1, …,
+          before any weight decay
 """
 
 import itertools
@@ -41,10 +43,10 @@ def presented(identifier, value, batch):
     value = numpy.vectorize(lambda number: float(f"{number:.13g}"), otypes=[numpy.float64])(value)
     is_parameter = (
         identifier.endswith("_new")
-        or identifier.split("_")[0] in ("m", "v", "b")
+        or identifier.split("_")[0] in ("m", "v", "b", "g")
         or identifier.startswith(("dL/dW", "dL/db"))
     )
-    if identifier in ("L", "L_new", "L_rows") or is_parameter:
+    if identifier in ("L", "L_new", "L_rows", "clip") or is_parameter:
         return value.tolist()
     if identifier == "dL/dx" or value.shape[-1] > 1:
         return (value if batch else value[0]).tolist()
@@ -105,7 +107,10 @@ def identifiers(description, batch):
     remembered = update_rules.roles(options)
     if options["type"] in ("adam", "adamw"):
         remembered += ("m_hat", "v_hat")
-    for parameter in derivation.named_parameters(description):
+    parameters = derivation.named_parameters(description)
+    if "clip_norm" in options:
+        ids += ["g_norm", "clip", *(f"g_{parameter}" for parameter in parameters)]
+    for parameter in parameters:
         ids += [f"{role}_{parameter}" for role in remembered] + [f"{parameter}_new"]
     return [*ids, "L_new"]
 
@@ -294,6 +299,7 @@ def cases():
     random_networks.check_coverage([entry["network"] for entry in drawn])
     yield from drawn
     yield from later_steps()
+    yield from clipped()
 
 
 def random_cases(count=40):
@@ -324,3 +330,17 @@ def later_steps():
                 thousandths = [draw.randint(low, 50) for _ in range(value.size)]
                 memory[f"{role}_{parameter}"] = numpy.array(thousandths).reshape(value.shape) / 1000
         yield case(name, description, steps_before=999, memory=memory)
+
+
+def clipped():
+    """Gradients clipped by their norm, and a limit that leaves them as they are."""
+    options = (
+        {"type": "sgd", "learning_rate": 0.1, "clip_norm": 0.25},
+        {"type": "sgd", "learning_rate": 0.1, "momentum": 0.9, "weight_decay": 0.1, "clip_norm": 100.0},
+        {"type": "adamw", "learning_rate": 0.01, "clip_norm": 0.5},
+        {"type": "rmsprop", "learning_rate": 0.01, "weight_decay": 0.05, "clip_norm": 0.125},
+    )
+    for index, each in enumerate(options):
+        name = f"clipped to {each['clip_norm']}, {each['type']}"
+        targets = [[1.5, -1.0], [-2.0, 0.5]]
+        yield case(name, with_values(name, 2, (3, "tanh", 2), "mse", each, targets if index % 2 else targets[0]))

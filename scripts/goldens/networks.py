@@ -91,6 +91,7 @@ def optimizer(description, parameters):
     """The PyTorch optimiser; without a table, SGD with learning rate 0.1. Options left out have PyTorch's defaults."""
     options = dict(description.get("optimizer", {"type": "sgd", "learning_rate": 0.1}))
     kind = options.pop("type")
+    options.pop("clip_norm", None)
     given = {"lr": options.pop("learning_rate")}
     if kind in ("adam", "adamw"):
         given["betas"] = (options.pop("beta1", 0.9), options.pop("beta2", 0.999))

@@ -107,7 +107,8 @@ class Reader {
     if (!rows && entries == 1) return inner;
     const bool negative = inner.kind == Kind::negate;
     if (negative) inner = Expression(inner.children[0]);
-    Expression result{.kind = Kind::sum, .text = rows ? "i" : "j"};
+    const bool whole_matrix = node.attributes.axes.size() > 1 && !reduces_rows(node);
+    Expression result{.kind = Kind::sum, .text = rows ? "i" : whole_matrix ? "ij" : "j"};
     result.children.push_back(std::move(inner));
     return negative ? negated(std::move(result)) : result;
   }
@@ -174,12 +175,13 @@ class Reader {
       case Op::where: return where(node);
       case Op::reshape: case Op::broadcast: case Op::to_real: case Op::stop_gradient: return operand(0);
       case Op::transpose: return node_of(Kind::transpose, {operand(0)});
-      case Op::reduce_max: return call("max", node);
+      case Op::reduce_max: case Op::maximum: return call("max", node);
+      case Op::minimum: return call("min", node);
       case Op::random_uniform: return {.kind = Kind::name, .text = "u"};
       case Op::expm1: return added(power_of_e(operand(0)), number(-1));
       case Op::log1p: return log_of(added(number(1), operand(0)));
       case Op::log: case Op::sqrt: case Op::abs: case Op::erf: case Op::sin:
-      case Op::cos: case Op::tanh: case Op::minimum: case Op::maximum: case Op::argmax: case Op::slice:
+      case Op::cos: case Op::tanh: case Op::argmax: case Op::slice:
       case Op::pad: case Op::concatenate: case Op::gather: case Op::scatter_add: case Op::one_hot:
       case Op::random_normal:
         break;

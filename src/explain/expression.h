@@ -24,7 +24,7 @@ struct Expression {
     call,       ///< text: the function's name
     choose,     ///< children: condition, a, b
     compare,    ///< text: the sign
-    sum,        ///< text: over what ("rows", "entries"), or empty for all
+    sum,        ///< text: over "i", the rows, "j", what is in a row, or "ij", all entries of a matrix
   };
   Kind kind = Kind::number;
   std::string text;

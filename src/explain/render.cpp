@@ -70,7 +70,7 @@ class TextRenderer {
       case Kind::transpose: return child(0, kAtom) + "ᵀ";
       case Kind::choose: return child(1, kComparison) + " if " + child(0, kComparison) + ", else " + child(2, kComparison);
       case Kind::compare: return child(0, kSum) + " " + e.text + " " + child(1, kSum);
-      case Kind::sum: return (e.text == "i" ? "Σᵢ " : "Σⱼ ") + child(0, kProduct);
+      case Kind::sum: return (e.text == "i" ? "Σᵢ " : e.text == "ij" ? "Σᵢⱼ " : "Σⱼ ") + child(0, kProduct);
       case Kind::call: return call(e);
     }
     return "";

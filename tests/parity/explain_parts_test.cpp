@@ -111,9 +111,10 @@ TEST_P(ExplainParts, TheForetoldChangeIsTheGradientTimesTheStep) {
   }
   expect_near(derivation.outcome.foretold_change, change, "foretold change");
   expect_near(derivation.outcome.squared_gradient_norm, squares, "squared norm");
-  const auto rule = model().network.optimizer.rule;
-  const auto* sgd = std::get_if<optim::Sgd>(&rule);
-  EXPECT_EQ(derivation.outcome.is_plain_sgd, sgd != nullptr && sgd->momentum == 0 && sgd->weight_decay == 0);
+  const auto optimizer = model().network.optimizer;
+  const auto* sgd = std::get_if<optim::Sgd>(&optimizer.rule);
+  EXPECT_EQ(derivation.outcome.is_plain_sgd,
+            sgd != nullptr && sgd->momentum == 0 && sgd->weight_decay == 0 && !optimizer.clip_norm);
   if (derivation.outcome.is_plain_sgd) expect_near(change, -values.at("learning_rate").item() * squares, "plain SGD");
 }
 

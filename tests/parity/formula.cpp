@@ -145,6 +145,7 @@ class Parser {
 
   // Factors side by side, with ⊙, × or /. A sum sign takes in all that follows it in its term.
   Matrix term() {
+    if (take("Σᵢⱼ")) return sum_over_rows(transposed(sum_over_rows(term())));
     if (take("Σᵢ")) return sum_over_rows(term());
     if (take("Σⱼ")) {
       const auto inner = term();

@@ -26,7 +26,7 @@ struct FormulaError : std::runtime_error {
 /// Two things side by side are a matrix product, or where one of them is a number a multiple; ⊙ goes entry by
 /// entry, as +, -, /, ^ and functions do; a number goes with every entry. / divides all that stands before it in
 /// its term by the one thing behind it, which ends the term. For one sample vectors are columns; in a `batch`
-/// rows are samples, a row goes with every row, Σᵢ adds up rows and Σⱼ what is in a row.
+/// rows are samples, a row goes with every row, Σᵢ adds up rows, Σⱼ what is in a row and Σᵢⱼ all.
 Matrix value_of_formula(const std::string& formula, const std::map<std::string, Matrix>& symbols, bool batch);
 
 }  // namespace longhand::testing

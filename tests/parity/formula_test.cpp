@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <regex>
+#include <set>
 
 #include "explain/notation.h"
 #include "longhand/explain.h"
@@ -107,6 +108,33 @@ TEST_P(Formulas, AreTrue) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, Formulas, ::testing::ValuesIn(read_goldens("explain.json")),
                          [](const auto& test) { return test_name(test.param.name, test.index); });
+
+// From a table's cells to the network and back to the target's own units.
+TEST(FormulasOfColumns, AreTrue) {
+  auto model = Model::from_network(parse_network(R"({"network": {"inputs": 2},
+      "layer": [{"type": "linear", "out": 2, "weight": [[0.4, -0.7], [0.3, 0.9]], "bias": [0.1, -0.2]}, {"type": "tanh"},
+                {"type": "linear", "out": 1, "weight": [[0.8, -0.5]], "bias": [0.3]}],
+      "loss": {"type": "mse"}})", "columns"), 0, DType::f64);
+  model.inputs = {{.name = "a", .mean = 3.7, .scale = 2.25}, {.name = "b", .mean = -41.5, .scale = 0.3}};
+  model.target = TargetColumn{.name = "y", .task = Task::regression, .classes = {}, .mean = 152.125, .scale = 77.0625};
+  const auto step = build_step(model, {.stable = false, .raw = true, .input_gradient = true, .loss_after = true});
+  for (const std::int64_t rows : {1, 3}) {
+    const std::vector<double> cells{5.5, -41.25, 1.0, -42.0, 3.5, -41.4}, targets{171, 90, 233.5};
+    const auto n = static_cast<std::size_t>(rows);
+    auto values = step_values(model, step, Tensor::from({cells.begin(), cells.begin() + 2 * rows}, {rows, 2}, DType::f64),
+                              Tensor::from({targets.begin(), targets.begin() + rows}, {rows, 1}, DType::f64));
+    values["raw"] = values.extract("x").mapped();
+    const auto derivation = explain(step.graph, values, {.batch = n > 1});
+    const Reader reader(derivation, n > 1);
+    std::set<std::string> read;
+    for (const auto& each : derivation.steps) {
+      if (each.id == "L_new" || each.id == "raw") continue;
+      reader.expect_true(each);
+      read.insert(each.id);
+    }
+    for (const char* id : {"x", "y_scaled", "prediction"}) EXPECT_TRUE(read.contains(id)) << id;
+  }
+}
 
 // The reader of formulas is itself held to what mathematics says.
 TEST(FormulaReader, ReadsAsAPersonDoes) {

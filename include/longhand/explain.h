@@ -193,6 +193,9 @@ Grading grade(const Graph& graph, const std::map<std::string, Tensor>& values, c
 /// For the one who wrote the figures: each with its verdict, what is true, what it should have been
 /// by the figures before it, where the slip began and what it spoiled. At most `width` columns.
 std::string write_text(const Grading& grading, const Worksheet& worksheet, int width = 80);
+std::string write_markdown(const Grading& grading, const Worksheet& worksheet);
+/// One file without script.
+std::string write_html(const Grading& grading, const Worksheet& worksheet);
 /// A JSON array of the claims: {"quantity", "value", "verdict", "true_value", "from_claims", "where"}.
 std::string write_json(const Grading& grading);
 

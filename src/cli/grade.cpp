@@ -22,9 +22,9 @@ class Grade : public Command {
 
   void add_options(CLI::App& app) override {
     app.add_option("WORKSHEET", worksheet_path_, "the figures (.toml): network = \"FILE\", then a [[claim]] for each")->required();
-    app.add_option("--format", format_, "text or json")
+    app.add_option("--format", format_, "text, markdown, html or json")
         ->capture_default_str()
-        ->check(CLI::IsMember({"text", "json"}).description(""));
+        ->check(CLI::IsMember({"text", "markdown", "html", "json"}).description(""));
     app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
   }
 
@@ -37,8 +37,7 @@ class Grade : public Command {
     const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
     const auto grading = grade(step.graph, values_for(model, step, {sample.input, sample.target, sample.is_batch}),
                                worksheet, sample.is_batch);
-    const bool is_json = json_ || format_ == "json";
-    write_output(is_json ? json_of(worksheet, grading) : write_text(grading, worksheet), output_);
+    write_output(report(worksheet, grading), output_);
     return grading.count(Verdict::wrong) == 0 ? kDone : kFailed;
   }
 
@@ -56,13 +55,26 @@ class Grade : public Command {
     return worksheet_path_ == "-" ? network : (std::filesystem::path(worksheet_path_).parent_path() / network).string();
   }
 
+  std::string report(const Worksheet& worksheet, const Grading& grading) const {
+    if (json_ || format_ == "json") return json_of(worksheet, grading);
+    if (format_ == "markdown") return write_markdown(grading, worksheet);
+    return format_ == "html" ? write_html(grading, worksheet) : write_text(grading, worksheet);
+  }
+
   static std::string json_of(const Worksheet& worksheet, const Grading& grading) {
     auto json = document("grade");
     json["worksheet"] = worksheet.name;
     json["network"] = worksheet.network;
     json["claims"] = Json::parse(write_json(grading));
+    json["slips"] = Json::array();
     for (const auto verdict : {Verdict::correct, Verdict::rounding, Verdict::follows, Verdict::wrong}) {
       json["summary"][std::string(longhand::name(verdict))] = grading.count(verdict);
+    }
+    for (std::size_t i = 0; i < grading.claims.size(); ++i) {
+      if (grading.claims[i].verdict != Verdict::wrong) continue;
+      Json spoiled = Json::array();
+      for (const auto later : grading.spoiled_by(i)) spoiled.push_back(later + 1);
+      json["slips"].push_back({{"claim", i + 1}, {"spoiled", spoiled}});
     }
     return to_text(json);
   }

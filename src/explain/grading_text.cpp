@@ -2,7 +2,6 @@
 
 #include "explain/grading_words.h"
 #include "explain/numbers.h"
-#include "explain/render.h"
 #include "explain/text_lines.h"
 
 namespace longhand {
@@ -47,25 +46,13 @@ class TextReport {
     if (!judged.claim.where.empty()) append(judged.claim.where, 0);
     const int digits = digits_beside(grading_, judged);
     if (judged.verdict != Verdict::correct) append(fmt::format("The true value is {}.", display(judged.true_value, digits)));
-    if (has_working(judged)) append_working(judged, digits);
+    if (has_working(judged)) append(sources_of(judged) + ": " + working_of(grading_, judged) + ".");
     for (const auto& remark : remarks_on(grading_, number)) append(remark);
   }
 
-  void append_working(const JudgedClaim& judged, int digits) {
-    const auto result = display(judged.from_claims, digits);
-    auto text = (judged.sources.empty() ? "By the rule: " : "By " + sources_of(judged) + ": ") + judged.formula;
-    if (judged.expression) {
-      const auto numbers = render_numbers(*judged.expression, judged.operands, digits);
-      if (numbers != result) text += " = " + numbers;
-    }
-    append(text + " = " + result + ".");
-  }
-
   void append_slip(std::size_t number) {
-    const auto& judged = grading_.claims[number];
-    if (judged.verdict != Verdict::wrong) return;
-    out_ += wrapped("  ", "    ", fmt::format("Figure {}, {}, should have been {}.", number + 1, written_claim(judged.claim),
-                                            display(judged.from_claims, digits_beside(grading_, judged))), width_);
+    if (grading_.claims[number].verdict != Verdict::wrong) return;
+    out_ += wrapped("  ", "    ", correction_of(grading_, number), width_);
   }
 
   const Grading& grading_;

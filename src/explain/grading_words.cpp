@@ -8,6 +8,7 @@
 #include "explain/digits.h"
 #include "explain/notation.h"
 #include "explain/numbers.h"
+#include "explain/render.h"
 
 namespace longhand {
 namespace {
@@ -27,10 +28,14 @@ std::string numbers_of(const std::vector<std::size_t>& claims) {
   return (claims.size() == 1 ? "figure " : "figures ") + listed(numbers);
 }
 
-std::string nested(const Claim& claim, std::size_t axis, std::size_t& next) {
-  if (axis == claim.shape.rank()) return claim.figures[next++];
-  std::string text = "[";
-  for (std::int64_t i = 0; i < claim.shape[axis]; ++i) text += (i > 0 ? ", " : "") + nested(claim, axis + 1, next);
+// Long lists are cut short as those of values are.
+std::string nested(const Claim& claim, std::size_t axis, std::int64_t offset) {
+  if (axis == claim.shape.rank()) return claim.figures[static_cast<std::size_t>(offset)];
+  std::string text;
+  for (const auto i : shown_indices(claim.shape[axis])) {
+    text += text.empty() ? "[" : ", ";
+    text += i < 0 ? "…" : nested(claim, axis + 1, offset * claim.shape[axis] + i);
+  }
   return text + "]";
 }
 
@@ -88,10 +93,7 @@ bool is_cut_off(const JudgedClaim& judged) {
 
 }  // namespace
 
-std::string written_figures(const Claim& claim) {
-  std::size_t next = 0;
-  return nested(claim, 0, next);
-}
+std::string written_figures(const Claim& claim) { return nested(claim, 0, 0); }
 
 std::string written_claim(const Claim& claim) { return unicode_symbol(claim.quantity) + " = " + written_figures(claim); }
 
@@ -104,7 +106,20 @@ int digits_beside(const Grading& grading, const JudgedClaim& judged) {
 
 bool has_working(const JudgedClaim& judged) { return judged.verdict != Verdict::correct && !judged.formula.empty(); }
 
-std::string sources_of(const JudgedClaim& judged) { return judged.sources.empty() ? "" : numbers_of(judged.sources); }
+std::string sources_of(const JudgedClaim& judged) {
+  return judged.sources.empty() ? "By the rule" : "By " + numbers_of(judged.sources);
+}
+
+std::string working_of(const Grading& grading, const JudgedClaim& judged) {
+  const int digits = digits_beside(grading, judged);
+  const auto result = display(judged.from_claims, digits);
+  auto text = judged.formula;
+  if (judged.expression) {
+    const auto numbers = render_numbers(*judged.expression, judged.operands, digits);
+    if (numbers != result) text += " = " + numbers;
+  }
+  return text + " = " + result;
+}
 
 std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim) {
   const auto& judged = grading.claims[claim];
@@ -128,6 +143,12 @@ std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim) {
     }
   }
   return remarks;
+}
+
+std::string correction_of(const Grading& grading, std::size_t claim) {
+  const auto& judged = grading.claims[claim];
+  return fmt::format("Figure {}, {}, should have been {}.", claim + 1, written_claim(judged.claim),
+                     display(judged.from_claims, digits_beside(grading, judged)));
 }
 
 std::string counts_of(const Grading& grading) {

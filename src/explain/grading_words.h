@@ -18,11 +18,16 @@ int digits_beside(const Grading& grading, const JudgedClaim& judged);
 
 /// Whether there is something to say of how the claim should have been worked out.
 bool has_working(const JudgedClaim& judged);
-/// "figures 2 and 6", from which it is worked out; or empty.
+/// "By figures 2 and 6", or "By the rule" where it comes from no figure.
 std::string sources_of(const JudgedClaim& judged);
+/// "z₂ = W₂ a₁ + b₂ = [[0.7, 0.9]] · [1.3, 1.8] + [0.2] = 2.73".
+std::string working_of(const Grading& grading, const JudgedClaim& judged);
 
 /// What the verdict means for this claim, a sentence each.
 std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim);
+
+/// "Figure 3, z₂ = 3.18, should have been 2.73."
+std::string correction_of(const Grading& grading, std::size_t claim);
 
 /// "9 correct, 5 drifted by rounding, 4 from a slip, 2 wrong".
 std::string counts_of(const Grading& grading);

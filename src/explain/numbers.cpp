@@ -53,6 +53,8 @@ std::string display(double value, int digits) {
   return text;
 }
 
+std::vector<std::int64_t> shown_indices(std::int64_t extent) { return shown(extent); }
+
 bool is_long(const Tensor& tensor) {
   return std::ranges::any_of(tensor.shape().extents(), [](auto extent) { return extent > kMostShown; });
 }

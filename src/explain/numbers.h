@@ -12,6 +12,8 @@ namespace longhand {
 /// At most `digits` significant digits, no trailing zeros: "0.9388", "-1.065", "3.2e-07".
 std::string display(double value, int digits);
 
+/// The indices of an axis that are shown; -1 stands for the gap in a long one.
+std::vector<std::int64_t> shown_indices(std::int64_t extent);
 /// Whether some axis has more entries than a person reads.
 bool is_long(const Tensor& tensor);
 /// "128×784".

@@ -100,20 +100,30 @@ class WorksheetReader {
   // As it was written.
   std::string digits_of(const toml::node& node) const {
     if (const auto* text = node.as_string()) return text->get();
-    const auto& begin = node.source().begin;
-    auto at = begin.line < 2 ? 0 : lines_[begin.line - 2];
-    // Columns count characters, not bytes.
-    for (auto column = begin.column; column > 1 && at < text_.size(); --column) {
-      do ++at;
-      while (at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
-    }
+    const auto at = offset_of(node.source().begin);
     const auto end = std::min(text_.find_first_of(" \t\r\n,]}#", at), text_.size());
     return std::string(text_.substr(at, end - at));
+  }
+
+  // Columns count characters, not bytes. Figures are asked for in their order, so that the way to one
+  // begins at the last.
+  std::size_t offset_of(toml::source_position position) const {
+    if (position.line != last_.line || position.column < last_.column) {
+      last_ = {position.line, 1};
+      last_offset_ = position.line < 2 ? 0 : lines_[position.line - 2];
+    }
+    for (; last_.column < position.column && last_offset_ < text_.size(); ++last_.column) {
+      do ++last_offset_;
+      while (last_offset_ < text_.size() && (static_cast<unsigned char>(text_[last_offset_]) & 0xC0) == 0x80);
+    }
+    return last_offset_;
   }
 
   std::string_view text_;
   const std::string& name_;
   std::vector<std::size_t> lines_;  // where each line but the first begins
+  mutable toml::source_position last_{1, 1};
+  mutable std::size_t last_offset_ = 0;
 };
 
 }  // namespace

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "explain/grading_words.h"
+#include "explain/numbers.h"
+
+namespace longhand {
+namespace {
+
+// Formulas are Unicode in code spans: inline TeX loses its backslashes on its way through Markdown.
+std::string code(const std::string& text) { return "`" + text + "`"; }
+
+// What Markdown would take for markup.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : printable(text, text.size() + 1)) {
+    if (std::string_view("\\`*_{}[]<>#|$").find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+std::string mark(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::correct: return "✓ correct";
+    case Verdict::rounding: return "≈ rounding";
+    case Verdict::follows: return "↳ follows";
+    case Verdict::wrong: return "✗ **wrong**";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
+  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", escaped(worksheet.name), escaped(worksheet.network), counts_of(grading));
+  for (std::size_t i = 0; i < grading.claims.size(); ++i) {
+    const auto& judged = grading.claims[i];
+    const int digits = digits_beside(grading, judged);
+    const auto number = std::to_string(i + 1) + ". ";
+    const std::string item = std::string(number.size(), ' ') + "- ";
+    out += "\n" + number + code(written_claim(judged.claim)) + " — " + mark(judged.verdict);
+    if (!judged.claim.where.empty()) out += " · " + escaped(judged.claim.where);
+    out += "\n";
+    if (judged.verdict != Verdict::correct) out += item + "The true value is " + code(display(judged.true_value, digits)) + ".\n";
+    if (has_working(judged)) out += item + sources_of(judged) + ": " + code(working_of(grading, judged)) + "\n";
+    for (const auto& remark : remarks_on(grading, i)) out += item + escaped(remark) + "\n";
+  }
+  if (grading.count(Verdict::wrong) > 0) out += "\n## Where it went wrong\n\n";
+  for (std::size_t i = 0; i < grading.claims.size(); ++i) {
+    if (grading.claims[i].verdict == Verdict::wrong) out += "- " + escaped(correction_of(grading, i)) + "\n";
+  }
+  return out;
+}
+
+}  // namespace longhand

@@ -1,0 +1,158 @@
+// Verdicts worked out by hand, on a network whose numbers a person can follow:
+// z1 = 2 x = 2, a1 = sigmoid(2) = 0.880797, z2 = a1, y_hat = sigmoid(a1) = 0.706985, y = 1.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "longhand/explain.h"
+#include "parity/goldens.h"
+
+namespace longhand::testing {
+namespace {
+
+constexpr const char* kNetwork = R"({
+  "network": {"inputs": 1},
+  "layer": [{"type": "linear", "out": 1, "weight": [[2]], "bias": [0]}, {"type": "sigmoid"},
+            {"type": "linear", "out": 1, "weight": [[1]], "bias": [0]}, {"type": "sigmoid"}],
+  "loss": {"type": "bce"}, "optimizer": {"type": "sgd", "learning_rate": 0.5},
+  "sample": {"input": [1], "target": [1]}})";
+
+constexpr const char* kTwoOutputs = R"({
+  "network": {"inputs": 2},
+  "layer": [{"type": "linear", "out": 2, "weight": [[1, 0], [0, 1]], "bias": [0, 0]}, {"type": "tanh"},
+            {"type": "linear", "out": 2, "weight": [[1, 2], [3, 4]], "bias": [0, 0]}],
+  "loss": {"type": "mse"}, "optimizer": {"type": "sgd", "learning_rate": 0.5},
+  "sample": {"input": [0.5, 1], "target": [1, 1]}})";
+
+Grading graded(const char* network, const std::vector<std::pair<const char*, const char*>>& claims) {
+  const auto model = Model::from_network(parse_network(network, "network"), 0, DType::f64);
+  const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
+  const auto& sample = *model.network.sample;
+  std::string toml = "network = \"n.toml\"\n";
+  for (const auto& [quantity, value] : claims) {
+    toml += std::string("[[claim]]\nquantity = \"") + quantity + "\"\nvalue = " + value + "\n";
+  }
+  return grade(step.graph, step_values(model, step, sample.input, sample.target), parse_worksheet(toml, "sheet.toml"), sample.is_batch);
+}
+
+std::vector<std::string> verdicts(const Grading& grading) {
+  std::vector<std::string> names;
+  for (const auto& judged : grading.claims) names.emplace_back(name(judged.verdict));
+  return names;
+}
+
+using Names = std::vector<std::string>;
+using Numbers = std::vector<std::size_t>;
+
+double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
+
+TEST(Grade, AFigureRepeatedFollowsFromItself) {
+  // 3 is no sigmoid of anything; written again, it is the same slip, not a second.
+  const auto grading = graded(kNetwork, {{"a1", "3.0"}, {"a1", "3.0"}, {"z2", "3.0"}, {"a1", "4.0"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "follows", "follows", "wrong"}));
+  EXPECT_EQ(grading.claims[1].slips, Numbers{0});
+  EXPECT_EQ(grading.spoiled_by(0), Numbers({1, 2}));
+}
+
+TEST(Grade, ARoundedFigureRepeatedMoreCoarselyIsRounding) {
+  // 0.9 is right for a1; z2 = 0.9 is within it, so that 0.92 is not, and 0.9 again is.
+  const auto grading = graded(kNetwork, {{"a1", "0.9"}, {"z2", "0.900"}, {"z2", "0.90"}, {"z2", "0.95"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "rounding", "rounding", "wrong"}));
+  EXPECT_NEAR(grading.claims[1].from_claims.item(), 0.9, 1e-12);
+}
+
+TEST(Grade, TheTruthStaysOpenBehindACoarseFigure) {
+  // From a1 = 0.9 (truly 0.8808) a person may go on with either, or with anything between.
+  const auto grading = graded(kNetwork, {{"a1", "0.9"}, {"z2", "0.8808"}, {"z2", "0.89"}, {"z2", "0.900"}, {"z2", "0.87"}, {"z2", "0.91"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "correct", "rounding", "rounding", "wrong", "wrong"}));
+}
+
+TEST(Grade, ASlipIsFollowedByTheFiguresItStandsFor) {
+  // z1 = 1.0 stands for [0.95, 1.1): a1 for [sigmoid(.95), sigmoid(1.1)] = [0.7211, 0.7503].
+  const auto grading = graded(kNetwork, {{"z1", "1.0"}, {"a1", "0.731"}, {"a1", "0.750"}, {"a1", "0.7211"}, {"a1", "0.7201"}, {"a1", "0.76"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "follows", "follows", "follows", "wrong", "wrong"}));
+  EXPECT_NEAR(grading.claims[1].from_claims.item(), sigmoid(1), 1e-12);
+}
+
+TEST(Grade, SlopesAreTakenFromTheOutput) {
+  // a1 = 0.9: da1/dz1 = 0.9 (1 - 0.9) = 0.09, though it is 0.105 at z1 = 2.
+  const auto grading = graded(kNetwork, {{"a1", "0.9"}, {"da1/dz1", "0.0900"}, {"da1/dz1", "0.0890"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "rounding", "wrong"}));
+  EXPECT_NEAR(grading.claims[1].from_claims.item(), 0.09, 1e-12);
+}
+
+TEST(Grade, TwoSlipsTogetherAreFoundByTheSheet) {
+  // dL/dz2 = dL/dy_hat dy_hat/dz2 of two figures of which each is wrong by itself: -5 * 7.
+  const auto grading = graded(kNetwork, {{"dL/dy_hat", "-5.00"}, {"dy_hat/dz2", "7.00"}, {"dL/dz2", "-35.0"}, {"dL/dW2", "-30.8"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "wrong", "follows", "follows"}));
+  EXPECT_TRUE(grading.claims[2].slips.empty());
+  EXPECT_EQ(grading.claims[2].sources, Numbers({0, 1}));
+  EXPECT_NEAR(grading.claims[2].from_claims.item(), -35, 1e-12);
+  EXPECT_NEAR(grading.claims[3].from_claims.item(), -35 * sigmoid(2), 1e-9);
+}
+
+TEST(Grade, OneSlipOfTwoExplainsWhatTheSheetDoesNot) {
+  // The person corrects z1 on the sheet and goes back to the slip: the sheet says sigmoid(2), the
+  // slip's line sigmoid(1).
+  const auto grading = graded(kNetwork, {{"z1", "1.00"}, {"z1", "2.00"}, {"a1", "0.731"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "correct", "follows"}));
+  EXPECT_EQ(grading.claims[2].slips, Numbers{0});
+  EXPECT_NEAR(grading.claims[2].from_claims.item(), sigmoid(1), 1e-12);
+}
+
+TEST(Grade, ASlipDoesNotExcuseWhatDoesNotDependOnIt) {
+  const auto grading = graded(kNetwork, {{"y_hat", "0.5"}, {"z1", "1.0"}, {"dL/dy_hat", "-2.0"}, {"a1", "0.5"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "wrong", "follows", "wrong"}));
+  EXPECT_EQ(grading.claims[2].slips, Numbers{0});
+}
+
+TEST(Grade, EachEntryHasItsVerdictAndTheClaimTheWorst) {
+  // z1 = [0.5, 1]; the second entry of a1 is wrong. z2 = [a + 2 b, 3 a + 4 b].
+  const double a = std::tanh(0.5);
+  const auto grading = graded(kTwoOutputs, {{"a1", "[0.462, 0.5]"}, {"z2", "[1.46, 3.39]"}, {"z2", "[[1.99], [3.39]]"}, {"y_hat", "[1.46, 9]"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "follows", "follows", "wrong"}));
+  EXPECT_EQ(grading.claims[0].entries, (std::vector{Verdict::correct, Verdict::wrong}));
+  EXPECT_EQ(grading.claims[2].entries, (std::vector{Verdict::correct, Verdict::follows}));
+  EXPECT_EQ(grading.claims[3].entries, (std::vector{Verdict::follows, Verdict::wrong}));
+  EXPECT_NEAR(grading.claims[1].from_claims.at(0), 0.462 + 2 * 0.5, 1e-12);
+  EXPECT_NEAR(grading.claims[0].true_value.at(0), a, 1e-12);
+}
+
+TEST(Grade, WhatIsGivenIsExact) {
+  const auto grading = graded(kTwoOutputs, {{"W2", "[[1, 2], [3, 4]]"}, {"x", "[0.5, 1]"}, {"b2", "[0, 1]"}, {"learning_rate", "0.4"},
+                                            {"dz2/dW2", "[0.46, 0.76]"}, {"dz2/da1", "[[1, 2], [3, 4]]"}, {"dz1/dW1", "[0.5, 1]"}, {"dz1/dx", "[[1, 0], [0, 1]]"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "correct", "wrong", "wrong", "correct", "correct", "correct", "correct"}));
+}
+
+TEST(Grade, TheDerivativeOfALayerIsItsInputAsItWasWritten) {
+  const auto grading = graded(kTwoOutputs, {{"a1", "[0.5, 0.8]"}, {"dz2/dW2", "[0.50, 0.80]"}, {"dL/dW2", "[[0.55, 0.88], [2.0, 3.3]]"}});
+  EXPECT_EQ(grading.claims[1].verdict, Verdict::rounding);
+  EXPECT_NEAR(grading.claims[1].from_claims.at(1), 0.8, 1e-12);
+}
+
+TEST(Grade, WhatHasNoValueIsNull) {
+  // log(-1) is not defined, and no figure follows from it.
+  const auto grading = graded(kNetwork, {{"y_hat", "-1.0"}, {"L", "0.5"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "wrong"}));
+  EXPECT_TRUE(std::isnan(grading.claims[1].from_claims.item()));
+  EXPECT_NE(write_json(grading).find("\"from_claims\":null"), std::string::npos);
+}
+
+TEST(Grade, ReportsStayWithinTheirWidthAndEscapeWhatTheyQuote) {
+  auto grading = graded(kTwoOutputs, {{"dL/dW1", "[[1.000001, 2.000002], [3.000003, 4.000004]]"}, {"z2", "[1, 2]"}});
+  grading.claims[0].claim.where = "<b>über $x_1$</b> & \"mehr\"";
+  const Worksheet worksheet{.name = "sheet<1>.toml", .network = "n.toml", .claims = {}};
+  std::istringstream text(write_text(grading, worksheet));
+  for (std::string line; std::getline(text, line);) {
+    const auto characters = std::ranges::count_if(line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+    EXPECT_LE(characters, 80) << line;
+    EXPECT_FALSE(line.ends_with(' ')) << line;
+  }
+  const auto html = write_html(grading, worksheet);
+  EXPECT_NE(html.find("&lt;b&gt;über $x_1$&lt;/b&gt; &amp; &quot;mehr&quot;"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_NE(write_markdown(grading, worksheet).find("\\<b\\>über \\$x\\_1\\$\\</b\\>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace longhand::testing

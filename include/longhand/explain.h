@@ -131,6 +131,16 @@ struct WriteOptions {
 
 /// Plain text, at most `width` columns, with Unicode mathematics unless `ascii`.
 std::string write_text(const Derivation& derivation, const WriteOptions& options = {});
+/// Markdown as GitHub shows it, with TeX between dollar signs. `drawing` names the file in which the
+/// reader finds draw_svg's drawing; where it is empty, the network is drawn in text.
+std::string write_markdown(const Derivation& derivation, const WriteOptions& options = {},
+                           const std::string& drawing = "");
+/// A document for LaTeX with amsmath.
+std::string write_latex(const Derivation& derivation, const WriteOptions& options = {});
+/// A page in one file, with MathML and SVG and without script.
+std::string write_html(const Derivation& derivation, const WriteOptions& options = {});
+/// The network with its values on nodes and edges, as a file of its own.
+std::string draw_svg(const Derivation& derivation, const WriteOptions& options = {});
 /// A JSON array of the steps: {"id", "pass", "layer", "title", "formula", "latex", "substituted",
 /// "shape", "value", "uses", "check"}; numbers in full, what is not finite is null.
 std::string write_json(const Derivation& derivation);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 
 #include "cli/command.h"
 #include "cli/output.h"
@@ -22,9 +23,10 @@ class Explain : public Command {
 
   void add_options(CLI::App& app) override {
     app.add_option("NETWORK", network_path_, "a description (.toml) or a trained model (.safetensors)")->required();
-    app.add_option("--format", format_, "text or json")
+    app.add_option("--format", format_, "text, markdown, latex, html or json")
         ->capture_default_str()
-        ->check(CLI::IsMember({"text", "json"}).description(""));
+        ->check(CLI::IsMember({"text", "markdown", "latex", "html", "json"}).description(""));
+    app.add_flag("--ascii", ascii_, "text without Unicode");
     app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
     app.add_option("--digits", digits_, "significant digits of what is shown")
         ->capture_default_str()
@@ -54,15 +56,28 @@ class Explain : public Command {
     const auto derivation = explain(step.graph, values_for(model, step, sample),
                                     {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
                                      .columns = column_names(model), .target = meaning_of_target(model)});
-    if (json_ || format_ == "json") {
-      write_output(json_of(derivation), output_);
-    } else {
-      write_output(write_text(derivation, {.digits = digits_}), output_);
-    }
+    write_output(written(derivation), output_);
     return kDone;
   }
 
  private:
+  std::string written(const Derivation& derivation) const {
+    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string()};
+    if (json_ || format_ == "json") return json_of(derivation);
+    if (format_ == "latex") return write_latex(derivation, options);
+    if (format_ == "html") return write_html(derivation, options);
+    if (format_ == "markdown") return write_markdown(derivation, options, drawn_beside(derivation, options));
+    return write_text(derivation, options);
+  }
+
+  // GitHub shows a drawing only as a file of its own: beside FILE.md stands FILE.svg.
+  std::string drawn_beside(const Derivation& derivation, const WriteOptions& options) const {
+    if (output_ == "-") return "";
+    const auto path = std::filesystem::path(output_).replace_extension(".svg");
+    write_output(draw_svg(derivation, options), path.string());
+    return path.filename().string();
+  }
+
   void take_checkpoint(Model& model) const {
     auto checkpoint = load_checkpoint(checkpoint_path_);
     const auto& state = checkpoint.model.state;
@@ -100,6 +115,7 @@ class Explain : public Command {
   std::string network_path_, format_ = "text", output_ = "-", checkpoint_path_, focus_;
   std::optional<double> learning_rate_;
   int digits_ = 4;
+  bool ascii_ = false;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "explain/symbols.h"
 #include "longhand/ir.h"
 
 namespace longhand {
@@ -44,10 +45,5 @@ class Notation {
   std::vector<NodeId> chain_;                      // y_hat, a, z, ... as they come in the forward pass
   int layers_ = 0;
 };
-
-/// "∂L/∂W₂", "ŷ", "W₁′", "η"; of a part "W₁[3,:]".
-std::string unicode_symbol(const std::string& id);
-/// "\frac{\partial L}{\partial W_{2}}", "\hat{y}", "W_{1}'", "\eta".
-std::string latex_symbol(const std::string& id);
 
 }  // namespace longhand

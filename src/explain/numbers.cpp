@@ -39,6 +39,22 @@ void append(std::string& text, const Tensor& tensor, std::size_t axis, std::int6
   text += ']';
 }
 
+// What stands between the entries of a matrix; a vector is a column.
+struct Cells {
+  std::string cell, row;
+
+  template <class Write>
+  std::string joined(const Tensor& tensor, Write write) const {
+    const auto columns = tensor.shape().rank() == 2 ? tensor.shape()[1] : 1;
+    std::string text;
+    for (std::int64_t i = 0; i < tensor.count(); ++i) {
+      if (i > 0) text += i % columns == 0 ? row : cell;
+      text += write(tensor.at(i));
+    }
+    return text;
+  }
+};
+
 }  // namespace
 
 std::string display(double value, int digits) {
@@ -102,21 +118,36 @@ std::string display_latex(double value, int digits) {
 std::string display_latex(const Tensor& tensor, int digits) {
   const auto& shape = tensor.shape();
   if (shape.rank() == 0) return display_latex(tensor.at(0), digits);
-  if (shape.rank() > 2) return "\\text{" + to_string(shape) + "}";
-  const auto columns = shape.rank() == 2 ? shape[1] : 1;
-  std::string text = "\\begin{bmatrix} ";
-  bool first_row = true;
-  for (const auto i : shown(shape[0])) {
-    if (!first_row) text += " \\\\ ";
-    first_row = false;
-    bool first = true;
-    for (const auto j : shown(columns)) {
-      if (!first) text += " & ";
-      first = false;
-      text += i < 0 || j < 0 ? (i < 0 ? "\\vdots" : "\\cdots") : display_latex(tensor.at(i * columns + j), digits);
-    }
+  if (is_long(tensor) || shape.rank() > 2) return fmt::format("[{}]", fmt::join(shape.extents(), " \\times "));
+  const Cells cells{.cell = " & ", .row = " \\\\ "};
+  return "\\begin{bmatrix} " +
+         cells.joined(tensor, [&](double value) { return display_latex(value, digits); }) + " \\end{bmatrix}";
+}
+
+std::string display_mathml(double value, int digits) {
+  if (std::isnan(value)) return "<mtext>undefined</mtext>";
+  const std::string sign = value < 0 ? "<mo>−</mo>" : "";
+  auto text = display(std::abs(value), digits);
+  const auto e = text.find('e');
+  if (e != std::string::npos) {
+    text = fmt::format("<mn>{}</mn><mo>·</mo><msup><mn>10</mn>{}</msup>", text.substr(0, e),
+                       display_mathml(std::stoi(text.substr(e + 1)), digits));
+  } else {
+    text = (std::isinf(value) ? "<mi>" : "<mn>") + text + (std::isinf(value) ? "</mi>" : "</mn>");
   }
-  return text + " \\end{bmatrix}";
+  return sign.empty() && e == std::string::npos ? text : "<mrow>" + sign + text + "</mrow>";
+}
+
+std::string display_mathml(const Tensor& tensor, int digits) {
+  const auto& shape = tensor.shape();
+  if (shape.rank() == 0) return display_mathml(tensor.at(0), digits);
+  if (is_long(tensor) || shape.rank() > 2) {
+    return fmt::format("<mrow><mo>[</mo><mn>{}</mn><mo>]</mo></mrow>", fmt::join(shape.extents(), "</mn><mo>×</mo><mn>"));
+  }
+  const Cells cells{.cell = "</mtd><mtd>", .row = "</mtd></mtr><mtr><mtd>"};
+  return "<mrow><mo>[</mo><mtable><mtr><mtd>" +
+         cells.joined(tensor, [&](double value) { return display_mathml(value, digits); }) +
+         "</mtd></mtr></mtable><mo>]</mo></mrow>";
 }
 
 }  // namespace longhand

@@ -29,8 +29,11 @@ std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most);
 /// Nested brackets; of a long axis the first and last entries with "…" between.
 std::string display(const Tensor& tensor, int digits);
 
-/// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column.
+/// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column. Of a long tensor its extents.
 std::string display_latex(double value, int digits);
 std::string display_latex(const Tensor& tensor, int digits);
+/// And as elements of MathML.
+std::string display_mathml(double value, int digits);
+std::string display_mathml(const Tensor& tensor, int digits);
 
 }  // namespace longhand

@@ -1,8 +1,8 @@
 #include "explain/render.h"
 
-#include <functional>
-
 #include "explain/numbers.h"
+#include "explain/script.h"
+#include "explain/symbols.h"
 
 namespace longhand {
 namespace {
@@ -26,11 +26,6 @@ int rank_of(const Expression& e) {
   return kAtom;
 }
 
-// ∂L/∂W^2 would seem to be by the square of W.
-bool opens_under(const Expression& e, int least) {
-  return e.kind == Kind::name && least == kAtom && e.text.starts_with("d") && e.text.find('/') != std::string::npos;
-}
-
 // A sum in front of a factor would seem to sum the product.
 int left_rank(const Expression& product) {
   return product.children[0].kind == Kind::sum ? kPower : kProduct;
@@ -41,143 +36,132 @@ int right_rank(const Expression& product) {
   return product.children[0].kind == Kind::number && product.children[1].kind == Kind::multiply ? kProduct : kPower;
 }
 
-class TextRenderer {
- public:
-  using Name = std::function<std::string(const std::string&)>;
-  TextRenderer(Name name, bool numbers) : name_(std::move(name)), numbers_(numbers) {}
+// ∂L/∂W^2 would seem to be by the square of W.
+bool opens_under(const Expression& e, int least) {
+  return e.kind == Kind::name && least == kAtom && e.text.starts_with("d") && e.text.find('/') != std::string::npos;
+}
 
-  std::string render(const Expression& e, int least = kChoice) const {
-    auto text = bare(e);
+class Renderer {
+ public:
+  Renderer(const Script& script, bool numbers) : script_(script), numbers_(numbers) {}
+
+  Markup render(const Expression& e, int least = kChoice) const {
+    auto term = bare(e);
     // A negative number put in place of a name is held together too.
-    const bool negative = numbers_ && e.kind == Kind::name && text.starts_with("-");
-    if (rank_of(e) < least || (negative && least > kSum) || (!numbers_ && opens_under(e, least))) return "(" + text + ")";
-    return text;
+    const bool negative = e.kind == Kind::name && term.begins_with_sign && least > kSum;
+    const bool held = e.kind == Kind::divide && script_.is_raised() && least < kAtom;
+    if ((rank_of(e) < least && !held) || negative || (!numbers_ && opens_under(e, least))) return {script_.parenthesised(term.text)};
+    return term;
   }
 
  private:
-  std::string bare(const Expression& e) const {
+  Markup bare(const Expression& e) const {
     const auto child = [&](std::size_t i, int least) { return render(e.children[i], least); };
+    const auto text = [&](std::size_t i, int least) { return render(e.children[i], least).text; };
+    const auto infix = [&](int left, Infix sign, const std::string& right) {
+      const auto first = child(0, left);
+      return Markup{script_.infix(first.text, sign, sign_is_written(e), right), first.begins_with_sign};
+    };
+    const int exponent = script_.is_raised() ? kChoice : kAtom;
     switch (e.kind) {
-      case Kind::name: return name_(e.text);
-      case Kind::number: return display(e.value, 10);
-      case Kind::negate: return "-" + unsigned_term(child(0, kProduct));
-      case Kind::add: return child(0, kSum) + " + " + unsigned_term(child(1, kSum));
-      case Kind::subtract: return child(0, kSum) + " - " + unsigned_term(child(1, kProduct));
-      case Kind::multiply: return child(0, left_rank(e)) + times(e) + child(1, right_rank(e));
-      case Kind::product: return child(0, left_rank(e)) + (numbers_ ? " · " : " ") + child(1, kPower);
-      case Kind::divide: return child(0, kProduct) + " / " + child(1, kPower);
-      case Kind::power: return child(0, kAtom) + "^" + child(1, kAtom);
-      case Kind::transpose: return child(0, kAtom) + "ᵀ";
-      case Kind::choose: return child(1, kComparison) + " if " + child(0, kComparison) + ", else " + child(2, kComparison);
-      case Kind::compare: return child(0, kSum) + " " + e.text + " " + child(1, kSum);
-      case Kind::sum: return (e.text == "i" ? "Σᵢ " : e.text == "ij" ? "Σᵢⱼ " : "Σⱼ ") + child(0, kProduct);
+      case Kind::name: return script_.name(e.text);
+      case Kind::number: return {script_.number(e.value), e.value < 0};
+      case Kind::negate: return {script_.negated(unsigned_term(child(0, kProduct))), true};
+      case Kind::add: return infix(kSum, Infix::plus, unsigned_term(child(1, kSum)));
+      case Kind::subtract: return infix(kSum, Infix::minus, unsigned_term(child(1, kProduct)));
+      case Kind::multiply: return infix(left_rank(e), factor_sign(e), text(1, right_rank(e)));
+      case Kind::product: return infix(left_rank(e), Infix::product, text(1, kPower));
+      case Kind::divide: return fraction(e);
+      case Kind::power: return {script_.power(text(0, kAtom), text(1, exponent))};
+      case Kind::transpose: return {script_.transposed(text(0, kAtom))};
+      case Kind::choose: return {script_.choice(text(0, kComparison), text(1, kComparison), text(2, kComparison))};
+      case Kind::compare: return {script_.comparison(text(0, kSum), e.text, text(1, kSum))};
+      case Kind::sum: return {script_.sum(e.text, text(0, kProduct))};
       case Kind::call: return call(e);
     }
-    return "";
+    return {};
+  }
+
+  Markup fraction(const Expression& e) const {
+    if (script_.is_raised()) return {script_.fraction(render(e.children[0]).text, render(e.children[1]).text)};
+    const auto above = render(e.children[0], kProduct);
+    return {script_.fraction(above.text, render(e.children[1], kPower).text), above.begins_with_sign};
+  }
+
+  Markup call(const Expression& e) const {
+    std::vector<std::string> arguments;
+    for (const auto& child : e.children) arguments.push_back(render(child).text);
+    return {script_.call(e.text, arguments)};
   }
 
   // What stands behind a sign must not begin with one.
-  static std::string unsigned_term(const std::string& text) {
-    return text.starts_with("-") ? "(" + text + ")" : text;
+  std::string unsigned_term(const Markup& term) const {
+    return term.begins_with_sign ? script_.parenthesised(term.text) : term.text;
   }
 
-  std::string times(const Expression& e) const {
-    if (!e.children[0].is_scalar && !e.children[1].is_scalar) return " ⊙ ";
-    const bool between_numbers = e.children[0].kind == Kind::number && e.children[1].kind == Kind::number;
-    return numbers_ || between_numbers ? " × " : " ";
+  static Infix factor_sign(const Expression& e) {
+    return e.children[0].is_scalar || e.children[1].is_scalar ? Infix::scale : Infix::entrywise;
   }
 
-  std::string call(const Expression& e) const {
-    if (e.text == "abs") return "|" + render(e.children[0]) + "|";
-    std::string text = e.text == "sqrt" ? "√(" : e.text + "(";
-    for (std::size_t i = 0; i < e.children.size(); ++i) text += (i > 0 ? ", " : "") + render(e.children[i]);
-    return text + ")";
+  bool sign_is_written(const Expression& e) const {
+    return numbers_ || (e.children[0].kind == Kind::number && e.children[1].kind == Kind::number);
   }
 
-  Name name_;
-  bool numbers_;
+  const Script& script_;
+  const bool numbers_;
 };
 
-class LatexRenderer {
- public:
-  std::string render(const Expression& e, int least = kChoice) const {
-    // The line of a fraction holds it together, but not under an exponent.
-    const bool held = e.kind == Kind::divide && least < kAtom;
-    return (rank_of(e) < least && !held) || opens_under(e, least) ? parenthesised(bare(e)) : bare(e);
-  }
-
- private:
-  std::string bare(const Expression& e) const {
-    const auto child = [&](std::size_t i, int least) { return render(e.children[i], least); };
-    switch (e.kind) {
-      case Kind::name: return e.text == "e" || e.text == "N" || e.text == "u" ? e.text : latex_symbol(e.text);
-      case Kind::number: return display_latex(e.value, 10);
-      case Kind::negate: return "-" + unsigned_term(child(0, kProduct));
-      case Kind::add: return child(0, kSum) + " + " + unsigned_term(child(1, kSum));
-      case Kind::subtract: return child(0, kSum) + " - " + unsigned_term(child(1, kProduct));
-      case Kind::multiply:
-        return child(0, left_rank(e)) + (e.children[0].is_scalar || e.children[1].is_scalar ? " \\, " : " \\odot ") + child(1, right_rank(e));
-      case Kind::product: return child(0, left_rank(e)) + " " + child(1, kPower);
-      case Kind::divide: return "\\frac{" + child(0, kChoice) + "}{" + child(1, kChoice) + "}";
-      case Kind::power: return "{" + child(0, kAtom) + "}^{" + child(1, kChoice) + "}";
-      case Kind::transpose: return "{" + child(0, kAtom) + "}^{\\top}";
-      case Kind::choose:
-        return "\\begin{cases} " + child(1, kChoice) + " & \\text{if } " + child(0, kChoice) + " \\\\ " +
-               child(2, kChoice) + " & \\text{otherwise} \\end{cases}";
-      case Kind::compare: return child(0, kSum) + sign(e.text) + child(1, kSum);
-      case Kind::sum: return "\\sum_{" + e.text + "} " + child(0, kProduct);
-      case Kind::call: return call(e);
-    }
-    return "";
-  }
-
-  static std::string parenthesised(const std::string& text) { return "\\left(" + text + "\\right)"; }
-
-  static std::string unsigned_term(const std::string& text) {
-    return text.starts_with("-") ? parenthesised(text) : text;
-  }
-
-  static std::string sign(const std::string& text) {
-    if (text == "≤") return " \\le ";
-    if (text == "≥") return " \\ge ";
-    if (text == "≠") return " \\ne ";
-    return " " + text + " ";
-  }
-
-  std::string call(const Expression& e) const {
-    if (e.text == "abs") return "\\left|" + render(e.children[0]) + "\\right|";
-    if (e.text == "sqrt") return "\\sqrt{" + render(e.children[0]) + "}";
-    static const std::vector<std::string> kKnown{"max", "min", "log", "sin", "cos", "tanh"};
-    std::string text;
-    for (const auto& known : kKnown) {
-      if (e.text == known) text = "\\" + known;
-    }
-    if (text.empty()) {
-      text = "\\operatorname{";
-      for (const char c : e.text) text += c == '_' ? std::string("\\_") : std::string(1, c);
-      text += "}";
-    }
-    text += "\\left(";
-    for (std::size_t i = 0; i < e.children.size(); ++i) text += (i > 0 ? ", " : "") + render(e.children[i]);
-    return text + "\\right)";
-  }
-};
+std::string rendered(const Expression& expression, const std::unique_ptr<Script>& script, bool numbers) {
+  return Renderer(*script, numbers).render(expression).text;
+}
 
 }  // namespace
 
-std::string render_text(const Expression& expression) {
-  return TextRenderer([](const std::string& id) { return unicode_symbol(id); }, false).render(expression);
+bool is_bare_letter(const std::string& name) { return name == "e" || name == "N" || name == "u"; }
+
+const Tensor* find_value(const Numbers* numbers, const std::string& id) {
+  return numbers == nullptr ? nullptr : numbers->find(id);
 }
 
-std::string render_latex(const Expression& expression) { return LatexRenderer().render(expression); }
+bool lies_flat(const std::string& id, const Tensor& value, const Numbers& numbers) {
+  if (!numbers.is_batch || value.shape().rank() != 1) return false;
+  auto symbol = symbol_of(id);
+  while (!symbol.by.empty() || !symbol.below.empty()) {
+    auto inner = symbol.by.empty() ? symbol.below[0] : symbol.by[0];
+    symbol = std::move(inner);
+  }
+  return symbol.letter == "b" || symbol.letter == "mu" || symbol.letter == "sigma";
+}
 
-std::string render_numbers(const Expression& expression, const std::map<std::string, Tensor>& values,
-                           int digits) {
-  const auto name = [&](const std::string& id) {
+std::string render_text(const Expression& expression) { return rendered(expression, text_script(nullptr), false); }
+
+std::string render_latex(const Expression& expression) { return rendered(expression, latex_script(nullptr), false); }
+
+std::string render_mathml(const Expression& expression) { return rendered(expression, mathml_script(nullptr), false); }
+
+std::string render_numbers(const Expression& expression, const std::map<std::string, Tensor>& values, int digits) {
+  const auto find = [&](const std::string& id) {
     const auto found = values.find(id);
-    return found == values.end() ? unicode_symbol(id) : display(found->second, digits);
+    return found == values.end() ? nullptr : &found->second;
   };
-  return TextRenderer(name, true).render(expression);
+  return render_text(expression, {.find = find, .digits = digits});
+}
+
+std::string render_text(const Expression& expression, const Numbers& numbers) {
+  return rendered(expression, text_script(&numbers), true);
+}
+
+std::string render_extents(const Expression& expression, Numbers numbers) {
+  numbers.as_extents = true;
+  return render_text(expression, numbers);
+}
+
+std::string render_latex(const Expression& expression, const Numbers& numbers) {
+  return rendered(expression, latex_script(&numbers), true);
+}
+
+std::string render_mathml(const Expression& expression, const Numbers& numbers) {
+  return rendered(expression, mathml_script(&numbers), true);
 }
 
 }  // namespace longhand

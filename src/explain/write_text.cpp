@@ -1,99 +1,126 @@
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
+#include "explain/ascii.h"
+#include "explain/network_text.h"
 #include "explain/numbers.h"
-#include "explain/notation.h"
-#include "longhand/explain.h"
+#include "explain/page.h"
+#include "explain/symbols.h"
+#include "explain/text_lines.h"
 
 namespace longhand {
 namespace {
 
-// Columns that UTF-8 text takes: combining marks take none.
-int columns(std::string_view text) {
-  int count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool combining = byte == 0xCC && i + 1 < text.size();
-    if ((byte & 0xC0) != 0x80 && !combining) ++count;
-  }
-  return count;
-}
+class TextPage : public Page {
+ public:
+  using Page::Page;
 
-// Appends `text`, broken at spaces so that no line is over `width`, with `indent` before the rest.
-void append_wrapped(std::string& out, const std::string& first, const std::string& indent,
-                    const std::string& text, int width) {
-  std::string line = first;
-  bool empty = true;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    auto end = text.find(' ', begin);
-    if (end == std::string::npos) end = text.size();
-    const auto word = text.substr(begin, end - begin);
-    begin = end + 1;
-    if (!empty && columns(line) + 1 + columns(word) > width) {
-      out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-      line = indent;
-      empty = true;
+  std::string finished() { return std::move(out_); }
+
+ private:
+  // What a terminal without Unicode can show.
+  std::string shown(const std::string& text) const { return options_.ascii ? ascii(text) : text; }
+  std::string ruled(const std::string& text, const char* rule) const {
+    std::string line;
+    for (int i = columns(text); i > 0; --i) line += rule;
+    return text + "\n" + line + "\n";
+  }
+  void add(const std::string& first, const std::string& indent, const std::string& text) {
+    out_ += wrapped(shown(first), indent, shown(text), options_.width);
+  }
+
+  void title(const std::string& text) override { out_ += ruled(shown(text), options_.ascii ? "=" : "═"); }
+  void section(const std::string& heading) override { out_ += "\n" + ruled(shown(heading), options_.ascii ? "-" : "─"); }
+
+  void begin_step(const DerivationStep& step, const std::string& shapes) override {
+    add("\n  ", "    ", step.title + (shapes.empty() ? "" : "   " + shapes));
+    margin_ = "    ";
+  }
+  void end_step() override { margin_ = ""; }
+
+  void equation(const Equation& e) override {
+    const std::string left = margin_.empty() ? "  " : margin_;
+    add(left, left + "    ", unicode_symbol(e.id) + " = " + (e.rule == nullptr ? e.words : render_text(*e.rule)));
+    if (e.has_numbers) add(left + "  = ", left + "    ", render_text(*e.rule, numbers()));
+    add(left + "  = ", left + "    ", text_value(e.value, numbers()));
+  }
+
+  void paragraph(Tone, const std::string& text) override {
+    const std::string margin = margin_.empty() ? "" : margin_ + "  ";
+    add(margin, margin, text);
+  }
+
+  void table(const PageTable& table) override {
+    std::vector<std::vector<std::string>> rows;
+    std::vector<int> widths(table.headings.size(), 0);
+    if (!table.is_notation) rows.push_back(table.headings);
+    for (const auto& row : table.rows) {
+      rows.emplace_back();
+      for (const auto& cell : row) rows.back().push_back(text_of(cell));
     }
-    if (empty && word.empty()) continue;  // of several spaces, none begins a line
-    line += (empty ? "" : " ") + word;
-    empty = false;
+    for (auto& row : rows) {
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        row[i] = shown(row[i]);
+        widths[i] = std::max(widths[i], columns(row[i]));
+      }
+    }
+    const std::string margin = margin_.empty() ? "  " : margin_ + "    ";
+    int indent = columns(margin);
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) indent += widths[i] + kGap;
+    // The last column alone may go on in further lines.
+    const bool fits = indent + std::min(widths.back(), kLeastLast) <= options_.width;
+    for (const auto& row : rows) {
+      if (fits) out_ += line_of(row, widths, margin, indent);
+      else if (&row != &rows.front() || table.is_notation) out_ += list_of(row, table.headings, margin);
+    }
   }
-  out += line + "\n";
-}
 
-std::string heading(const std::string& pass) {
-  if (pass == "input") return "The input";
-  if (pass == "forward") return "Forward";
-  if (pass == "loss") return "Loss";
-  if (pass == "backward") return "Backward";
-  if (pass == "update") return "Update";
-  return "After the step";
-}
-
-void append_check(std::string& out, const GradientCheck& check, int width) {
-  std::string text;
-  if (check.entries == 0) {
-    text = "not checked: every entry is at a kink";
-  } else if (!std::isfinite(check.relative_error)) {
-    text = "not checked: it is not finite";
-  } else {
-    text = fmt::format("checked: {} by central differences, relative error {:.1e}",
-                       check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries), check.relative_error);
-    if (check.kink) text += "; others are at a kink";
+  std::string line_of(const std::vector<std::string>& row, const std::vector<int>& widths, const std::string& margin,
+                      int indent) const {
+    std::string line = margin;
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) line += padded(row[i], widths[i] + kGap);
+    return wrapped(line, std::string(static_cast<std::size_t>(indent), ' '), row.back(), options_.width);
   }
-  append_wrapped(out, "      ", "      ", text, width);
-}
+
+  // A table too wide for the screen, one line a cell.
+  std::string list_of(const std::vector<std::string>& row, const std::vector<std::string>& headings,
+                      const std::string& margin) const {
+    std::string lines;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (row[i].empty()) continue;
+      const auto what = i == 0 ? row[i] : "  " + shown(headings[i]) + " " + row[i];
+      lines += wrapped(margin, margin + "    ", what, options_.width);
+    }
+    return lines;
+  }
+
+  std::string text_of(const Cell& cell) const {
+    switch (cell.kind) {
+      case Cell::Kind::words: return cell.text;
+      case Cell::Kind::symbol: return unicode_symbol(cell.text);
+      case Cell::Kind::value: return text_value(cell.value, numbers());
+    }
+    return "";
+  }
+
+  void network() override {
+    for (const auto& line : draw_network(derivation_, numbers(), options_.ascii)) {
+      out_ += columns(line) <= options_.width ? line + "\n" : wrapped("", "      ", line, options_.width);
+    }
+  }
+
+  static constexpr int kGap = 2, kLeastLast = 24;
+
+  std::string out_, margin_;
+};
 
 }  // namespace
 
 std::string write_text(const Derivation& derivation, const WriteOptions& options) {
-  const auto [digits, width] = std::pair(options.digits, options.width);
-  std::string out = "Given\n";
-  for (const auto& given : derivation.givens) {
-    append_wrapped(out, "  ", "      ", fmt::format("{} = {}", unicode_symbol(given.id), display(given.value, digits)) +
-                   (given.meaning.empty() ? "" : "   (" + given.meaning + ")"), width);
-  }
-  std::string pass;
-  for (const auto& step : derivation.steps) {
-    if (step.pass != pass) {
-      pass = step.pass;
-      out += "\n" + heading(pass) + "\n";
-    }
-    out += "\n  " + step.title + "\n";
-    append_wrapped(out, "    ", "        ", step.formula, width);
-    const auto result = display(step.value, digits);
-    if (step.id == "L_new") {
-      append_wrapped(out, "      = ", "        ", result + "   (" + step.substituted + ")", width);
-    } else {
-      if (step.substituted != result) append_wrapped(out, "      = ", "        ", step.substituted, width);
-      append_wrapped(out, "      = ", "        ", result, width);
-    }
-    if (!step.note.empty()) append_wrapped(out, "      ", "      ", step.note, width);
-    if (step.check) append_check(out, *step.check, width);
-  }
-  return out;
+  TextPage page(derivation, options);
+  page.fill();
+  return page.finished();
 }
 
 }  // namespace longhand

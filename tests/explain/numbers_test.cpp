@@ -68,10 +68,34 @@ TEST(Display, ListsAreShownWholeOrByTheirEnds) {
 TEST(Display, ListsInTex) {
   EXPECT_EQ(display_latex(counting({2}), 4), "\\begin{bmatrix} 0 \\\\ 1 \\end{bmatrix}");
   EXPECT_EQ(display_latex(counting({2, 2}), 4), "\\begin{bmatrix} 0 & 1 \\\\ 2 & 3 \\end{bmatrix}");
-  EXPECT_EQ(display_latex(counting({10}), 4),
-            "\\begin{bmatrix} 0 \\\\ 1 \\\\ 2 \\\\ \\vdots \\\\ 8 \\\\ 9 \\end{bmatrix}");
-  EXPECT_EQ(display_latex(counting({1, 10}), 4), "\\begin{bmatrix} 0 & 1 & 2 & \\cdots & 8 & 9 \\end{bmatrix}");
+  EXPECT_EQ(display_latex(counting({10}), 4), "[10]");
+  EXPECT_EQ(display_latex(counting({1, 10}), 4), "[1 \\times 10]");
   EXPECT_EQ(display_latex(Tensor::scalar(1e-9, DType::f64), 4), "1 \\cdot 10^{-9}");
+}
+
+TEST(Display, NumbersAndListsInMathml) {
+  EXPECT_EQ(display_mathml(0.5, 4), "<mn>0.5</mn>");
+  EXPECT_EQ(display_mathml(-0.5, 4), "<mrow><mo>−</mo><mn>0.5</mn></mrow>");
+  EXPECT_EQ(display_mathml(-0.0, 4), "<mn>0</mn>");
+  EXPECT_EQ(display_mathml(-3.2e-7, 4),
+            "<mrow><mo>−</mo><mn>3.2</mn><mo>·</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>7</mn></mrow></msup></mrow>");
+  EXPECT_EQ(display_mathml(-kInfinity, 4), "<mrow><mo>−</mo><mi>∞</mi></mrow>");
+  EXPECT_EQ(display_mathml(kNan, 4), "<mtext>undefined</mtext>");
+  EXPECT_EQ(display_mathml(counting({1, 2}), 4),
+            "<mrow><mo>[</mo><mtable><mtr><mtd><mn>0</mn></mtd><mtd><mn>1</mn></mtd></mtr></mtable><mo>]</mo></mrow>");
+  EXPECT_EQ(display_mathml(counting({2}), 4),
+            "<mrow><mo>[</mo><mtable><mtr><mtd><mn>0</mn></mtd></mtr><mtr><mtd><mn>1</mn></mtd></mtr></mtable><mo>]</mo></mrow>");
+  EXPECT_EQ(display_mathml(counting({9, 2}), 4), "<mrow><mo>[</mo><mn>9</mn><mo>×</mo><mn>2</mn><mo>]</mo></mrow>");
+}
+
+TEST(LargestEntries, AreNamedFromOne) {
+  const auto entries = largest_entries(Tensor{{1, -5, 2}, {5, 0, -3}}, 3);
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[0].index, (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(entries[0].value, -5);
+  EXPECT_EQ(entries[1].index, (std::vector<std::int64_t>{2, 1}));
+  EXPECT_EQ(entries[2].index, (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(largest_entries(Tensor{1, 2}, 9).size(), 2u);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ const std::vector<Row>& rows() {
       {times(n, n), "n n", "n \\, n", "(-4) × (-4)"},
       {times(times(a, b), c), "a b c", "a \\, b \\, c", "2 × 3 × 5"},
       {times(a, times(b, c)), "a (b c)", "a \\, \\left(b \\, c\\right)", "2 × (3 × 5)"},
-      {times(number(0.5), number(4)), "0.5 × 4", "0.5 \\, 4", "0.5 × 4"},
+      {times(number(0.5), number(4)), "0.5 × 4", "0.5 \\times 4", "0.5 × 4"},
       {over(a, times(b, c)), "a / (b c)", "\\frac{a}{b \\, c}", "2 / (3 × 5)"},
       {over(times(a, b), c), "a b / c", "\\frac{a \\, b}{c}", "2 × 3 / 5"},
       {over(a, over(b, c)), "a / (b / c)", "\\frac{a}{\\frac{b}{c}}", "2 / (3 / 5)"},
@@ -83,7 +83,7 @@ const std::vector<Row>& rows() {
       {call("max", {number(0), n}), "max(0, n)", "\\max\\left(0, n\\right)", "max(0, -4)"},
       {call("sqrt", {a}), "√(a)", "\\sqrt{a}", "√(2)"},
       {call("abs", {subtract(a, b)}), "|a - b|", "\\left|a - b\\right|", "|2 - 3|"},
-      {call("log_softmax", {x}), "log_softmax(x)", "\\operatorname{log\\_softmax}\\left(x\\right)", "log_softmax([6, 7])"},
+      {call("log_softmax", {x}), "log_softmax(x)", "\\mathrm{log\\_softmax}\\left(x\\right)", "log_softmax([6, 7])"},
       {times(call("log", {a}), b), "log(a) b", "\\log\\left(a\\right) \\, b", "log(2) × 3"},
       {of(Kind::choose, {compare(a, ">", number(0)), number(1), number(0)}), "1 if a > 0, else 0",
        "\\begin{cases} 1 & \\text{if } a > 0 \\\\ 0 & \\text{otherwise} \\end{cases}", "1 if 2 > 0, else 0"},
@@ -91,6 +91,7 @@ const std::vector<Row>& rows() {
        "a \\, \\left(\\begin{cases} b & \\text{if } b \\le c \\\\ c & \\text{otherwise} \\end{cases}\\right)",
        "2 × (3 if 3 ≤ 5, else 5)"},
       {compare(subtract(a, b), "≠", c), "a - b ≠ c", "a - b \\ne c", "2 - 3 ≠ 5"},
+      {power(name("dL/da1"), number(2)), "(∂L/∂a₁)^2", "{\\left(\\frac{\\partial L}{\\partial a_{1}}\\right)}^{2}", "∂L/∂a₁^2"},
       {name("dL/dW2"), "∂L/∂W₂", "\\frac{\\partial L}{\\partial W_{2}}", "∂L/∂W₂"},
   };
   return kRows;
@@ -105,6 +106,64 @@ TEST(Render, EachFormulaInThreeWays) {
     EXPECT_EQ(render_latex(row.expression), row.latex);
     EXPECT_EQ(render_numbers(row.expression, values, 4), row.numbers);
   }
+}
+
+const std::map<std::string, Tensor>& values() {
+  static const std::map<std::string, Tensor> kValues{{"a", Tensor::scalar(2)},  {"b", Tensor::scalar(3)}, {"n", Tensor::scalar(-4)},
+                                                     {"W1", Tensor{{1, -2}}},   {"x", Tensor{6, 7}},      {"b1", Tensor{8, 9}},
+                                                     {"L_rows", Tensor{8, 9}},  {"long", Tensor(Shape{128, 784})}};
+  return kValues;
+}
+
+Numbers numbers(bool is_batch = false) {
+  return {.find = [](const std::string& id) { return values().contains(id) ? &values().at(id) : nullptr; }, .is_batch = is_batch};
+}
+
+struct MathmlRow {
+  Expression expression;
+  const char *symbols, *numbers;
+};
+
+TEST(Render, Mathml) {
+  const MathmlRow kRows[] = {
+      {subtract(a, add(b, n)), "<mrow><mi>a</mi><mo>−</mo><mrow><mo>(</mo><mrow><mi>b</mi><mo>+</mo><mi>n</mi></mrow><mo>)</mo></mrow></mrow>",
+       "<mrow><mn>2</mn><mo>−</mo><mrow><mo>(</mo><mrow><mn>3</mn><mo>+</mo><mrow><mo>(</mo><mrow><mo>−</mo><mn>4</mn></mrow><mo>)</mo>"
+       "</mrow></mrow><mo>)</mo></mrow></mrow>"},
+      {over(a, add(b, a)), "<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mi>a</mi></mrow></mfrac>",
+       "<mfrac><mn>2</mn><mrow><mn>3</mn><mo>+</mo><mn>2</mn></mrow></mfrac>"},
+      {power(name("e"), minus(a)), "<msup><mrow><mi>e</mi></mrow><mrow><mo>−</mo><mi>a</mi></mrow></msup>",
+       "<msup><mrow><mi>e</mi></mrow><mrow><mo>−</mo><mn>2</mn></mrow></msup>"},
+      {compare(a, "<", b), "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>", "<mrow><mn>2</mn><mo>&lt;</mo><mn>3</mn></mrow>"},
+      {name("dL/dW2"), "<mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi><msub><mi>W</mi><mn>2</mn></msub></mrow></mfrac>",
+       "<mfrac><mrow><mi>∂</mi><mi>L</mi></mrow><mrow><mi>∂</mi><msub><mi>W</mi><mn>2</mn></msub></mrow></mfrac>"},
+      {call("sqrt", {a}), "<msqrt><mi>a</mi></msqrt>", "<msqrt><mn>2</mn></msqrt>"},
+  };
+  for (const auto& row : kRows) {
+    EXPECT_EQ(render_mathml(row.expression), row.symbols);
+    EXPECT_EQ(render_mathml(row.expression, numbers()), row.numbers);
+  }
+}
+
+TEST(Render, NumbersInTex) {
+  EXPECT_EQ(render_latex(product(W, x), numbers()),
+            "\\begin{bmatrix} 1 & -2 \\end{bmatrix} \\cdot \\begin{bmatrix} 6 \\\\ 7 \\end{bmatrix}");
+  EXPECT_EQ(render_latex(subtract(a, n), numbers()), "2 - \\left(-4\\right)");
+  EXPECT_EQ(render_latex(times(a, b), numbers()), "2 \\times 3");
+}
+
+TEST(Render, ABiasOfABatchLiesAndALossOfEachRowStands) {
+  const char *lying = "\\begin{bmatrix} 8 & 9 \\end{bmatrix}", *standing = "\\begin{bmatrix} 8 \\\\ 9 \\end{bmatrix}";
+  EXPECT_EQ(render_latex(name("b1", false), numbers(true)), lying);
+  EXPECT_EQ(render_latex(name("b1", false), numbers()), standing);
+  EXPECT_EQ(render_latex(name("L_rows", false), numbers(true)), standing);
+}
+
+TEST(Render, WhatIsLongIsWrittenAsItsExtents) {
+  const auto e = add(product(name("long", false), x), name("b1", false));
+  EXPECT_EQ(render_text(e, numbers()), "[128×784] · [6, 7] + [8, 9]");
+  EXPECT_EQ(render_latex(name("long", false), numbers()), "[128 \\times 784]");
+  EXPECT_EQ(render_extents(e, numbers()), "[128×784] · [2] + [2]");
+  EXPECT_EQ(render_extents(product(a, x), numbers()), "1 · [2]");
 }
 
 TEST(NamesIn, AreQuantitiesEachOnce) {

@@ -1,0 +1,91 @@
+#include "explain/network_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "explain/ascii.h"
+#include "explain/numbers.h"
+#include "explain/text_lines.h"
+
+namespace longhand {
+namespace {
+
+class Drawer {
+ public:
+  Drawer(int digits, bool ascii) : digits_(digits), ascii_(ascii) {}
+
+  std::vector<std::string> units(const NetworkView& view) {
+    for (std::size_t c = 1; c < view.columns.size(); ++c) {
+      const auto& column = view.columns[c];
+      if (c > 1) lines_.emplace_back();
+      add("  " + column.name + (column.function.empty() ? "" : ", " + column.function));
+      for (const auto& unit : column.units) add_unit(unit, view.columns[c - 1], column.function);
+    }
+    return std::move(lines_);
+  }
+
+  std::vector<std::string> layers(const std::vector<LayerOutline>& outlines) {
+    for (std::size_t i = 0; i < outlines.size(); ++i) {
+      const auto& layer = outlines[i];
+      if (i > 0) {
+        add("   │  " + layer.parameters);
+        add("   ▼");
+      }
+      add(fmt::format("  {}{}: {} unit{}, {}", layer.name, layer.function.empty() ? "" : ", " + layer.function, layer.units,
+                      layer.units == 1 ? "" : "s", layer.quantities));
+      add(fmt::format("      largest: {}", fmt::join(layer.largest, ", ")));
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  std::string shown(const std::string& text) const { return ascii_ ? ascii(text) : text; }
+  std::string number(double value) const { return shown(display(value, digits_)); }
+  void add(const std::string& line) { lines_.push_back(shown(line)); }
+
+  // "x[1] 1 ── 0.2 ──┐" for each weight; behind the last, the bias and what becomes of the sum.
+  void add_unit(const NetworkView::Unit& unit, const NetworkView::Column& before, const std::string& function) {
+    std::vector<std::string> sources, weights;
+    int widest_source = 0, widest_weight = 0;
+    for (std::size_t i = 0; i < unit.weights.size(); ++i) {
+      sources.push_back(shown(before.units[i].output.symbol) + " " + number(before.units[i].output.value));
+      weights.push_back(number(unit.weights[i]));
+      widest_source = std::max(widest_source, columns(sources.back()));
+      widest_weight = std::max(widest_weight, columns(weights.back()));
+    }
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      const bool last = i + 1 == sources.size();
+      const char* corner = sources.size() == 1 ? "─" : i == 0 ? "┐" : last ? "┴" : "┤";
+      auto line = "    " + padded(sources[i], widest_source) + shown(" ── ") + padded(weights[i], widest_weight) +
+                  shown(std::string(" ──") + corner);
+      if (last) line += ending(unit, function);
+      lines_.push_back(std::move(line));
+    }
+  }
+
+  std::string ending(const NetworkView::Unit& unit, const std::string& function) const {
+    const bool negative = unit.bias < 0;
+    auto text = fmt::format(" {} {} ─▶ {} {}", negative ? "-" : "+", number(std::abs(unit.bias)), unit.z->symbol,
+                            number(unit.z->value));
+    if (unit.output.symbol != unit.z->symbol) {
+      text += fmt::format(" ─{}▶ {} {}", function.empty() ? "" : " " + function + " ─", unit.output.symbol, number(unit.output.value));
+    }
+    return shown(text);
+  }
+
+  const int digits_;
+  const bool ascii_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+std::vector<std::string> draw_network(const Derivation& derivation, const Numbers& numbers, bool ascii) {
+  Drawer drawer(numbers.digits, ascii);
+  if (const auto view = view_units(derivation, numbers)) return drawer.units(*view);
+  return drawer.layers(outline(derivation, numbers));
+}
+
+}  // namespace longhand

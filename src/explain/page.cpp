@@ -1,0 +1,150 @@
+#include "explain/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "explain/numbers.h"
+
+namespace longhand {
+namespace {
+
+constexpr std::size_t kLargestShown = 5;
+constexpr double kLargestError = 1e-5;  // of a gradient that central differences confirm
+
+std::string heading_of(const std::string& pass) {
+  if (pass == "input") return "The input";
+  if (pass == "forward") return "Forward";
+  if (pass == "loss") return "Loss";
+  if (pass == "backward") return "Backward";
+  if (pass == "update") return "Update";
+  return "After the step";
+}
+
+bool has_product(const Expression& e) {
+  return e.kind == Expression::Kind::product || std::ranges::any_of(e.children, has_product);
+}
+
+// "2 inputs, fc1 with 2 units and relu, fc2 with 1 unit and sigmoid".
+std::string summary(const Derivation& derivation, const Tensor* x) {
+  std::string text;
+  if (x != nullptr && x->shape().rank() > 0) {
+    const auto inputs = x->shape()[x->shape().rank() - 1];
+    text = fmt::format("{} input{}", inputs, inputs == 1 ? "" : "s");
+  }
+  for (const auto& layer : derivation.layers) {
+    text += fmt::format("{}{} with {} unit{}", text.empty() ? "" : ", ", layer.name, layer.units, layer.units == 1 ? "" : "s");
+    for (const auto& function : layer.functions) text += " and " + function;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::map<std::string, Tensor> values_by_id(const Derivation& derivation) {
+  std::map<std::string, Tensor> values;
+  for (const auto& given : derivation.givens) values[given.id] = given.value;
+  for (const auto& step : derivation.steps) values[step.id] = step.value;
+  return values;
+}
+
+Page::Page(const Derivation& derivation, const WriteOptions& options)
+    : derivation_(derivation), options_(options), values_(values_by_id(derivation)) {
+  values_["g_norm"] = Tensor::scalar(std::sqrt(derivation.outcome.squared_gradient_norm), DType::f64);
+  if (const auto* x = find("x"); derivation.is_batch && x != nullptr) {
+    values_["N"] = Tensor::scalar(static_cast<double>(x->shape()[0]), DType::f64);
+  }
+}
+
+const Tensor* Page::find(const std::string& id) const {
+  const auto found = values_.find(id);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+Numbers Page::numbers() const {
+  return {.find = [this](const std::string& id) { return find(id); },
+          .digits = options_.digits,
+          .is_batch = derivation_.is_batch};
+}
+
+std::string Page::largest_as_text(const Tensor& tensor) const {
+  std::string text;
+  for (const auto& entry : largest_entries(tensor, kLargestShown)) {
+    text += text.empty() ? "largest: [" : ", [";
+    for (std::size_t i = 0; i < entry.index.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(entry.index[i]);
+    text += "] " + display(entry.value, options_.digits);
+  }
+  return text;
+}
+
+void Page::fill() {
+  title(options_.title.empty() ? "A training step, worked out" : options_.title);
+  if (const auto text = summary(derivation_, find("x")); !text.empty()) {
+    paragraph(Tone::plain, "One training step of a network: " + text + ".");
+  }
+  if (!derivation_.focus.empty()) paragraph(Tone::plain, "Worked out is what " + derivation_.focus + " takes part in.");
+  fill_notation();
+  if (!derivation_.layers.empty()) {
+    section("The network");
+    network();
+  }
+  std::string pass;
+  for (const auto& step : derivation_.steps) {
+    if (step.pass != pass) section(heading_of(step.pass));
+    pass = step.pass;
+    fill_step(step);
+  }
+  fill_parameters();
+  if (find("L_new") != nullptr) fill_outcome();
+}
+
+void Page::fill_step(const DerivationStep& step) {
+  std::string shapes;
+  if (step.value.shape().rank() > 0) shapes = "[" + extents(step.value) + "]";
+  if (step.expression != nullptr && has_product(*step.expression) && !is_long(step.value)) {
+    shapes = render_extents(*step.expression, numbers()) + " → " + (shapes.empty() ? "1" : shapes);
+  }
+  begin_step(step, shapes);
+  fill_equation(step.id, step, step.value);
+  if (step.pass == "after" && step.expression == nullptr) paragraph(Tone::note, step.substituted + ".");
+  if (!step.note.empty()) paragraph(Tone::note, step.note);
+  if (step.short_form) {
+    const auto& shorter = *step.short_form;
+    paragraph(Tone::plain, "The short form:");
+    fill_equation(step.id, shorter, shorter.value);
+    const auto agrees = fmt::format("Long and short form agree to {:.1e}.", shorter.difference);
+    paragraph(Tone::checked, shorter.why.empty() ? agrees : agrees + " " + shorter.why);
+  }
+  if (step.shares.shape().rank() > 0) fill_shares(step);
+  for (const auto& contributions : step.contributions) fill_contributions(contributions);
+  if (step.check) fill_check(*step.check);
+  uses(step.uses);
+  end_step();
+}
+
+// The line with the numbers in is left out where it repeats the rule or the result.
+void Page::fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value) {
+  Equation written{.id = id, .rule = formula.expression.get(), .value = value};
+  const auto right = [](const std::string& text) { return text.substr(std::min(text.find(" = ") + 3, text.size())); };
+  if (written.rule == nullptr) {
+    written.words = right(formula.formula);
+    written.latex = right(formula.latex);
+  } else {
+    const auto with_numbers = render_text(*written.rule, numbers());
+    written.has_numbers = with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
+  }
+  equation(written);
+  if (is_long(value)) paragraph(Tone::plain, largest_as_text(value));
+}
+
+void Page::fill_check(const GradientCheck& check) {
+  if (check.entries == 0) return paragraph(Tone::caution, "not checked: every entry is at a kink");
+  if (!std::isfinite(check.relative_error)) return paragraph(Tone::caution, "not checked: it is not finite");
+  const auto entries = check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
+  auto text = fmt::format("checked: {} by central differences, relative error {:.1e}", entries, check.relative_error);
+  if (check.kink) text += "; others are at a kink";
+  paragraph(check.relative_error < kLargestError ? Tone::checked : Tone::caution, text);
+}
+
+}  // namespace longhand

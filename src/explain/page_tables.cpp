@@ -1,0 +1,164 @@
+// The tables of a page: notation, shares, contributions, parameters, and what the step did.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "explain/numbers.h"
+#include "explain/page.h"
+#include "explain/symbols.h"
+
+namespace longhand {
+namespace {
+
+constexpr std::int64_t kRowsShown = 8;       // of a batch's shares
+constexpr std::int64_t kEntriesShown = 12;   // of one parameter
+constexpr std::size_t kLargestGradients = 3;  // of one with more
+
+// The signs that a reader may not know, of those that stand in the formulas.
+std::string signs(const Derivation& derivation) {
+  std::string all, text;
+  for (const auto& step : derivation.steps) all += step.formula;
+  const std::pair<const char*, const char*> known[] = {
+      {"ᵀ", "ᵀ turns rows into columns"},
+      {"⊙", "⊙ multiplies entry by entry"},
+      {"Σᵢ", "Σᵢ sums over the rows of the batch"},
+      {"Σⱼ", "Σⱼ sums over the entries"},
+      {"⁻", "⁻ marks a value before the step"},
+      {"′", "′ marks a value after the step"},
+  };
+  for (const auto& [sign, meaning] : known) {
+    if (all.find(sign) != std::string::npos) text += (text.empty() ? "" : "; ") + std::string(meaning);
+  }
+  return text.empty() ? "" : text + ".";
+}
+
+Tensor row_of(const Tensor& tensor, std::int64_t row) {
+  Tensor result(tensor.shape().without_axis(0), DType::f64);
+  for (std::int64_t i = 0; i < result.count(); ++i) result.set(i, tensor.at(row * result.count() + i));
+  return result;
+}
+
+bool is_parameter(const std::string& id) {
+  return id.size() > 1 && (id[0] == 'W' || id[0] == 'b') && id.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
+std::int64_t offset_of(const Entry& entry, const Shape& shape) {
+  std::int64_t offset = 0;
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) offset = offset * shape[axis] + entry.index[axis] - 1;
+  return offset;
+}
+
+std::string name_of(const std::string& id, const Tensor& tensor, const Entry& entry) {
+  if (tensor.count() == 1) return id;
+  std::string text = id + "[";
+  for (std::size_t i = 0; i < entry.index.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(entry.index[i]);
+  return text + "]";
+}
+
+Expression named(const char* id) { return {.kind = Expression::Kind::name, .text = id}; }
+
+Expression of(Expression::Kind kind, std::vector<Expression> children) { return {.kind = kind, .children = std::move(children)}; }
+
+// -learning_rate |g|^2; of another rule the sum of gradient times change over all parameters.
+Expression foretold(const StepOutcome& outcome) {
+  using Kind = Expression::Kind;
+  if (outcome.is_plain_sgd) {
+    auto square = of(Kind::power, {named("g_norm"), {.kind = Kind::number, .value = 2}});
+    return of(Kind::negate, {of(Kind::multiply, {named("learning_rate"), std::move(square)})});
+  }
+  auto change = of(Kind::subtract, {named("theta_new"), named("theta")});
+  auto sum = of(Kind::sum, {of(Kind::multiply, {named("dL/dtheta"), std::move(change)})});
+  sum.text = "j";
+  return sum;
+}
+
+}  // namespace
+
+void Page::fill_notation() {
+  section("Notation");
+  PageTable notation{.headings = {"symbol", "meaning", "shape", "value"}, .rows = {}, .is_notation = true};
+  for (const auto& given : derivation_.givens) {
+    auto value = is_long(given.value) ? Cell::words(largest_as_text(given.value)) : Cell::of(given.id, given.value);
+    notation.rows.push_back({Cell::symbol(given.id), Cell::words(given.meaning),
+                             Cell::words(given.value.shape().rank() == 0 ? "number" : extents(given.value)), std::move(value)});
+  }
+  table(notation);
+  if (const auto text = signs(derivation_); !text.empty()) paragraph(Tone::note, text);
+}
+
+void Page::fill_shares(const DerivationStep& step) {
+  const auto rows = step.shares.shape()[0];
+  paragraph(Tone::plain, "Each row's share of " + unicode_symbol(step.id) + ":");
+  PageTable shares{.headings = {"row", "share"}};
+  for (std::int64_t row = 0; row < std::min(rows, kRowsShown); ++row) {
+    const auto share = row_of(step.shares, row);
+    shares.rows.push_back({Cell::words(std::to_string(row + 1)),
+                           is_long(share) ? Cell::words(largest_as_text(share)) : Cell::of(step.id, share)});
+  }
+  if (rows > kRowsShown) shares.rows.push_back({Cell::words("…"), Cell::words(fmt::format("{} more rows", rows - kRowsShown))});
+  table(shares);
+}
+
+void Page::fill_contributions(const Contributions& c) {
+  const auto unit = c.sum.find('[') == std::string::npos ? std::string() : c.sum.substr(c.sum.find('[') + 1);
+  const auto row = unit.empty() ? "" : unit.substr(0, unit.size() - 1) + ",";
+  const auto shown = static_cast<std::int64_t>(c.largest.size());
+  paragraph(Tone::plain, fmt::format("{}{} terms of {}:", shown < c.terms ? fmt::format("The {} largest of ", shown) : "The ",
+                                     c.terms, unicode_symbol(c.sum)));
+  PageTable terms{.headings = {"j", unicode_symbol(c.weight) + "[" + row + "j]", unicode_symbol(c.input) + "[j]", "product"}};
+  for (const auto& term : c.largest) {
+    terms.rows.push_back({Cell::words(std::to_string(term.index)), Cell::number(term.weight), Cell::number(term.input),
+                          Cell::number(term.product)});
+  }
+  const auto add = [&](const std::string& what, double value) {
+    terms.rows.push_back({Cell::words(what), Cell::words(""), Cell::words(""), Cell::number(value)});
+  };
+  if (shown < c.terms) add(fmt::format("{} others", c.terms - shown), c.rest);
+  add("bias", c.bias);
+  add("sum", c.value);
+  table(terms);
+}
+
+void Page::fill_parameters() {
+  PageTable parameters{.headings = {"parameter", "before", "gradient", "after"}};
+  std::string cut;
+  for (const auto& given : derivation_.givens) {
+    const auto *gradient = find("dL/d" + given.id), *after = find(given.id + "_new");
+    if (!is_parameter(given.id) || gradient == nullptr || after == nullptr) continue;
+    const auto& before = given.value;
+    if (gradient->count() != before.count() || after->count() != before.count()) continue;
+    const bool whole = before.count() <= kEntriesShown;
+    auto entries = largest_entries(*gradient, whole ? static_cast<std::size_t>(before.count()) : kLargestGradients);
+    if (whole) std::ranges::sort(entries, {}, &Entry::index);
+    for (const auto& entry : entries) {
+      const auto offset = offset_of(entry, before.shape());
+      parameters.rows.push_back({Cell::symbol(name_of(given.id, before, entry)), Cell::number(before.at(offset)),
+                                 Cell::number(gradient->at(offset)), Cell::number(after->at(offset))});
+    }
+    if (!whole) cut += fmt::format("{}{} has {} entries", cut.empty() ? "" : ", ", unicode_symbol(given.id), before.count());
+  }
+  if (parameters.rows.empty()) return;
+  section("Every parameter");
+  table(parameters);
+  if (!cut.empty()) paragraph(Tone::note, fmt::format("{}: of each, the {} with the largest gradients are shown.", cut, kLargestGradients));
+}
+
+void Page::fill_outcome() {
+  const auto& outcome = derivation_.outcome;
+  section("What the step did");
+  const double change = outcome.loss_after - outcome.loss_before;
+  const auto difference = of(Expression::Kind::subtract, {named("L_new"), named("L")});
+  const auto rule = foretold(outcome);
+  paragraph(Tone::plain, "The loss changed by");
+  equation({.id = "change", .rule = &difference, .has_numbers = true, .value = Tensor::scalar(change, DType::f64)});
+  paragraph(Tone::plain, outcome.is_plain_sgd ? "To first order, a step against the gradient g of all parameters together changes it by"
+                                              : "To first order, the changes of all parameters θ together change it by");
+  equation({.id = "foretold", .rule = &rule, .has_numbers = outcome.is_plain_sgd,
+            .value = Tensor::scalar(outcome.foretold_change, DType::f64)});
+  if (outcome.foretold_change == 0 || !std::isfinite(change)) return;
+  paragraph(Tone::note, fmt::format("The change is {} times what the gradient foretold; the rest is the curvature of the loss.",
+                                    display(change / outcome.foretold_change, 4)));
+}
+
+}  // namespace longhand

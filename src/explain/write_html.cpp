@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include "explain/drawing.h"
+#include "explain/html_page.h"
+#include "explain/page.h"
+#include "explain/symbols.h"
+
+namespace longhand {
+namespace {
+
+constexpr std::string_view kStyle = R"(
+.lead { color: var(--soft); margin-bottom: 1.5rem; }
+.step { margin: 0 0 1rem; padding: .9rem 1.1rem .8rem; border: 1px solid var(--line); border-radius: .6rem;
+  scroll-margin-top: 1rem; }
+.step:target, tr:target { background: var(--wash); border-color: var(--accent); }
+.step h3 { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between; align-items: baseline; }
+.shape { color: var(--soft); font-weight: 400; font-size: .8125rem; font-variant-numeric: tabular-nums; }
+.formula { padding: .5rem 0 .35rem; overflow-y: hidden; }
+.eq > mtr > mtd { padding: .28em 0; text-align: left; }
+.eq > mtr > mtd:first-child { text-align: right; }
+.eq > mtr > mtd:nth-child(2) { padding: .28em .35em; }
+.cases > mtr > mtd { text-align: left; padding: .1em .4em; }
+.step p { margin: .35rem 0; font-size: .9375rem; }
+.checked, .uses { color: var(--soft); font-size: .8125rem !important; }
+.checked::before { content: "\2713\00a0"; color: var(--good); font-weight: 700; }
+.caution { color: var(--warm); }
+.uses a { margin-right: .55rem; }
+figure { margin: 0; } figcaption { color: var(--soft); font-size: .8125rem; margin-top: .5rem; }
+figure svg { max-width: none; }
+td.sym { white-space: nowrap; padding-right: 1.5rem; }
+@media (max-width: 32rem) { .step { padding: .75rem .75rem .6rem; } td.sym { padding-right: .9rem; } }
+@media print { .step { border: 0; border-left: 2px solid var(--line); border-radius: 0; padding: .2rem 0 .2rem .8rem; break-inside: avoid; }
+  .uses { display: none; } }
+)";
+
+std::string math(const std::string& terms, bool is_display = false) {
+  return fmt::format("<math{}>{}</math>", is_display ? " display=\"block\"" : "", terms);
+}
+
+class HtmlPage : public Page {
+ public:
+  using Page::Page;
+
+  std::string finished() { return html_page(title_, body_, std::string(kStyle) + std::string(svg_style())); }
+
+ private:
+  void title(const std::string& text) override {
+    title_ = text;
+    body_ += "<h1>" + html_escaped(text) + "</h1>\n";
+  }
+
+  void section(const std::string& heading) override { body_ += "<h2>" + html_escaped(heading) + "</h2>\n"; }
+
+  void begin_step(const DerivationStep& step, const std::string& shapes) override {
+    body_ += fmt::format("<section class=\"step\" id=\"{}\">\n<h3>{}", html_escaped(step.id), html_escaped(step.title));
+    if (!shapes.empty()) body_ += " <span class=\"shape\">" + html_escaped(shapes) + "</span>";
+    body_ += "</h3>\n";
+  }
+
+  void end_step() override { body_ += "</section>\n"; }
+
+  void equation(const Equation& e) override {
+    const auto line = [](const std::string& left, const std::string& right) {
+      return "<mtr><mtd>" + left + "</mtd><mtd><mo>=</mo></mtd><mtd>" + right + "</mtd></mtr>";
+    };
+    auto lines = line(mathml_symbol(e.id), e.rule == nullptr ? "<mtext>" + html_escaped(e.words) + "</mtext>" : render_mathml(*e.rule));
+    if (e.has_numbers) lines += line("", render_mathml(*e.rule, numbers()));
+    lines += line("", mathml_value(e.id, e.value, numbers()));
+    body_ += "<div class=\"scroll formula\" tabindex=\"0\">" +
+             math("<mtable class=\"eq\" displaystyle=\"true\">" + lines + "</mtable>") + "</div>\n";
+  }
+
+  void paragraph(Tone tone, const std::string& text) override {
+    const char* kind = tone == Tone::note ? "note" : tone == Tone::checked ? "checked" : tone == Tone::caution ? "caution" : "";
+    body_ += fmt::format("<p{}>{}</p>\n", *kind == '\0' ? "" : fmt::format(" class=\"{}\"", kind), html_escaped(text));
+  }
+
+  void table(const PageTable& table) override {
+    body_ += "<div class=\"scroll\"><table>\n<tr>";
+    for (std::size_t i = 0; i < table.headings.size(); ++i) {
+      const bool is_number = !table.rows.empty() && table.rows.front()[i].is_figure();
+      body_ += fmt::format("<th{}>{}</th>", is_number ? " class=\"num\"" : "", html_escaped(table.headings[i]));
+    }
+    body_ += "</tr>\n";
+    for (const auto& row : table.rows) {
+      body_ += table.is_notation ? fmt::format("<tr id=\"{}\">", html_escaped(row.front().text)) : "<tr>";
+      for (const auto& cell : row) body_ += cell_of(cell);
+      body_ += "</tr>\n";
+    }
+    body_ += "</table></div>\n";
+  }
+
+  std::string cell_of(const Cell& cell) const {
+    switch (cell.kind) {
+      case Cell::Kind::words: return "<td>" + html_escaped(cell.text) + "</td>";
+      case Cell::Kind::symbol: return "<td class=\"sym\">" + math(mathml_symbol(cell.text)) + "</td>";
+      case Cell::Kind::value:
+        return fmt::format("<td{}>{}</td>", cell.is_figure() ? " class=\"num\"" : "", math(mathml_value(cell.text, cell.value, numbers())));
+    }
+    return "";
+  }
+
+  void network() override {
+    const auto drawing = draw(derivation_, numbers());
+    body_ += "<figure><div class=\"scroll\" tabindex=\"0\">" + svg_of(drawing, false) + "</div>\n<figcaption>" +
+             html_escaped(drawing.caption) + "</figcaption></figure>\n";
+  }
+
+  void uses(const std::vector<std::string>& ids) override {
+    std::string links;
+    for (const auto& id : ids) {
+      if (find(id) == nullptr) continue;
+      links += fmt::format(" <a href=\"{}\">{}</a>", html_link_to(id), html_escaped(unicode_symbol(id)));
+    }
+    if (!links.empty()) body_ += "<p class=\"uses\">from" + links + "</p>\n";
+  }
+
+  std::string title_, body_;
+};
+
+}  // namespace
+
+std::string write_html(const Derivation& derivation, const WriteOptions& options) {
+  HtmlPage page(derivation, options);
+  page.fill();
+  return page.finished();
+}
+
+}  // namespace longhand

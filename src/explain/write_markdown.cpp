@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+
+#include "explain/network_text.h"
+#include "explain/page.h"
+#include "explain/symbols.h"
+
+namespace longhand {
+namespace {
+
+// Markdown takes a backslash before punctuation away before the TeX is read; and a line of TeX that began
+// with a sign would begin a list. So each formula is one line in which no such backslash stands.
+std::string for_markdown(std::string latex) {
+  const std::pair<std::string_view, std::string_view> replacements[] = {
+      {"\\\\", "\\cr"}, {"\\,", "\\thinspace"}, {"\\_", "\\text{-}"}};
+  for (const auto& [from, to] : replacements) {
+    for (auto at = latex.find(from); at != std::string::npos; at = latex.find(from, at + to.size())) {
+      latex.replace(at, from.size(), to);
+    }
+  }
+  return latex;
+}
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '<') result += "&lt;";
+    else if (c == '>') result += "&gt;";
+    else if (c == '&') result += "&amp;";
+    else if (std::string_view("\\`*_[]|$~#").find(c) != std::string_view::npos) result += std::string("\\") + c;
+    else result += c;
+  }
+  return result;
+}
+
+class MarkdownPage : public Page {
+ public:
+  MarkdownPage(const Derivation& derivation, const WriteOptions& options, std::string drawing)
+      : Page(derivation, options), drawing_(std::move(drawing)) {}
+
+  std::string finished() { return std::move(out_); }
+
+ private:
+  void title(const std::string& text) override { out_ += "# " + escaped(text) + "\n"; }
+  void section(const std::string& heading) override { out_ += "\n## " + escaped(heading) + "\n"; }
+
+  void begin_step(const DerivationStep& step, const std::string& shapes) override {
+    out_ += "\n### " + escaped(step.title) + "\n\n`" + step.id + "`" + (shapes.empty() ? "" : ", shape " + escaped(shapes)) + "\n";
+  }
+
+  void equation(const Equation& e) override {
+    auto lines = latex_symbol(e.id) + " &= " + (e.rule == nullptr ? e.latex : render_latex(*e.rule));
+    if (e.has_numbers) lines += " \\\\ &= " + render_latex(*e.rule, numbers());
+    lines += " \\\\ &= " + latex_value(e.id, e.value, numbers());
+    out_ += "\n$$\n" + for_markdown("\\begin{aligned} " + lines + " \\end{aligned}") + "\n$$\n";
+  }
+
+  void paragraph(Tone tone, const std::string& text) override {
+    const char* mark = tone == Tone::checked ? "✓ " : tone == Tone::caution ? "⚠ " : "";
+    out_ += "\n" + (mark + escaped(text)) + "\n";
+  }
+
+  void table(const PageTable& table) override {
+    std::string head = "\n|", rule = "|";
+    for (std::size_t i = 0; i < table.headings.size(); ++i) {
+      head += " " + escaped(table.headings[i]) + " |";
+      const bool is_number = !table.rows.empty() && table.rows.front()[i].is_figure();
+      rule += is_number ? " ---: |" : " --- |";
+    }
+    out_ += head + "\n" + rule + "\n";
+    for (const auto& row : table.rows) {
+      out_ += "|";
+      for (const auto& cell : row) out_ += " " + text_of(cell) + " |";
+      out_ += "\n";
+    }
+  }
+
+  std::string text_of(const Cell& cell) const {
+    switch (cell.kind) {
+      case Cell::Kind::words: return escaped(cell.text);
+      case Cell::Kind::symbol: return "$" + for_markdown(latex_symbol(cell.text)) + "$";
+      case Cell::Kind::value: return "$" + for_markdown(latex_value(cell.text, cell.value, numbers())) + "$";
+    }
+    return "";
+  }
+
+  void network() override {
+    if (!drawing_.empty()) {
+      out_ += "\n![The network with its values](<" + drawing_ + ">)\n";
+      return;
+    }
+    out_ += "\n```text\n";
+    for (const auto& line : draw_network(derivation_, numbers(), options_.ascii)) out_ += line + "\n";
+    out_ += "```\n";
+  }
+
+  std::string out_, drawing_;
+};
+
+}  // namespace
+
+std::string write_markdown(const Derivation& derivation, const WriteOptions& options, const std::string& drawing) {
+  MarkdownPage page(derivation, options, drawing);
+  page.fill();
+  return page.finished();
+}
+
+}  // namespace longhand

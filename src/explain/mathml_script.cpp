@@ -9,6 +9,16 @@ namespace {
 std::string row(const std::string& terms) { return "<mrow>" + terms + "</mrow>"; }
 std::string sign(const std::string& text) { return "<mo>" + html_escaped(text) + "</mo>"; }
 
+// A fence grows only with what is tall: fonts have small ones narrower than the smallest that grows.
+std::string fenced(const std::string& open, const std::string& terms, const std::string& close) {
+  const bool is_tall = terms.find("<mfrac>") != std::string::npos || terms.find("<mtable") != std::string::npos ||
+                       terms.find("<munder>") != std::string::npos;
+  const auto fence = [&](const std::string& text) {
+    return is_tall ? sign(text) : "<mo stretchy=\"false\">" + html_escaped(text) + "</mo>";
+  };
+  return row(fence(open) + terms + fence(close));
+}
+
 class MathmlScript : public Script {
  public:
   explicit MathmlScript(const Numbers* numbers) : numbers_(numbers) {}
@@ -20,7 +30,7 @@ class MathmlScript : public Script {
   }
 
   std::string number(double value) const override { return display_mathml(value, kAllDigits); }
-  std::string parenthesised(const std::string& term) const override { return row(sign("(") + term + sign(")")); }
+  std::string parenthesised(const std::string& term) const override { return fenced("(", term, ")"); }
   std::string negated(const std::string& term) const override { return row(sign("−") + term); }
 
   std::string infix(const std::string& a, Infix infix, bool is_written, const std::string& b) const override {
@@ -60,8 +70,8 @@ class MathmlScript : public Script {
     if (function == "sqrt") return "<msqrt>" + arguments[0] + "</msqrt>";
     std::string list;
     for (std::size_t i = 0; i < arguments.size(); ++i) list += (i > 0 ? sign(",") : "") + arguments[i];
-    if (function == "abs") return row(sign("|") + list + sign("|"));
-    return row("<mi mathvariant=\"normal\">" + html_escaped(function) + "</mi>" + row(sign("(") + list + sign(")")));
+    if (function == "abs") return fenced("|", list, "|");
+    return row("<mi mathvariant=\"normal\">" + html_escaped(function) + "</mi>" + fenced("(", list, ")"));
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "explain/page.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -71,11 +72,11 @@ Numbers Page::numbers() const {
 std::string Page::largest_as_text(const Tensor& tensor) const {
   std::string text;
   for (const auto& entry : largest_entries(tensor, kLargestShown)) {
-    text += text.empty() ? "largest: [" : ", [";
-    for (std::size_t i = 0; i < entry.index.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(entry.index[i]);
-    text += "] " + display(entry.value, options_.digits);
+    if (entry.value == 0) break;
+    text += fmt::format("{}[{}]\u00A0{}", text.empty() ? "largest: " : ", ", fmt::join(entry.index, ","),
+                        display(entry.value, options_.digits));
   }
-  return text;
+  return text.empty() ? "all 0" : text;
 }
 
 void Page::fill() {

@@ -39,6 +39,13 @@ Tensor row_of(const Tensor& tensor, std::int64_t row) {
   return result;
 }
 
+bool is_zero(const Tensor& tensor) {
+  for (std::int64_t i = 0; i < tensor.count(); ++i) {
+    if (tensor.at(i) != 0) return false;
+  }
+  return true;
+}
+
 bool is_parameter(const std::string& id) {
   return id.size() > 1 && (id[0] == 'W' || id[0] == 'b') && id.find_first_not_of("0123456789", 1) == std::string::npos;
 }
@@ -79,7 +86,8 @@ void Page::fill_notation() {
   section("Notation");
   PageTable notation{.headings = {"symbol", "meaning", "shape", "value"}, .rows = {}, .is_notation = true};
   for (const auto& given : derivation_.givens) {
-    auto value = is_long(given.value) ? Cell::words(largest_as_text(given.value)) : Cell::of(given.id, given.value);
+    const bool in_words = is_long(given.value) || (given.value.count() > 1 && is_zero(given.value));
+    auto value = in_words ? Cell::words(largest_as_text(given.value)) : Cell::of(given.id, given.value);
     notation.rows.push_back({Cell::symbol(given.id), Cell::words(given.meaning),
                              Cell::words(given.value.shape().rank() == 0 ? "number" : extents(given.value)), std::move(value)});
   }
@@ -157,7 +165,7 @@ void Page::fill_outcome() {
   equation({.id = "foretold", .rule = &rule, .has_numbers = outcome.is_plain_sgd,
             .value = Tensor::scalar(outcome.foretold_change, DType::f64)});
   if (outcome.foretold_change == 0 || !std::isfinite(change)) return;
-  paragraph(Tone::note, fmt::format("The change is {} times what the gradient foretold; the rest is the curvature of the loss.",
+  paragraph(Tone::note, fmt::format("The change is {} times what the gradient foretold; the rest is due to the curvature of the loss.",
                                     display(change / outcome.foretold_change, 4)));
 }
 

@@ -27,7 +27,9 @@ constexpr std::string_view kStyle = R"(
 .uses a { margin-right: .55rem; }
 figure { margin: 0; } figcaption { color: var(--soft); font-size: .8125rem; margin-top: .5rem; }
 figure svg { max-width: none; }
-td.sym { white-space: nowrap; padding-right: 1.5rem; }
+td math { white-space: nowrap; } td.sym { white-space: nowrap; padding-right: 1.5rem; }
+.notation td:nth-child(2) { min-width: 7rem; } .notation td:nth-child(3) { white-space: nowrap; }
+.notation td:nth-child(4) { min-width: 9rem; }
 @media (max-width: 32rem) { .step { padding: .75rem .75rem .6rem; } td.sym { padding-right: .9rem; } }
 @media print { .step { border: 0; border-left: 2px solid var(--line); border-radius: 0; padding: .2rem 0 .2rem .8rem; break-inside: avoid; }
   .uses { display: none; } }
@@ -76,7 +78,7 @@ class HtmlPage : public Page {
   }
 
   void table(const PageTable& table) override {
-    body_ += "<div class=\"scroll\"><table>\n<tr>";
+    body_ += fmt::format("<div class=\"scroll\" tabindex=\"0\"><table{}>\n<tr>", table.is_notation ? " class=\"notation\"" : "");
     for (std::size_t i = 0; i < table.headings.size(); ++i) {
       const bool is_number = !table.rows.empty() && table.rows.front()[i].is_figure();
       body_ += fmt::format("<th{}>{}</th>", is_number ? " class=\"num\"" : "", html_escaped(table.headings[i]));

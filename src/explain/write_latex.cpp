@@ -9,7 +9,7 @@ namespace longhand {
 namespace {
 
 // \fit keeps what is wider than the given width within it. All packages come with LaTeX itself but amsmath.
-constexpr std::string_view kPreamble = R"(\documentclass[11pt]{article}
+constexpr std::string_view kPreamble = R"(\documentclass[11pt,fleqn]{article}
 \usepackage[margin=25mm]{geometry}
 \usepackage{amsmath,graphicx,color,longtable}
 \definecolor{positive}{rgb}{.11,.37,.72}
@@ -19,9 +19,9 @@ constexpr std::string_view kPreamble = R"(\documentclass[11pt]{article}
 \newsavebox{\fitbox}
 \newcommand{\fit}[2]{\sbox{\fitbox}{#2}\ifdim\wd\fitbox>#1\relax\resizebox{#1}{!}{\usebox{\fitbox}}\else\usebox{\fitbox}\fi}
 \newcommand{\step}[3]{\par\bigskip\noindent\textbf{#1}\hfill{\small\color{soft}#2\quad\texttt{#3}}\par\nopagebreak}
-\newcommand{\worked}[1]{\[\fit{\linewidth}{$\displaystyle #1$}\]}
+\newcommand{\worked}[1]{\[\fit{.96\linewidth}{$\displaystyle #1$}\]}
 \newcommand{\onwhite}[1]{{\setlength{\fboxsep}{1.5pt}\colorbox{white}{#1}}}
-\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}
+\setlength{\mathindent}{1em}\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}
 \allowdisplaybreaks
 )";
 
@@ -36,18 +36,18 @@ const char* color_of(Drawing::Tone tone) {
   return "black";
 }
 
-// LaTeX's own picture, whose y grows upwards.
+// LaTeX's own picture, whose y grows upwards. An end of line without % would be a space in it.
 std::string picture_of(const Drawing& drawing) {
-  auto text = fmt::format("\\setlength{{\\unitlength}}{{.68pt}}\\begin{{picture}}({:.0f},{:.0f})\n", drawing.width, drawing.height);
+  auto text = fmt::format("\\setlength{{\\unitlength}}{{.68pt}}\\begin{{picture}}({:.0f},{:.0f})%\n", drawing.width, drawing.height);
   const auto up = [&](double y) { return drawing.height - y; };
   for (const auto& line : drawing.lines) {
-    text += fmt::format("\\linethickness{{{:.2f}pt}}{{\\color{{{}}}\\qbezier({:.1f},{:.1f})({:.1f},{:.1f})({:.1f},{:.1f})}}\n",
+    text += fmt::format("\\linethickness{{{:.2f}pt}}{{\\color{{{}}}\\qbezier({:.1f},{:.1f})({:.1f},{:.1f})({:.1f},{:.1f})}}%\n",
                         0.4 + line.size, color_of(line.tone), line.x1, up(line.y1), (line.x1 + line.x2) / 2,
                         up((line.y1 + line.y2) / 2), line.x2, up(line.y2));
   }
-  text += "\\linethickness{.5pt}\n";
+  text += "\\linethickness{.5pt}%\n";
   for (const auto& box : drawing.boxes) {
-    text += fmt::format("\\put({:.1f},{:.1f}){{\\framebox({:.1f},{:.1f}){{}}}}\n", box.x, up(box.y + box.height), box.width, box.height);
+    text += fmt::format("\\put({:.1f},{:.1f}){{\\framebox({:.1f},{:.1f}){{}}}}%\n", box.x, up(box.y + box.height), box.width, box.height);
   }
   for (const auto& label : drawing.labels) {
     if (label.text.empty()) continue;
@@ -56,7 +56,7 @@ std::string picture_of(const Drawing& drawing) {
     words = fmt::format("{}\\color{{{}}}{}", label.is_small ? "\\scriptsize" : "\\footnotesize", color_of(label.tone), words);
     if (label.is_on_line) words = "\\onwhite{" + words + "}";
     const char* align = label.align == Drawing::Align::left ? "[l]" : label.align == Drawing::Align::right ? "[r]" : "";
-    text += fmt::format("\\put({:.1f},{:.1f}){{\\makebox(0,0){}{{{}}}}}\n", label.x, up(label.y) + 4, align, words);
+    text += fmt::format("\\put({:.1f},{:.1f}){{\\makebox(0,0){}{{{}}}}}%\n", label.x, up(label.y) + 4, align, words);
   }
   return text + "\\end{picture}";
 }

@@ -7,11 +7,10 @@
 namespace longhand {
 namespace {
 
-// Markdown takes a backslash before punctuation away before the TeX is read; and a line of TeX that began
-// with a sign would begin a list. So each formula is one line in which no such backslash stands.
+// GitHub takes away a backslash before punctuation before it reads the TeX, but for the two at a line's end.
 std::string for_markdown(std::string latex) {
   const std::pair<std::string_view, std::string_view> replacements[] = {
-      {"\\\\", "\\cr"}, {"\\,", "\\thinspace"}, {"\\_", "\\text{-}"}};
+      {"\\\\ ", "\\\\\n"}, {"\\,", "\\thinspace"}, {"\\_", "\\text{-}"}};
   for (const auto& [from, to] : replacements) {
     for (auto at = latex.find(from); at != std::string::npos; at = latex.find(from, at + to.size())) {
       latex.replace(at, from.size(), to);
@@ -78,7 +77,9 @@ class MarkdownPage : public Page {
     switch (cell.kind) {
       case Cell::Kind::words: return escaped(cell.text);
       case Cell::Kind::symbol: return "$" + for_markdown(latex_symbol(cell.text)) + "$";
-      case Cell::Kind::value: return "$" + for_markdown(latex_value(cell.text, cell.value, numbers())) + "$";
+      // A matrix has several lines, which a cell has not.
+      case Cell::Kind::value: return cell.value.shape().rank() > 0 ? "`" + text_value(cell.value, numbers()) + "`"
+                                                                   : text_value(cell.value, numbers());
     }
     return "";
   }

@@ -126,9 +126,9 @@ struct MathmlRow {
 
 TEST(Render, Mathml) {
   const MathmlRow kRows[] = {
-      {subtract(a, add(b, n)), "<mrow><mi>a</mi><mo>−</mo><mrow><mo>(</mo><mrow><mi>b</mi><mo>+</mo><mi>n</mi></mrow><mo>)</mo></mrow></mrow>",
-       "<mrow><mn>2</mn><mo>−</mo><mrow><mo>(</mo><mrow><mn>3</mn><mo>+</mo><mrow><mo>(</mo><mrow><mo>−</mo><mn>4</mn></mrow><mo>)</mo>"
-       "</mrow></mrow><mo>)</mo></mrow></mrow>"},
+      {subtract(a, add(b, n)), "<mrow><mi>a</mi><mo>−</mo><mrow><mo stretchy=\"false\">(</mo><mrow><mi>b</mi><mo>+</mo><mi>n</mi></mrow><mo stretchy=\"false\">)</mo></mrow></mrow>",
+       "<mrow><mn>2</mn><mo>−</mo><mrow><mo stretchy=\"false\">(</mo><mrow><mn>3</mn><mo>+</mo><mrow><mo stretchy=\"false\">(</mo><mrow><mo>−</mo><mn>4</mn></mrow><mo stretchy=\"false\">)</mo>"
+       "</mrow></mrow><mo stretchy=\"false\">)</mo></mrow></mrow>"},
       {over(a, add(b, a)), "<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mi>a</mi></mrow></mfrac>",
        "<mfrac><mn>2</mn><mrow><mn>3</mn><mo>+</mo><mn>2</mn></mrow></mfrac>"},
       {power(name("e"), minus(a)), "<msup><mrow><mi>e</mi></mrow><mrow><mo>−</mo><mi>a</mi></mrow></msup>",

@@ -52,10 +52,8 @@ std::map<std::string, Tensor> values_by_id(const Derivation& derivation) {
 
 Page::Page(const Derivation& derivation, const WriteOptions& options)
     : derivation_(derivation), options_(options), values_(values_by_id(derivation)) {
-  values_["g_norm"] = Tensor::scalar(std::sqrt(derivation.outcome.squared_gradient_norm), DType::f64);
-  if (const auto* x = find("x"); derivation.is_batch && x != nullptr) {
-    values_["N"] = Tensor::scalar(static_cast<double>(x->shape()[0]), DType::f64);
-  }
+  // The outcome is written with it, and a step of its own it is where gradients are clipped.
+  values_.try_emplace("g_norm", Tensor::scalar(std::sqrt(derivation.outcome.squared_gradient_norm), DType::f64));
 }
 
 const Tensor* Page::find(const std::string& id) const {
@@ -117,7 +115,8 @@ void Page::fill_step(const DerivationStep& step) {
     const auto agrees = fmt::format("Long and short form agree to {:.1e}.", shorter.difference);
     paragraph(Tone::checked, shorter.why.empty() ? agrees : agrees + " " + shorter.why);
   }
-  if (step.shares.shape().rank() > 0) fill_shares(step);
+  if (step.shares) fill_shares(step.id, *step.shares);
+  if (step.id == "raw" && !derivation_.columns.empty()) fill_cells(step.value);
   for (const auto& contributions : step.contributions) fill_contributions(contributions);
   if (step.check) fill_check(*step.check);
   uses(step.uses);

@@ -86,7 +86,8 @@ class Page {
   void fill_step(const DerivationStep& step);
   void fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value);
   void fill_check(const GradientCheck& check);
-  void fill_shares(const DerivationStep& step);
+  void fill_shares(const std::string& id, const Tensor& shares);
+  void fill_cells(const Tensor& raw);
   void fill_contributions(const Contributions& contributions);
   void fill_parameters();
   void fill_outcome();

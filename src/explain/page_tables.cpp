@@ -12,6 +12,7 @@ namespace longhand {
 namespace {
 
 constexpr std::int64_t kRowsShown = 8;       // of a batch's shares
+constexpr std::int64_t kCellsShown = 64;     // of a row of the table
 constexpr std::int64_t kEntriesShown = 12;   // of one parameter
 constexpr std::size_t kLargestGradients = 3;  // of one with more
 
@@ -95,17 +96,27 @@ void Page::fill_notation() {
   if (const auto text = signs(derivation_); !text.empty()) paragraph(Tone::note, text);
 }
 
-void Page::fill_shares(const DerivationStep& step) {
-  const auto rows = step.shares.shape()[0];
-  paragraph(Tone::plain, "Each row's share of " + unicode_symbol(step.id) + ":");
-  PageTable shares{.headings = {"row", "share"}};
+void Page::fill_shares(const std::string& id, const Tensor& shares) {
+  const auto rows = shares.shape()[0];
+  paragraph(Tone::plain, "Each row's share of " + unicode_symbol(id) + ":");
+  PageTable listed{.headings = {"row", "share"}, .rows = {}};
   for (std::int64_t row = 0; row < std::min(rows, kRowsShown); ++row) {
-    const auto share = row_of(step.shares, row);
-    shares.rows.push_back({Cell::words(std::to_string(row + 1)),
-                           is_long(share) ? Cell::words(largest_as_text(share)) : Cell::of(step.id, share)});
+    const auto share = row_of(shares, row);
+    listed.rows.push_back({Cell::words(std::to_string(row + 1)),
+                           is_long(share) ? Cell::words(largest_as_text(share)) : Cell::of(id, share)});
   }
-  if (rows > kRowsShown) shares.rows.push_back({Cell::words("…"), Cell::words(fmt::format("{} more rows", rows - kRowsShown))});
-  table(shares);
+  if (rows > kRowsShown) listed.rows.push_back({Cell::words("…"), Cell::words(fmt::format("{} more rows", rows - kRowsShown))});
+  table(listed);
+}
+
+// The names of the cells, of the first row in a batch.
+void Page::fill_cells(const Tensor& raw) {
+  const auto cells = std::min<std::int64_t>({raw.count(), static_cast<std::int64_t>(derivation_.columns.size()), kCellsShown});
+  PageTable listed{.headings = {"column", derivation_.is_batch ? "cell of the first row" : "cell"}, .rows = {}};
+  for (std::int64_t i = 0; i < cells; ++i) {
+    listed.rows.push_back({Cell::words(derivation_.columns[static_cast<std::size_t>(i)]), Cell::number(raw.at(i))});
+  }
+  table(listed);
 }
 
 void Page::fill_contributions(const Contributions& c) {

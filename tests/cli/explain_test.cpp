@@ -46,6 +46,27 @@ TEST_F(ExplainCommand, AnotherSampleRateAndFile) {
   EXPECT_EQ(command.read("steps.txt"), command.run("explain " + article).out);
 }
 
+TEST_F(ExplainCommand, EachFormat) {
+  const std::pair<const char*, const char*> begins[] = {{"text", "article\n"}, {"markdown", "# article\n"},
+                                                        {"latex", "\\documentclass"}, {"html", "<!DOCTYPE html>\n"}};
+  for (const auto& [format, begin] : begins) {
+    const auto finished = command.run("explain " + article + " --format " + format);
+    EXPECT_EQ(finished.code, 0) << finished.err;
+    EXPECT_TRUE(finished.out.starts_with(begin)) << finished.out.substr(0, 80);
+  }
+  const auto plain = command.run("explain " + article + " --ascii").out;
+  EXPECT_NE(plain.find("dL/dW2 = dL/dz2 a1^T"), std::string::npos);
+  for (const char c : plain) ASSERT_GE(c, 0);
+  EXPECT_EQ(command.run("explain " + article + " --format pdf").code, 2);
+}
+
+TEST_F(ExplainCommand, MarkdownInAFileHasItsDrawingBesideIt) {
+  ASSERT_EQ(command.run("explain " + article + " --format markdown -o page.md").code, 0);
+  EXPECT_NE(command.read("page.md").find("](<page.svg>)"), std::string::npos);
+  EXPECT_TRUE(command.read("page.svg").starts_with("<svg "));
+  EXPECT_EQ(command.run("explain " + article + " --format markdown").out.find(".svg"), std::string::npos);
+}
+
 TEST_F(ExplainCommand, RowsOfATable) {
   command.write("rows.csv", "p,q,y\n5,5,0\n1,2,1\n0,1,0\n");
   const auto one = command.run_json("explain " + article + " --data rows.csv --target y --row 2");

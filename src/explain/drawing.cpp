@@ -153,7 +153,7 @@ Drawing draw_layers(const std::vector<LayerOutline>& layers) {
     drawing.boxes.push_back({x, kTop, kWidth, kHeight});
     const auto name = layer.function.empty() ? layer.name : layer.name + ", " + layer.function;
     drawing.labels.push_back({.x = middle, .y = kTop + 22, .text = name, .is_bold = true});
-    drawing.labels.push_back({.x = middle, .y = kTop + 42, .text = fmt::format("{} units, {}", layer.units, layer.quantities),
+    drawing.labels.push_back({.x = middle, .y = kTop + 42, .text = fmt::format("{} unit{}, {}", layer.units, layer.units == 1 ? "" : "s", layer.quantities),
                               .tone = Tone::soft, .is_small = true});
     for (std::size_t j = 0; j < layer.largest.size(); ++j) {
       drawing.labels.push_back({.x = middle, .y = kTop + 68 + 19 * static_cast<double>(j), .text = layer.largest[j], .is_small = true});

@@ -39,6 +39,13 @@ void append(std::string& text, const Tensor& tensor, std::size_t axis, std::int6
   text += ']';
 }
 
+template <class Write>
+std::string rows_joined(const Tensor& tensor, const std::string& between, Write write) {
+  std::string text;
+  for (std::int64_t i = 0; i < tensor.shape()[0]; ++i) text += (i > 0 ? between : "") + write(row_of(tensor, i));
+  return text;
+}
+
 // What stands between the entries of a matrix; a vector is a column.
 struct Cells {
   std::string cell, row;
@@ -77,6 +84,12 @@ bool is_long(const Tensor& tensor) {
 
 std::string extents(const Tensor& tensor) {
   return fmt::format("{}", fmt::join(tensor.shape().extents(), "×"));
+}
+
+Tensor row_of(const Tensor& tensor, std::int64_t row) {
+  Tensor result(tensor.shape().without_axis(0), DType::f64);
+  for (std::int64_t i = 0; i < result.count(); ++i) result.set(i, tensor.at(row * result.count() + i));
+  return result;
 }
 
 std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most) {
@@ -118,7 +131,10 @@ std::string display_latex(double value, int digits) {
 std::string display_latex(const Tensor& tensor, int digits) {
   const auto& shape = tensor.shape();
   if (shape.rank() == 0) return display_latex(tensor.at(0), digits);
-  if (is_long(tensor) || shape.rank() > 2) return fmt::format("[{}]", fmt::join(shape.extents(), " \\times "));
+  if (is_long(tensor)) return fmt::format("[{}]", fmt::join(shape.extents(), " \\times "));
+  if (shape.rank() > 2) {
+    return "\\left(" + rows_joined(tensor, ", ", [&](const Tensor& row) { return display_latex(row, digits); }) + "\\right)";
+  }
   const Cells cells{.cell = " & ", .row = " \\\\ "};
   return "\\begin{bmatrix} " +
          cells.joined(tensor, [&](double value) { return display_latex(value, digits); }) + " \\end{bmatrix}";
@@ -141,8 +157,12 @@ std::string display_mathml(double value, int digits) {
 std::string display_mathml(const Tensor& tensor, int digits) {
   const auto& shape = tensor.shape();
   if (shape.rank() == 0) return display_mathml(tensor.at(0), digits);
-  if (is_long(tensor) || shape.rank() > 2) {
+  if (is_long(tensor)) {
     return fmt::format("<mrow><mo>[</mo><mn>{}</mn><mo>]</mo></mrow>", fmt::join(shape.extents(), "</mn><mo>×</mo><mn>"));
+  }
+  if (shape.rank() > 2) {
+    return "<mrow><mo>(</mo>" +
+           rows_joined(tensor, "<mo>,</mo>", [&](const Tensor& row) { return display_mathml(row, digits); }) + "<mo>)</mo></mrow>";
   }
   const Cells cells{.cell = "</mtd><mtd>", .row = "</mtd></mtr><mtr><mtd>"};
   return "<mrow><mo>[</mo><mtable><mtr><mtd>" +

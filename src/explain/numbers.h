@@ -19,6 +19,9 @@ bool is_long(const Tensor& tensor);
 /// "128×784".
 std::string extents(const Tensor& tensor);
 
+/// What belongs to one index, from 0, of the first axis.
+Tensor row_of(const Tensor& tensor, std::int64_t row);
+
 struct Entry {
   std::vector<std::int64_t> index;  ///< from 1, one for each axis
   double value = 0;
@@ -29,7 +32,8 @@ std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most);
 /// Nested brackets; of a long axis the first and last entries with "…" between.
 std::string display(const Tensor& tensor, int digits);
 
-/// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column. Of a long tensor its extents.
+/// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column; more
+/// axes are a list of matrices. Of a long tensor its extents.
 std::string display_latex(double value, int digits);
 std::string display_latex(const Tensor& tensor, int digits);
 /// And as elements of MathML.

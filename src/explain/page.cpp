@@ -78,7 +78,7 @@ std::string Page::largest_as_text(const Tensor& tensor) const {
 }
 
 void Page::fill() {
-  title(options_.title.empty() ? "A training step, worked out" : options_.title);
+  title(options_.title.empty() ? "A training step worked out" : options_.title + ": a training step worked out");
   if (const auto text = summary(derivation_, find("x")); !text.empty()) {
     paragraph(Tone::plain, "One training step of a network: " + text + ".");
   }
@@ -112,7 +112,8 @@ void Page::fill_step(const DerivationStep& step) {
     const auto& shorter = *step.short_form;
     paragraph(Tone::plain, "The short form:");
     fill_equation(step.id, shorter, shorter.value);
-    const auto agrees = fmt::format("Long and short form agree to {:.1e}.", shorter.difference);
+    const auto agrees = shorter.difference == 0 ? std::string("Long and short form agree in every digit.")
+                                                : fmt::format("Long and short form agree to {:.1e}.", shorter.difference);
     paragraph(Tone::checked, shorter.why.empty() ? agrees : agrees + " " + shorter.why);
   }
   if (step.shares) fill_shares(step.id, *step.shares);
@@ -135,7 +136,8 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
     written.has_numbers = with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
   }
   equation(written);
-  if (is_long(value)) paragraph(Tone::plain, largest_as_text(value));
+  const bool is_listed = id == "raw" && !derivation_.columns.empty();
+  if (is_long(value) && !is_listed) paragraph(Tone::plain, largest_as_text(value));
 }
 
 void Page::fill_check(const GradientCheck& check) {

@@ -34,12 +34,6 @@ std::string signs(const Derivation& derivation) {
   return text.empty() ? "" : text + ".";
 }
 
-Tensor row_of(const Tensor& tensor, std::int64_t row) {
-  Tensor result(tensor.shape().without_axis(0), DType::f64);
-  for (std::int64_t i = 0; i < result.count(); ++i) result.set(i, tensor.at(row * result.count() + i));
-  return result;
-}
-
 bool is_zero(const Tensor& tensor) {
   for (std::int64_t i = 0; i < tensor.count(); ++i) {
     if (tensor.at(i) != 0) return false;
@@ -120,12 +114,14 @@ void Page::fill_cells(const Tensor& raw) {
 }
 
 void Page::fill_contributions(const Contributions& c) {
-  const auto unit = c.sum.find('[') == std::string::npos ? std::string() : c.sum.substr(c.sum.find('[') + 1);
-  const auto row = unit.empty() ? "" : unit.substr(0, unit.size() - 1) + ",";
+  // Of a layer of one unit the weights are a matrix of one row.
+  const auto bracket = c.sum.find('[');
+  const auto unit = bracket == std::string::npos ? "1" : c.sum.substr(bracket + 1, c.sum.size() - bracket - 2);
   const auto shown = static_cast<std::int64_t>(c.largest.size());
-  paragraph(Tone::plain, fmt::format("{}{} terms of {}:", shown < c.terms ? fmt::format("The {} largest of ", shown) : "The ",
-                                     c.terms, unicode_symbol(c.sum)));
-  PageTable terms{.headings = {"j", unicode_symbol(c.weight) + "[" + row + "j]", unicode_symbol(c.input) + "[j]", "product"}};
+  const auto which = shown < c.terms ? fmt::format("The largest of the {} terms", c.terms)
+                                     : fmt::format("The {}", c.terms == 1 ? "term" : fmt::format("{} terms", c.terms));
+  paragraph(Tone::plain, which + " of " + unicode_symbol(c.sum) + ":");
+  PageTable terms{.headings = {"j", unicode_symbol(c.weight) + "[" + unit + ",j]", unicode_symbol(c.input) + "[j]", "product"}, .rows = {}};
   for (const auto& term : c.largest) {
     terms.rows.push_back({Cell::words(std::to_string(term.index)), Cell::number(term.weight), Cell::number(term.input),
                           Cell::number(term.product)});
@@ -133,7 +129,7 @@ void Page::fill_contributions(const Contributions& c) {
   const auto add = [&](const std::string& what, double value) {
     terms.rows.push_back({Cell::words(what), Cell::words(""), Cell::words(""), Cell::number(value)});
   };
-  if (shown < c.terms) add(fmt::format("{} others", c.terms - shown), c.rest);
+  if (shown < c.terms) add(fmt::format("{} other{}", c.terms - shown, c.terms - shown == 1 ? "" : "s"), c.rest);
   add("bias", c.bias);
   add("sum", c.value);
   table(terms);

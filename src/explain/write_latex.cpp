@@ -22,7 +22,7 @@ constexpr std::string_view kPreamble = R"(\documentclass[11pt,fleqn]{article}
 \newcommand{\worked}[1]{\[\fit{.96\linewidth}{$\displaystyle #1$}\]}
 \newcommand{\onwhite}[1]{{\setlength{\fboxsep}{1.5pt}\colorbox{white}{#1}}}
 \setlength{\mathindent}{1em}\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 1pt}
-\allowdisplaybreaks
+\AtBeginDocument{\abovedisplayskip=3pt \belowdisplayskip=5pt \abovedisplayshortskip=3pt \belowdisplayshortskip=5pt}
 )";
 
 const char* color_of(Drawing::Tone tone) {
@@ -91,26 +91,25 @@ class LatexPage : public Page {
     std::string columns, head;
     for (std::size_t i = 0; i < table.headings.size(); ++i) {
       const bool is_number = !table.rows.empty() && table.rows.front()[i].is_figure();
-      const bool is_meaning = table.is_notation && i == 1;
-      const bool is_long = table.is_notation && i == 3;
-      columns += is_number ? "r" : is_meaning ? "p{.24\\linewidth}" : is_long ? "p{.44\\linewidth}" : "l";
+      // The meaning and the value may take several lines.
+      columns += is_number ? "r" : table.is_notation && i == 1 ? "p{.24\\linewidth}" : table.is_notation && i == 3 ? "p{.44\\linewidth}" : "l";
       head += (i > 0 ? " & " : "") + ("\\textit{" + latex_prose(table.headings[i]) + "}");
     }
-    body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\n";
+    body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\n\\endhead\n";
     for (const auto& row : table.rows) {
-      for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i]);
+      for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i], table.is_notation && i % 2 == 1);
       body_ += " \\\\\n";
     }
     body_ += "\\end{longtable}\n";
   }
 
-  std::string text_of(const Cell& cell) const {
+  std::string text_of(const Cell& cell, bool is_paragraph) const {
     switch (cell.kind) {
-      case Cell::Kind::words: return latex_prose(cell.text);
+      case Cell::Kind::words: return is_paragraph ? "{\\raggedright " + latex_prose(cell.text) + "\\par}" : latex_prose(cell.text);
       case Cell::Kind::symbol: return "$" + latex_symbol(cell.text) + "$";
       case Cell::Kind::value: {
         const auto value = "$" + latex_value(cell.text, cell.value, numbers()) + "$";
-        return cell.value.shape().rank() == 0 ? value : "\\fit{.44\\linewidth}{" + value + "}";
+        return cell.value.shape().rank() == 0 ? value : "\\fit{.44\\textwidth}{" + value + "}";
       }
     }
     return "";

@@ -10,7 +10,7 @@ namespace {
 // GitHub takes away a backslash before punctuation before it reads the TeX, but for the two at a line's end.
 std::string for_markdown(std::string latex) {
   const std::pair<std::string_view, std::string_view> replacements[] = {
-      {"\\\\ ", "\\\\\n"}, {"\\,", "\\thinspace"}, {"\\_", "\\text{-}"}};
+      {"\\\\ ", "\\\\\n"}, {" \\,", ""}, {"\\_", "\\text{-}"}};
   for (const auto& [from, to] : replacements) {
     for (auto at = latex.find(from); at != std::string::npos; at = latex.find(from, at + to.size())) {
       latex.replace(at, from.size(), to);

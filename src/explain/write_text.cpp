@@ -72,7 +72,8 @@ class TextPage : public Page {
     const bool fits = indent + std::min(widths.back(), kLeastLast) <= options_.width;
     for (const auto& row : rows) {
       if (fits) out_ += line_of(row, widths, margin, indent);
-      else if (&row != &rows.front() || table.is_notation) out_ += list_of(row, table.headings, margin);
+      else if (table.is_notation) out_ += notation_of(row, margin);
+      else if (&row != &rows.front()) out_ += list_of(row, table.headings, margin);
     }
   }
 
@@ -81,6 +82,13 @@ class TextPage : public Page {
     std::string line = margin;
     for (std::size_t i = 0; i + 1 < row.size(); ++i) line += padded(row[i], widths[i] + kGap);
     return wrapped(line, std::string(static_cast<std::size_t>(indent), ' '), row.back(), options_.width);
+  }
+
+  // Symbol, shape and meaning, and in a line of its own the value.
+  std::string notation_of(const std::vector<std::string>& row, const std::string& margin) const {
+    const auto shape = row[2].find_first_not_of("0123456789x×") == std::string::npos ? " [" + row[2] + "]" : "";
+    return wrapped(margin, margin + "    ", row[0] + shape + ", " + row[1], options_.width) +
+           wrapped(margin + "    ", margin + "      ", row[3], options_.width);
   }
 
   // A table too wide for the screen, one line a cell.

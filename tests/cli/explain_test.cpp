@@ -47,7 +47,7 @@ TEST_F(ExplainCommand, AnotherSampleRateAndFile) {
 }
 
 TEST_F(ExplainCommand, EachFormat) {
-  const std::pair<const char*, const char*> begins[] = {{"text", "article\n"}, {"markdown", "# article\n"},
+  const std::pair<const char*, const char*> begins[] = {{"text", "article: "}, {"markdown", "# article: "},
                                                         {"latex", "\\documentclass"}, {"html", "<!DOCTYPE html>\n"}};
   for (const auto& [format, begin] : begins) {
     const auto finished = command.run("explain " + article + " --format " + format);

@@ -85,6 +85,11 @@ TEST(Display, NumbersAndListsInMathml) {
             "<mrow><mo>[</mo><mtable><mtr><mtd><mn>0</mn></mtd><mtd><mn>1</mn></mtd></mtr></mtable><mo>]</mo></mrow>");
   EXPECT_EQ(display_mathml(counting({2}), 4),
             "<mrow><mo>[</mo><mtable><mtr><mtd><mn>0</mn></mtd></mtr><mtr><mtd><mn>1</mn></mtd></mtr></mtable><mo>]</mo></mrow>");
+  EXPECT_EQ(display_mathml(counting({2, 1, 1}), 4),
+            "<mrow><mo>(</mo><mrow><mo>[</mo><mtable><mtr><mtd><mn>0</mn></mtd></mtr></mtable><mo>]</mo></mrow><mo>,</mo>"
+            "<mrow><mo>[</mo><mtable><mtr><mtd><mn>1</mn></mtd></mtr></mtable><mo>]</mo></mrow><mo>)</mo></mrow>");
+  EXPECT_EQ(display_latex(counting({2, 1, 1}), 4),
+            "\\left(\\begin{bmatrix} 0 \\end{bmatrix}, \\begin{bmatrix} 1 \\end{bmatrix}\\right)");
   EXPECT_EQ(display_mathml(counting({9, 2}), 4), "<mrow><mo>[</mo><mn>9</mn><mo>×</mo><mn>2</mn><mo>]</mo></mrow>");
 }
 

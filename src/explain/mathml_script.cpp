@@ -63,7 +63,9 @@ class MathmlScript : public Script {
   }
 
   std::string sum(const std::string& over, const std::string& term) const override {
-    return row("<munder><mo>∑</mo><mi>" + over + "</mi></munder>" + term);
+    std::string indices;
+    for (const char index : over) indices += std::string("<mi>") + index + "</mi>";
+    return row("<munder><mo>∑</mo>" + row(indices) + "</munder>" + term);
   }
 
   std::string call(const std::string& function, const std::vector<std::string>& arguments) const override {

@@ -141,11 +141,14 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
 }
 
 void Page::fill_check(const GradientCheck& check) {
-  if (check.entries == 0) return paragraph(Tone::caution, "not checked: every entry is at a kink");
+  if (check.entries == 0) {
+    return paragraph(Tone::caution, check.kink ? "not checked: every entry is at a kink" : "not checked: rounding hides every entry");
+  }
   if (!std::isfinite(check.relative_error)) return paragraph(Tone::caution, "not checked: it is not finite");
   const auto entries = check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
   auto text = fmt::format("checked: {} by central differences, relative error {:.1e}", entries, check.relative_error);
   if (check.kink) text += "; others are at a kink";
+  else if (check.left_out > 0) text += fmt::format("; rounding hides {} others", check.left_out);
   paragraph(check.relative_error < kLargestError ? Tone::checked : Tone::caution, text);
 }
 

@@ -25,6 +25,8 @@ std::string signs(const Derivation& derivation) {
       {"⊙", "⊙ multiplies entry by entry"},
       {"Σᵢ", "Σᵢ sums over the rows of the batch"},
       {"Σⱼ", "Σⱼ sums over the entries"},
+      {"Σᵢⱼ", "Σᵢⱼ sums over all entries of all rows"},
+      {"Σᵢⱼ", "Σᵢⱼ sums over all entries of all rows"},
       {"⁻", "⁻ marks a value before the step"},
       {"′", "′ marks a value after the step"},
   };

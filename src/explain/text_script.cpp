@@ -47,7 +47,7 @@ class TextScript : public Script {
   }
 
   std::string sum(const std::string& over, const std::string& term) const override {
-    return (over == "i" ? "Σᵢ " : "Σⱼ ") + term;
+    return (over == "i" ? "Σᵢ " : over == "ij" ? "Σᵢⱼ " : "Σⱼ ") + term;
   }
 
   std::string call(const std::string& function, const std::vector<std::string>& arguments) const override {

@@ -23,9 +23,8 @@ std::string signs(const Derivation& derivation) {
   const std::pair<const char*, const char*> known[] = {
       {"ᵀ", "ᵀ turns rows into columns"},
       {"⊙", "⊙ multiplies entry by entry"},
-      {"Σᵢ", "Σᵢ sums over the rows of the batch"},
+      {"Σᵢ ", "Σᵢ sums over the rows of the batch"},
       {"Σⱼ", "Σⱼ sums over the entries"},
-      {"Σᵢⱼ", "Σᵢⱼ sums over all entries of all rows"},
       {"Σᵢⱼ", "Σᵢⱼ sums over all entries of all rows"},
       {"⁻", "⁻ marks a value before the step"},
       {"′", "′ marks a value after the step"},

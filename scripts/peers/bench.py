@@ -3,7 +3,7 @@
 
     venv/bin/pip install torch jax scikit-learn onnxruntime onnx; apt-get install libfann-dev
     venv/bin/python scripts/peers/bench.py [--seconds 2] [--repeats 3] [--threads 1,2] [--cases PART] [--shapes]
-        [--peers jax-scan,torch-eager] [--write README.md docs/performance.md] [--binaries DIR]
+        [--peers jax-scan,torch-eager] [--write README.md docs/performance.md] [--save FILE] [--binaries DIR]
 
 The cases are those of `longhand bench`, or with --shapes some two dozen others (for which the benchmarks must be built,
 -DLONGHAND_BUILD_BENCHMARKS=ON). In each of the repeats every peer is timed for SECONDS on a case before the next case
@@ -15,6 +15,7 @@ has between two comments: all peers for `speed`, the fastest for `speed-summary`
 
 import argparse
 import datetime
+import json
 import pathlib
 import statistics
 import sys
@@ -44,6 +45,7 @@ class Result:
 def time_all(cases, threads, longhand, names, arguments):
     """The rows, the versions, and why which peer is absent."""
     rows, versions, absent = [], {}, {}
+    saved = json.loads(arguments.save.read_text(encoding="utf-8")) if arguments.save and arguments.save.exists() else {}
     for count in threads:
         peers, missing = speed_peers.start(names, count)
         absent.update({name: why for name, why in missing.items() if count == threads[0]})
@@ -52,10 +54,13 @@ def time_all(cases, threads, longhand, names, arguments):
         for case in cases:
             if not case.trains and count != threads[0]:
                 continue  # one row is one thread's work
-            answers = {name: [] for name in peers}
-            for _ in range(arguments.repeats):
-                for name, peer in peers.items():
-                    answers[name].append(peer.time(case, arguments.seconds))
+            answers = saved.setdefault(f"{case.name}, {count}", {})
+            if not answers:
+                for _ in range(arguments.repeats):
+                    for name, peer in peers.items():
+                        answers.setdefault(name, []).append(peer.time(case, arguments.seconds))
+                if arguments.save:
+                    arguments.save.write_text(json.dumps(saved, indent=1), encoding="utf-8")
             results = {name: Result(found) for name, found in answers.items()}
             told = ", ".join(f"{name} {result.text() or result.skipped}" for name, result in results.items())
             print(f"{case.name}, threads: {count}: {told}", file=sys.stderr, flush=True)
@@ -126,6 +131,7 @@ def main():
     parser.add_argument("--shapes", action="store_true", help="further shapes in place of the standard cases")
     parser.add_argument("--peers", default=",".join(speed_peers.NAMES), help="(default: %(default)s)")
     parser.add_argument("--write", type=pathlib.Path, metavar="FILE.md", nargs="+", default=[])
+    parser.add_argument("--save", type=pathlib.Path, metavar="FILE.json", help="goes on where a run with it was stopped")
     parser.add_argument("--binaries", type=pathlib.Path, default=BINARIES)
     arguments = parser.parse_args()
 

@@ -61,13 +61,17 @@ class Worker:
         self.version = json.loads(first)["version"]
 
     def time(self, case, seconds):
-        self.process.stdin.write(json.dumps({"case": case.to_json(), "seconds": seconds}) + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
+        try:
+            self.process.stdin.write(json.dumps({"case": case.to_json(), "seconds": seconds}) + "\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
         return json.loads(answer) if answer else {"skipped": "its process ended"}
 
     def close(self):
-        self.process.stdin.close()
+        if self.process.poll() is None:
+            self.process.stdin.close()
         self.process.wait()
 
 

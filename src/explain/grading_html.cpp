@@ -71,14 +71,14 @@ std::string claim_item(const Grading& grading, std::size_t number) {
 
 std::string write_html(const Grading& grading, const Worksheet& worksheet) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"lead\">Checked against {}: {}.</p>\n<ol class=\"claims\">\n",
-                          html_escaped(worksheet.name), html_escaped(worksheet.network), counts_of(grading));
+                          html_escaped(title_of(worksheet)), html_escaped(worksheet.network), counts_of(grading));
   for (std::size_t i = 0; i < grading.claims.size(); ++i) body += claim_item(grading, i);
   body += "</ol>\n";
   if (grading.count(Verdict::wrong) > 0) body += "<h2>Where it went wrong</h2>\n";
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
     if (grading.claims[i].verdict == Verdict::wrong) body += paragraph(correction_of(grading, i));
   }
-  return html_page(worksheet.name, body, kStyle);
+  return html_page(title_of(worksheet), body, kStyle);
 }
 
 }  // namespace longhand

@@ -33,7 +33,7 @@ std::string mark(Verdict verdict) {
 }  // namespace
 
 std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
-  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", escaped(worksheet.name), escaped(worksheet.network), counts_of(grading));
+  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", escaped(title_of(worksheet)), escaped(worksheet.network), counts_of(grading));
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
     const auto& judged = grading.claims[i];
     const int digits = digits_beside(grading, judged);

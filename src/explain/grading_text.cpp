@@ -13,7 +13,7 @@ class TextReport {
       : grading_(grading), width_(width), margin_(std::to_string(grading.claims.size()).size() + 3) {}
 
   std::string write(const Worksheet& worksheet) {
-    out_ = wrapped("", "  ", fmt::format("{}, checked against {}", worksheet.name, worksheet.network), width_);
+    out_ = wrapped("", "  ", fmt::format("{}, checked against {}", title_of(worksheet), worksheet.network), width_);
     for (std::size_t i = 0; i < grading_.claims.size(); ++i) append_claim(i);
     out_ += "\n" + wrapped("", "  ", counts_of(grading_) + ".", width_);
     for (std::size_t i = 0; i < grading_.claims.size(); ++i) append_slip(i);

@@ -93,6 +93,8 @@ bool is_cut_off(const JudgedClaim& judged) {
 
 }  // namespace
 
+std::string title_of(const Worksheet& worksheet) { return worksheet.name.substr(worksheet.name.rfind('/') + 1); }
+
 std::string written_figures(const Claim& claim) { return nested(claim, 0, 0); }
 
 std::string written_claim(const Claim& claim) { return unicode_symbol(claim.quantity) + " = " + written_figures(claim); }

@@ -9,6 +9,9 @@
 
 namespace longhand {
 
+/// The worksheet's file without its folder.
+std::string title_of(const Worksheet& worksheet);
+
 /// A claim as it was written: "z₂ = 3.18", "[1.3, 1.8]".
 std::string written_claim(const Claim& claim);
 std::string written_figures(const Claim& claim);

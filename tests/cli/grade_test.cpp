@@ -82,6 +82,7 @@ TEST_F(GradeCommand, AllRightIsExitCodeZero) {
 
 TEST_F(GradeCommand, ReportsAreWrittenWhereTheyAreWanted) {
   const auto text = command.run("grade " + article);
+  EXPECT_TRUE(text.out.starts_with("article_claims.toml, checked against article.toml\n")) << text.out;
   EXPECT_EQ(text.code, 1);
   for (const char* part : {"z₂ = 3.18", "wrong", "It spoiled figures 6, 15, 16 and 18.", "should have been 2.73",
                            "entry 1, 2 (-0.07188, where -0.05592 is due)", "9 correct, 5 drifted by rounding, 4 from a slip, 2 wrong"}) {
@@ -89,6 +90,10 @@ TEST_F(GradeCommand, ReportsAreWrittenWhereTheyAreWanted) {
   }
   EXPECT_EQ(command.run("grade " + article + " -o report.txt").out, "");
   EXPECT_EQ(command.read("report.txt"), text.out);
+  EXPECT_NE(command.run("grade " + article + " --format markdown").out.find("3. `z₂ = 3.18` — ✗ **wrong**"), std::string::npos);
+  const auto html = command.run("grade " + article + " --format html").out;
+  EXPECT_NE(html.find("<li class=\"claim wrong\" id=\"figure-3\">"), std::string::npos);
+  EXPECT_NE(html.find("It spoiled figures <a href=\"#figure-6\">6</a>"), std::string::npos);
   EXPECT_EQ(command.run("grade " + article + " --format json").out, command.run("grade " + article + " --json").out);
 }
 

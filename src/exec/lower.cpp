@@ -1,18 +1,16 @@
-// Graph -> Plan: the order of the steps, fusion of entry-by-entry runs, and in-place writes.
+// Graph -> Plan: what is written in place, then the schedule, then where each value lies.
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "exec/memory_plan.h"
 #include "exec/plan.h"
+#include "exec/schedule.h"
 #include "ir/op_table.h"
 #include "passes/passes.h"
 
 namespace longhand {
 namespace {
-
-// So that the values of a fused step stay few enough for the first-level cache.
-constexpr std::size_t kMaxFused = 48;
 
 bool is_leaf(Op op) { return info(op).op_class == OpClass::leaf; }
 
@@ -26,11 +24,6 @@ bool sweepable(const Shape& operand, const Shape& result) {
   return operand.rank() == 2 && operand[0] == result[0] && operand[1] == 1;
 }
 
-NodeId root_of(const Graph& graph, NodeId id) {
-  while (graph.node(id).op == Op::reshape) id = graph.node(id).inputs[0];
-  return id;
-}
-
 // Where the old value of a state that is written is an output, or another state's new value, it
 // becomes a node of its own: a copy, which can be made before the write.
 Graph with_old_values_kept(const Graph& graph) {
@@ -40,13 +33,13 @@ Graph with_old_values_kept(const Graph& graph) {
     else result.add(node.op, node.inputs, node.attributes);
   }
   const auto kept = [&](NodeId id) {
-    const auto source = root_of(graph, id);
+    const auto source = unreshaped(graph, id);
     const bool written = std::ranges::any_of(graph.writes(), [&](const auto& w) { return w.first == source; });
     return written ? stop_gradient(result.var(id)) : result.var(id);
   };
   for (const auto& [name, id] : graph.outputs()) result.output(name, kept(id));
   for (const auto& [state, value] : graph.writes()) {
-    result.assign(result.var(state), root_of(graph, value) == state ? result.var(value) : kept(value));
+    result.assign(result.var(state), unreshaped(graph, value) == state ? result.var(value) : kept(value));
   }
   return result;
 }
@@ -58,7 +51,9 @@ class Lowering {
   void run() {
     find_readers();
     find_in_place_writes();
-    order();
+    auto schedule = schedule_steps(graph_, {readers_, later_, in_place_});
+    plan_.steps = std::move(schedule.steps);
+    position_ = std::move(schedule.position);
     add_copies();
     place();
   }
@@ -128,86 +123,6 @@ class Lowering {
     return std::ranges::any_of(graph_.outputs(), [&](const auto& output) { return output.second == id; });
   }
 
-  // Of the nodes that are ready, one that continues the fused step at hand comes first, then single
-  // numbers, so that no long step waits for one in its middle, then the one that was built first.
-  void order() {
-    std::vector<int> waiting(graph_.size());
-    for (const auto* edges : {&readers_, &later_}) {
-      for (const auto& ends : *edges) {
-        for (const auto end : ends) ++waiting[at(end)];
-      }
-    }
-    std::set<NodeId> ready;
-    for (std::size_t id = 0; id < graph_.size(); ++id) {
-      if (waiting[id] == 0) ready.insert(static_cast<NodeId>(id));
-    }
-    position_.resize(graph_.size());
-    while (!ready.empty()) {
-      const auto next = choose(ready);
-      ready.erase(next);
-      schedule(next);
-      for (const auto* edges : {&readers_, &later_}) {
-        for (const auto end : (*edges)[at(next)]) {
-          if (--waiting[at(end)] == 0) ready.insert(end);
-        }
-      }
-    }
-    if (std::ranges::any_of(waiting, [](int count) { return count > 0; })) {
-      throw ArgumentError("the graph's writes cannot be put in order");
-    }
-  }
-
-  NodeId choose(const std::set<NodeId>& ready) const {
-    for (const auto id : ready) {
-      if (is_leaf(node(id).op) || is_alias(id)) return id;
-    }
-    for (const auto id : ready) {
-      if (continues_step(id)) return id;
-    }
-    for (const auto id : ready) {
-      if (node(id).type.shape.rank() == 0) return id;
-    }
-    return *ready.begin();
-  }
-
-  bool continues_step(NodeId id) const {
-    if (plan_.steps.empty() || plan_.steps.back().kind != Step::Kind::elementwise) return false;
-    const auto& fused = plan_.steps.back().nodes;
-    return fused.size() < kMaxFused && is_elementwise(graph_, id) &&
-           node(id).type.shape == node(fused[0]).type.shape && reads_entry_by_entry(id, fused);
-  }
-
-  // What was made inside the step can be read inside it, but not through an alias of another shape,
-  // and not where the state under it is written in the step and read as a whole.
-  bool reads_entry_by_entry(NodeId id, const Ids& fused) const {
-    for (const auto input : node(id).inputs) {
-      if (is_alias(input) && std::ranges::find(fused, root(input)) != fused.end()) return false;
-    }
-    const auto written = in_place_.find(id);
-    if (written == in_place_.end()) return true;
-    return std::ranges::none_of(fused, [&](NodeId member) {
-      const auto& inputs = node(member).inputs;
-      return std::ranges::find(inputs, written->second) != inputs.end() &&
-             !(node(written->second).type.shape == node(member).type.shape);
-    });
-  }
-
-  bool is_alias(NodeId id) const { return node(id).op == Op::reshape; }
-  NodeId root(NodeId id) const { return root_of(graph_, id); }
-
-  void schedule(NodeId id) {
-    position_[at(id)] = plan_.steps.size();
-    if (is_leaf(node(id).op) || is_alias(id)) return;
-    if (continues_step(id)) {
-      plan_.steps.back().nodes.push_back(id);
-      position_[at(id)] = plan_.steps.size() - 1;
-      return;
-    }
-    plan_.steps.push_back(
-        {is_elementwise(graph_, id) ? Step::Kind::elementwise : Step::Kind::node, {id}});
-    position_[at(id)] = plan_.steps.size() - 1;
-  }
-
   void add_copies() {
     for (const auto& [state, value] : graph_.writes()) {
       if (in_place_.contains(value) && in_place_.at(value) == state) continue;
@@ -261,13 +176,16 @@ class Lowering {
   // Whether anything outside the node's own fused step reads it.
   bool needs_memory(NodeId id) const {
     const auto step = position_[at(id)];
-    if (plan_.steps[step].kind != Step::Kind::elementwise) return true;
+    if (plan_.steps[step].kind == Step::Kind::node) return true;
     if (std::ranges::any_of(graph_.writes(), [&](const auto& w) { return root(w.second) == id; })) return true;
     if (std::ranges::any_of(graph_.outputs(), [&](const auto& o) { return root(o.second) == id; })) return true;
     return std::ranges::any_of(readers_[at(id)], [&](NodeId reader) {
       return is_alias(reader) || position_[at(reader)] != step;
     });
   }
+
+  bool is_alias(NodeId id) const { return node(id).op == Op::reshape; }
+  NodeId root(NodeId id) const { return unreshaped(graph_, id); }
 
   Plan& plan_;
   const Graph& graph_;
@@ -278,6 +196,11 @@ class Lowering {
 };
 
 }  // namespace
+
+NodeId unreshaped(const Graph& graph, NodeId id) {
+  while (graph.node(id).op == Op::reshape) id = graph.node(id).inputs[0];
+  return id;
+}
 
 bool is_elementwise(const Graph& graph, NodeId id) {
   const auto& node = graph.node(id);

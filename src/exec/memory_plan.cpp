@@ -14,17 +14,12 @@ struct Block {
   std::size_t offset = 0;
 };
 
-NodeId root(const Graph& graph, NodeId id) {
-  while (graph.node(id).op == Op::reshape) id = graph.node(id).inputs[0];
-  return id;
-}
-
 // The last step in which each node, or an alias of it, is read.
 std::vector<std::size_t> last_reads(const Plan& plan, const std::vector<std::size_t>& position) {
   auto last = position;
   for (std::size_t step = 0; step < plan.steps.size(); ++step) {
     const auto read = [&](NodeId id) {
-      auto& at = last[static_cast<std::size_t>(root(plan.graph, id))];
+      auto& at = last[static_cast<std::size_t>(unreshaped(plan.graph, id))];
       at = std::max(at, step);
     };
     for (const auto id : plan.steps[step].nodes) {
@@ -33,7 +28,7 @@ std::vector<std::size_t> last_reads(const Plan& plan, const std::vector<std::siz
     }
   }
   for (const auto& [name, id] : plan.graph.outputs()) {
-    last[static_cast<std::size_t>(root(plan.graph, id))] = plan.steps.size();
+    last[static_cast<std::size_t>(unreshaped(plan.graph, id))] = plan.steps.size();
   }
   return last;
 }
@@ -87,7 +82,7 @@ void verify(const Plan& plan) {
     return plan.buffers[static_cast<std::size_t>(id)].space == Buffer::Space::arena;
   };
   const auto read = [&](NodeId id, std::size_t step) {
-    id = root(plan.graph, id);
+    id = unreshaped(plan.graph, id);
     if (!in_arena(id)) return;
     if (std::ranges::none_of(owners, [&](const Owner& owner) { return owner.id == id; })) {
       throw ArgumentError("step " + std::to_string(step) + " reads %" + std::to_string(id) +
@@ -103,7 +98,7 @@ void verify(const Plan& plan) {
       }
       for (const auto input : plan.graph.node(id).inputs) {
         read(input, step);
-        const auto source = root(plan.graph, input);
+        const auto source = unreshaped(plan.graph, input);
         if (plan.graph.node(source).op == Op::state && state_written[static_cast<std::size_t>(source)]) {
           throw ArgumentError("step " + std::to_string(step) + " reads the state '" +
                               plan.graph.node(source).attributes.name + "' after it was written");

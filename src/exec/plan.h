@@ -27,6 +27,7 @@ struct Buffer {
 struct Step {
   enum class Kind : std::uint8_t {
     node,         ///< one operation: nodes[0]
+    product,      ///< linear or matmul, nodes[0], then entry-by-entry operations on each tile of it
     elementwise,  ///< several entry-by-entry operations of one shape, in order, in one sweep
     copy,         ///< nodes[1] is copied over the state nodes[0]
   };
@@ -56,6 +57,9 @@ Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows);
 
 /// Whether the operation works entry by entry and so may be part of a fused step.
 bool is_elementwise(const Graph& graph, NodeId id);
+
+/// What reshapes, if `id` does: a reshape is another name for the same memory.
+NodeId unreshaped(const Graph& graph, NodeId id);
 
 std::string to_string(const Plan& plan);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "exec/plan.h"
 #include "ir/op_table.h"
 
@@ -17,6 +19,16 @@ std::string place(const Plan& plan, NodeId id) {
   return "?";
 }
 
+// What the step does for the network, by what it computes and where it puts it.
+std::string_view name_of(const Plan& plan, const Step& step) {
+  const bool updates = std::ranges::any_of(step.nodes, [&](NodeId id) {
+    return plan.buffers[static_cast<std::size_t>(id)].space == Buffer::Space::state;
+  });
+  if (step.kind == Step::Kind::elementwise) return updates ? "update" : "sweep";
+  if (plan.graph.node(step.nodes[0]).op == Op::linear) return "dense";
+  return updates ? "dense_backward_update" : "dense_backward";
+}
+
 }  // namespace
 
 std::string to_string(const Plan& plan) {
@@ -28,7 +40,7 @@ std::string to_string(const Plan& plan) {
       text += " copy " + place(plan, step.nodes[1]) + " -> " + place(plan, step.nodes[0]) + "\n";
       continue;
     }
-    if (step.kind == Step::Kind::elementwise) text += " fused";
+    if (step.kind != Step::Kind::node) text += " " + std::string(name_of(plan, step)) + ":";
     for (const auto id : step.nodes) {
       const auto& node = plan.graph.node(id);
       text += " " + std::string(name(node.op)) + to_string(node.type.shape) + " -> " + place(plan, id) + ";";

@@ -56,6 +56,30 @@ bool is_small_constant_expression(const Graph& graph, const Node& node) {
   return true;
 }
 
+bool is_number(const Graph& graph, NodeId id, double value) {
+  const auto& node = graph.node(id);
+  return node.op == Op::constant && node.type.kind == Kind::real && node.type.shape.rank() == 0 &&
+         node.attributes.value.item() == value;
+}
+
+// A choice between 1 and 0 is what is stored of its condition.
+std::optional<Var> as_stored_condition(Graph& graph, const Node& node) {
+  if (node.op != Op::where || !is_number(graph, node.inputs[1], 1) || !is_number(graph, node.inputs[2], 0)) {
+    return std::nullopt;
+  }
+  if (!(graph.node(node.inputs[0]).type.shape == node.type.shape)) return std::nullopt;
+  return to_real(graph.var(node.inputs[0]));
+}
+
+// One entry repeated is the same in any shape.
+std::optional<Var> as_broadcast_entry(Graph& graph, const Node& node) {
+  if (node.op != Op::reshape || graph.node(node.inputs[0]).op != Op::broadcast) return std::nullopt;
+  const auto entry = graph.node(node.inputs[0]).inputs[0];
+  const auto& shape = graph.node(entry).type.shape;
+  if (shape.has_batch() || shape.count() != 1 || shape.rank() > node.type.shape.rank()) return std::nullopt;
+  return broadcast(graph.var(entry), node.type.shape);
+}
+
 Var folded(Graph& graph, const Node& node) {
   std::vector<Operand> operands;
   for (const auto input : node.inputs) {
@@ -81,6 +105,13 @@ Graph simplify(const Graph& graph) {
     for (auto& input : node.inputs) input = copier[input].id;
     if (broadcasts_natively(node.op)) node.inputs = without_broadcasts(to, node);
     if (is_small_constant_expression(to, node)) return folded(to, node);
+    if (const auto stored = as_stored_condition(to, node)) return *stored;
+    if (const auto entry = as_broadcast_entry(to, node)) return *entry;
+    if (node.op == Op::less && is_number(to, node.inputs[0], 0)) {
+      // 0 < z where 0 < relu(z): z itself need not be kept for the gradient.
+      const auto relu = seen.find({Op::relu, {node.inputs[1]}, signature(Node{.op = Op::relu})});
+      if (relu != seen.end()) node.inputs[1] = relu->second;
+    }
 
     const auto key = std::tuple(node.op, node.inputs, signature(node));
     if (const auto found = seen.find(key); found != seen.end()) return to.var(found->second);
@@ -96,7 +127,7 @@ Graph optimised(const Graph& graph) {
     size = result.size();
     result = simplify(result);
   }
-  return result;
+  return simplify(cheaper(result));
 }
 
 }  // namespace longhand

@@ -16,9 +16,6 @@ namespace {
 std::unique_ptr<Call> prepare_kernel(const Plan& plan, NodeId id) {
   if (can_sweep(plan.graph, id)) return make_elementwise(plan, {id});
   switch (plan.graph.node(id).op) {
-    case Op::linear:
-    case Op::matmul:
-      return make_product(plan, id);
     case Op::sum:
     case Op::reduce_max:
     case Op::argmax:
@@ -36,6 +33,8 @@ std::unique_ptr<Call> prepare(const Plan& plan, const Step& step) {
       return make_copy(plan, step.nodes[0], step.nodes[1]);
     case Step::Kind::elementwise:
       return make_elementwise(plan, step.nodes);
+    case Step::Kind::product:
+      return make_product(plan, step.nodes);
     case Step::Kind::node:
       break;
   }

@@ -7,21 +7,29 @@
 
 namespace longhand {
 
-/// Where an instruction reads or writes: entry i is pointer[i * step]. A step of 0 stands for one
-/// value in every lane; `pointer` then has 64 bytes filled with it.
+/// Where an instruction reads or writes: entry i of row k is pointer[k * row + i * step]. A step of 0
+/// stands for one value in every lane; `pointer` then has 64 bytes filled with it.
 template <class T>
 struct Place {
   T* pointer;
   std::ptrdiff_t step;
+  std::ptrdiff_t row = 0;
 };
 
-/// One operation over n entries. Operand and result may be the same place; they do not overlap
+/// So many rows of so many entries.
+struct Area {
+  std::size_t rows, columns;
+};
+
+/// One operation over an area. Operand and result may be the same place; they do not overlap
 /// otherwise.
 template <class T>
 struct Instruction {
-  void (*function)(const Place<T>* places, const Instruction&, std::size_t n) = nullptr;
+  static constexpr std::size_t kMostOperands = 12;
+  void (*function)(const Place<T>* places, const Instruction&, Area area) = nullptr;
   std::uint32_t result = 0;  ///< numbers of places
-  std::uint32_t operands[3] = {};
+  std::uint32_t operands[kMostOperands] = {};
+  std::uint32_t more_results[2] = {};  ///< of Adam's update
 };
 
 template <class T>

@@ -48,81 +48,95 @@ struct Compute {
 };
 
 template <class T, Op op>
-void sweep_unary(const Place<T>* places, const Instruction<T>& instruction, std::size_t n) {
+void sweep_unary(const Place<T>* places, const Instruction<T>& instruction, Area area) {
   const Tag<T> d;
   const SimdContext<T> c;
   const auto& a = places[instruction.operands[0]];
-  const T* x = a.pointer;
-  T* y = places[instruction.result].pointer;
+  const auto& result = places[instruction.result];
   const auto step = a.step * static_cast<std::ptrdiff_t>(kLanes<T>);
   const auto compute = [&](Vector<T> value)
                            HWY_ATTR { return Compute<op>::unary(c, Lanes<T>{value}).v; };
-  std::size_t i = 0;
-  for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, x += 2 * step) {
-    hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
-    hn::StoreU(compute(hn::LoadU(d, x + step)), d, y + i + kLanes<T>);
+  const auto n = area.columns;
+  const T* a_row = a.pointer;
+  T* y = result.pointer;
+  for (auto rows = area.rows; rows > 0; --rows, a_row += a.row, y += result.row) {
+    const T* x = a_row;
+    std::size_t i = 0;
+    for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, x += 2 * step) {
+      hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
+      hn::StoreU(compute(hn::LoadU(d, x + step)), d, y + i + kLanes<T>);
+    }
+    if (i + kLanes<T> <= n) {
+      hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
+      i += kLanes<T>;
+      x += step;
+    }
+    if (i != n) store_part<T>(compute(load_part<T>(x, n - i)), y + i, n - i);
   }
-  if (i + kLanes<T> <= n) {
-    hn::StoreU(compute(hn::LoadU(d, x)), d, y + i);
-    i += kLanes<T>;
-    x += step;
-  }
-  if (i != n) store_part<T>(compute(load_part<T>(x, n - i)), y + i, n - i);
 }
 
 template <class T, Op op>
-void sweep_binary(const Place<T>* places, const Instruction<T>& instruction, std::size_t n) {
+void sweep_binary(const Place<T>* places, const Instruction<T>& instruction, Area area) {
   const Tag<T> d;
   const SimdContext<T> c;
   const auto& a = places[instruction.operands[0]];
   const auto& b = places[instruction.operands[1]];
-  const T* p = a.pointer;
-  const T* q = b.pointer;
-  T* y = places[instruction.result].pointer;
+  const auto& result = places[instruction.result];
   const auto p_step = a.step * static_cast<std::ptrdiff_t>(kLanes<T>);
   const auto q_step = b.step * static_cast<std::ptrdiff_t>(kLanes<T>);
   const auto compute = [&](Vector<T> left, Vector<T> right) HWY_ATTR {
     return Compute<op>::binary(c, Lanes<T>{left}, Lanes<T>{right}).v;
   };
-  std::size_t i = 0;
-  for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, p += 2 * p_step, q += 2 * q_step) {
-    hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
-    hn::StoreU(compute(hn::LoadU(d, p + p_step), hn::LoadU(d, q + q_step)), d, y + i + kLanes<T>);
-  }
-  if (i + kLanes<T> <= n) {
-    hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
-    i += kLanes<T>;
-    p += p_step;
-    q += q_step;
-  }
-  if (i != n) {
-    store_part<T>(compute(load_part<T>(p, n - i), load_part<T>(q, n - i)), y + i, n - i);
+  const auto n = area.columns;
+  const T* a_row = a.pointer;
+  const T* b_row = b.pointer;
+  T* y = result.pointer;
+  for (auto rows = area.rows; rows > 0; --rows, a_row += a.row, b_row += b.row, y += result.row) {
+    const T* p = a_row;
+    const T* q = b_row;
+    std::size_t i = 0;
+    for (; i + 2 * kLanes<T> <= n; i += 2 * kLanes<T>, p += 2 * p_step, q += 2 * q_step) {
+      hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
+      hn::StoreU(compute(hn::LoadU(d, p + p_step), hn::LoadU(d, q + q_step)), d, y + i + kLanes<T>);
+    }
+    if (i + kLanes<T> <= n) {
+      hn::StoreU(compute(hn::LoadU(d, p), hn::LoadU(d, q)), d, y + i);
+      i += kLanes<T>;
+      p += p_step;
+      q += q_step;
+    }
+    if (i != n) {
+      store_part<T>(compute(load_part<T>(p, n - i), load_part<T>(q, n - i)), y + i, n - i);
+    }
   }
 }
 
 template <class T>
-void sweep_where(const Place<T>* places, const Instruction<T>& instruction, std::size_t n) {
+void sweep_where(const Place<T>* places, const Instruction<T>& instruction, Area area) {
   const Tag<T> d;
-  const auto& condition = places[instruction.operands[0]];
-  const auto& a = places[instruction.operands[1]];
-  const auto& b = places[instruction.operands[2]];
-  T* y = places[instruction.result].pointer;
   const auto choose = [&](Vector<T> mask, Vector<T> left, Vector<T> right) HWY_ATTR {
     return hn::IfThenElse(hn::Eq(mask, hn::Zero(d)), right, left);
   };
-  const auto at = [](const Place<T>& place, std::size_t i) HWY_ATTR {
-    return place.pointer + static_cast<std::ptrdiff_t>(i) * place.step;
-  };
-  std::size_t i = 0;
-  for (; i + kLanes<T> <= n; i += kLanes<T>) {
-    hn::StoreU(
-        choose(hn::LoadU(d, at(condition, i)), hn::LoadU(d, at(a, i)), hn::LoadU(d, at(b, i))), d,
-        y + i);
-  }
-  if (i != n) {
-    store_part<T>(choose(load_part<T>(at(condition, i), n - i), load_part<T>(at(a, i), n - i),
-                         load_part<T>(at(b, i), n - i)),
-                  y + i, n - i);
+  const auto n = area.columns;
+  for (std::ptrdiff_t row = 0; row < static_cast<std::ptrdiff_t>(area.rows); ++row) {
+    const auto at = [&](std::uint32_t number, std::size_t i) HWY_ATTR {
+      const auto& place = places[number];
+      return place.pointer + row * place.row + static_cast<std::ptrdiff_t>(i) * place.step;
+    };
+    const auto condition = instruction.operands[0], a = instruction.operands[1],
+               b = instruction.operands[2];
+    T* y = places[instruction.result].pointer + row * places[instruction.result].row;
+    std::size_t i = 0;
+    for (; i + kLanes<T> <= n; i += kLanes<T>) {
+      hn::StoreU(
+          choose(hn::LoadU(d, at(condition, i)), hn::LoadU(d, at(a, i)), hn::LoadU(d, at(b, i))), d,
+          y + i);
+    }
+    if (i != n) {
+      store_part<T>(choose(load_part<T>(at(condition, i), n - i), load_part<T>(at(a, i), n - i),
+                           load_part<T>(at(b, i), n - i)),
+                    y + i, n - i);
+    }
   }
 }
 

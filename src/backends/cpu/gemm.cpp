@@ -69,11 +69,11 @@ const Tiles<T>& choose_tiles(std::int64_t rows, std::int64_t columns) {
 
 /// So few products that preparing tiles would take longer: chains of single entries, four at once.
 template <class T>
-void tiny_product(const Product<T>& p) {
+void tiny_product(const Product<T>& p, T* to) {
   const hn::CappedTag<T, 1> d;
   for (std::int64_t i = 0; i < p.m; ++i) {
     const T* a = p.a + i * p.a_row;
-    T* c = p.c + i * p.n;
+    T* c = to + i * p.n;
     std::int64_t j = 0;
     const auto start = [&](std::int64_t column) HWY_ATTR {
       return hn::Set(d, p.bias == nullptr ? T(0) : p.bias[column]);
@@ -106,84 +106,64 @@ void tiny_product(const Product<T>& p) {
 
 std::int64_t divide_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// Computes `rows` x `columns` of C. The operands of all tiles in a panel of B are the panel,
-/// packed into scratch so that it is read in order, and rows of A.
-template <class T>
+/// Computes `rows` x `columns` of C, panel after panel of B: a tile needs the panel, packed into
+/// scratch so that it is read in order, and rows of A. The panel stays in the second-level cache.
+template <class T, class Finish>
 class ProductPart {
  public:
-  ProductPart(const Product<T>& p, Share rows, Share columns, std::byte* scratch)
+  ProductPart(const Product<T>& p, Share rows, Share columns, const ProductScratch& scratch,
+              std::byte* memory, Finish finish)
       : p_(p),
         rows_(rows),
         columns_(columns),
         tiles_(choose_tiles<T>(rows.end - rows.begin, p.n)),
-        panel_(reinterpret_cast<T*>(scratch)),
-        packed_left_(reinterpret_cast<T*>(scratch + kPanelScratch)) {}
+        panel_(reinterpret_cast<T*>(memory)),
+        left_(reinterpret_cast<T*>(memory + scratch.left_at)),
+        part_(reinterpret_cast<T*>(memory + scratch.part_at)),
+        packs_left_(scratch.part_at != scratch.left_at),
+        finish_(finish) {}
 
   void run() {
-    // Where columns of A are contiguous, a tile would touch another line, of another page if A is
-    // large, at each step: such rows are packed too, once for all panels.
-    const auto rows = rows_.end - rows_.begin, columns = columns_.end - columns_.begin;
-    constexpr std::int64_t kWorthPacking = 16;  // panels
-    const bool pack = p_.a_inner != 1 && columns >= kWorthPacking * tiles_.width();
-    const auto most_inner = pack ? kLeftInner : kPanelEntries / tiles_.width();
-    const auto inner_blocks = std::max<std::int64_t>(1, divide_up(p_.k, most_inner));
-    const auto row_blocks = pack ? divide_up(rows, kLeftRows) : 1;
-    for (std::int64_t i = 0; i < inner_blocks; ++i) {
-      inner_ = block_of(0, p_.k, i, inner_blocks);
-      for (std::int64_t r = 0; r < row_blocks; ++r) {
-        run_block(block_of(rows_.begin, rows, r, row_blocks), pack);
+    const auto height = rows_.end - rows_.begin;
+    const auto tiles = divide_up(height, tiles_.most_rows);
+    const T* a = p_.a + rows_.begin * p_.a_row;
+    for (std::int64_t t = 0; packs_left_ && t < tiles; ++t) {
+      const auto part = block_of(height, t, tiles);
+      pack_left(a + part.begin, p_.a_inner, p_.k, part.end - part.begin, left_ + part.begin * p_.k);
+    }
+    for (auto j = columns_.begin; j < columns_.end; j += tiles_.width()) {
+      const auto used = std::min(tiles_.width(), columns_.end - j);
+      Tile<T> tile;
+      tile.inner = p_.k;
+      tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
+      tile.columns = static_cast<std::size_t>(used);
+      // A panel of fewer vectors has tiles of more rows, unless A is packed for these.
+      const auto& kind = packs_left_ || used == tiles_.width() ? tiles_ : choose_tiles<T>(height, used);
+      set_panel(tile, j, kind.width(), height);
+      const auto count = packs_left_ ? tiles : divide_up(height, kind.most_rows);
+      for (std::int64_t t = 0; t < count; ++t) {
+        const auto part = block_of(height, t, count);
+        const auto tall = part.end - part.begin, row = rows_.begin + part.begin;
+        tile.a = packs_left_ ? left_ + part.begin * p_.k : a + part.begin * p_.a_row;
+        tile.a_row = packs_left_ ? 1 : p_.a_row;
+        tile.a_inner = packs_left_ ? tall : p_.a_inner;
+        tile.c = p_.c != nullptr ? p_.c + row * p_.n + j : part_;
+        tile.c_row = p_.c != nullptr ? p_.n : used;
+        const Part<T> made{tile.c, tile.c_row, row, j, tall, used};
+        finish_.prepare(made);
+        kind.functions[tall - 1](tile);
+        finish_(made);
       }
     }
   }
 
  private:
-  static constexpr auto kPanelEntries = static_cast<std::int64_t>(kPanelScratch / sizeof(T));
-  // A packed block of A stays in the second-level cache.
-  static constexpr std::int64_t kLeftInner = 256;
-  static constexpr auto kLeftRows =
-      static_cast<std::int64_t>(kLeftScratch / sizeof(T)) / kLeftInner;
-
-  static Share block_of(std::int64_t begin, std::int64_t count, std::int64_t i,
-                        std::int64_t blocks) {
-    const auto share = part_of(count, static_cast<int>(i), static_cast<int>(blocks));
-    return {begin + share.begin, begin + share.end};
-  }
-
-  void run_block(Share rows, bool pack) {
-    const auto height = rows.end - rows.begin, inner = inner_.end - inner_.begin;
-    const auto tiles = divide_up(height, tiles_.most_rows);
-    const T* a = p_.a + rows.begin * p_.a_row + inner_.begin * p_.a_inner;
-    for (std::int64_t t = 0; pack && t < tiles; ++t) {
-      const auto part = block_of(0, height, t, tiles);
-      pack_left(a + part.begin, p_.a_inner, inner, part.end - part.begin,
-                packed_left_ + part.begin * inner);
-    }
-    for (auto j = columns_.begin; j < columns_.end; j += tiles_.width()) {
-      const auto used = std::min(tiles_.width(), columns_.end - j);
-      Tile<T> tile;
-      tile.inner = inner;
-      tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
-      tile.goes_on = inner_.begin > 0;
-      tile.c_row = p_.n;
-      tile.columns = static_cast<std::size_t>(used);
-      // A panel of fewer vectors has tiles of more rows, unless A is packed for these.
-      const auto& kind = pack || used == tiles_.width() ? tiles_ : choose_tiles<T>(height, used);
-      set_panel(tile, j, kind.width(), height);
-      const auto count = pack ? tiles : divide_up(height, kind.most_rows);
-      for (std::int64_t t = 0; t < count; ++t) {
-        const auto part = block_of(0, height, t, count);
-        const auto tall = part.end - part.begin;
-        tile.a = pack ? packed_left_ + part.begin * inner : a + part.begin * p_.a_row;
-        tile.a_row = pack ? 1 : p_.a_row;
-        tile.a_inner = pack ? tall : p_.a_inner;
-        tile.c = p_.c + (rows.begin + part.begin) * p_.n + j;
-        kind.functions[tall - 1](tile);
-      }
-    }
+  static Share block_of(std::int64_t count, std::int64_t i, std::int64_t blocks) {
+    return part_of(count, static_cast<int>(i), static_cast<int>(blocks));
   }
 
   void set_panel(Tile<T>& tile, std::int64_t j, std::int64_t width, std::int64_t height) {
-    const T* b = p_.b + j * p_.b_column + inner_.begin * p_.b_inner;
+    const T* b = p_.b + j * p_.b_column;
     constexpr std::int64_t kFewRows = 12;  // packing would take as long as it saves
     if (p_.b_column == 1 && static_cast<std::int64_t>(tile.columns) == width &&
         height <= kFewRows) {
@@ -204,8 +184,10 @@ class ProductPart {
   const Share rows_, columns_;
   const Tiles<T>& tiles_;
   T* panel_;
-  T* packed_left_;
-  Share inner_{0, 0};
+  T* left_;
+  T* part_;
+  const bool packs_left_;
+  Finish finish_;
 };
 
 /// How many shares of the columns and of the rows: those whose largest part is smallest.
@@ -227,30 +209,72 @@ Split split(std::int64_t panels, std::int64_t row_tiles, int shares) {
   return best;
 }
 
-template <class T>
-void product(const Product<T>& p, std::byte* scratch, ThreadPool* pool) {
-  if (p.m == 0 || p.n == 0) return;
-  if (p.m * p.n * p.k <= kTinyProduct) {
-    tiny_product(p);
+/// Computes C, and calls on each part of it finish(part) of make_finish(scratch of the thread).
+template <class T, class MakeFinish>
+void compute(const Product<T>& p, double epilogue_work, const ProductScratch& scratch,
+             std::byte* memory, ThreadPool* pool, MakeFinish make_finish) {
+  const auto part = [&](std::byte* mine) { return reinterpret_cast<T*>(mine + scratch.part_at); };
+  if (p.m * p.n * p.k <= kTinyProduct && p.m * p.n <= static_cast<std::int64_t>(kMostPart)) {
+    T* c = p.c != nullptr ? p.c : part(memory);
+    tiny_product(p, c);
+    make_finish(memory)({c, p.n, 0, 0, p.m, p.n});
     return;
   }
-  const auto nanoseconds =
-      static_cast<double>(p.m) * static_cast<double>(p.n * p.k) * sizeof(T) / 200;
+  const auto entries = static_cast<double>(p.m) * static_cast<double>(p.n);
+  const auto nanoseconds = entries * static_cast<double>(p.k) * sizeof(T) / 200;
+  const auto memory_of = [&](int index) {
+    return memory + scratch.bytes * static_cast<std::size_t>(index);
+  };
   if (is_row_product(p)) {
-    share_out(pool, nanoseconds * 3, [&](int index, int shares) {
-      row_product(p, part_of(p.n, index, shares, kMostVectors * kLanes<T>));
+    share_out(pool, nanoseconds * 3 + entries * epilogue_work, [&](int index, int shares) {
+      auto* mine = memory_of(index);
+      row_product(p, part_of(p.n, index, shares, kMostVectors * kLanes<T>), part(mine),
+                  make_finish(mine));
     });
     return;
   }
   const auto& tiles = choose_tiles<T>(p.m, p.n);
   const auto panels = divide_up(p.n, tiles.width()), row_tiles = divide_up(p.m, tiles.most_rows);
-  share_out(pool, nanoseconds, [&](int index, int shares) {
+  share_out(pool, nanoseconds + entries * epilogue_work, [&](int index, int shares) {
     const auto by = split(panels, row_tiles, shares);
     if (index >= by.columns * by.rows) return;
-    ProductPart<T>(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),
-                   part_of(p.n, index % by.columns, by.columns, tiles.width()),
-                   scratch + product_scratch(p.a_inner != 1) * static_cast<std::size_t>(index))
+    auto* mine = memory_of(index);
+    ProductPart(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),
+                part_of(p.n, index % by.columns, by.columns, tiles.width()), scratch, mine,
+                make_finish(mine))
         .run();
+  });
+}
+
+/// What is done with a part before and after it is computed.
+template <class T>
+struct NoFinish {
+  void prepare(const Part<T>&) const {}
+  void operator()(const Part<T>&) const {}
+};
+template <class T>
+struct SweepFinish {
+  SweepRun<T> run;
+  std::int64_t columns;
+  bool is_far;  ///< what the sweep reads is too much for the second-level cache
+  void prepare(const Part<T>& part) const {
+    if (is_far) run.prefetch(part, columns);
+  }
+  void operator()(const Part<T>& part) { run.part(part, columns); }
+};
+
+template <class T>
+void product(const Product<T>& p, const Epilogue<T>& epilogue, const ProductScratch& scratch,
+             std::byte* memory, ThreadPool* pool) {
+  if (p.m == 0 || p.n == 0) return;
+  if (epilogue.sweep == nullptr) {
+    compute(p, 0, scratch, memory, pool, [](std::byte*) { return NoFinish<T>(); });
+    return;
+  }
+  constexpr double kNear = 256 * 1024;  // bytes
+  const bool is_far = static_cast<double>(p.m * p.n) * static_cast<double>(sizeof(T) * epilogue.sweep->streams()) > kNear;
+  compute(p, epilogue.sweep->work(), scratch, memory, pool, [&](std::byte* mine) {
+    return SweepFinish<T>{{*epilogue.sweep, *epilogue.memory, mine + scratch.sweep_at}, p.n, is_far};
   });
 }
 
@@ -265,6 +289,24 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace longhand {
+
+ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k, std::size_t entry_bytes,
+                               bool left_transposed, std::size_t sweep_bytes) {
+  constexpr std::size_t kPanelRow = 256;  // the widest tile
+  const auto padded = [](std::size_t bytes) { return (bytes + 63) / 64 * 64; };
+  const auto is_tiny = m * n * k <= kTinyProduct;
+  // Where columns of A are contiguous, a tile touches another line, of another page if A is large,
+  // at each step: such rows are packed too, once for all panels.
+  constexpr std::int64_t kWorthPacking = 16 * 64;  // columns of C
+  const bool packs_left = left_transposed && n >= kWorthPacking;
+  ProductScratch scratch;
+  scratch.left_at = is_tiny ? 0 : static_cast<std::size_t>(k) * kPanelRow;
+  scratch.part_at = scratch.left_at +
+                    (packs_left ? padded(static_cast<std::size_t>(m * k) * entry_bytes) : 0);
+  scratch.sweep_at = scratch.part_at + kMostPart * entry_bytes;
+  scratch.bytes = scratch.sweep_at + padded(sweep_bytes);
+  return scratch;
+}
 
 HWY_EXPORT(product_float);
 HWY_EXPORT(product_double);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backends/cpu/call.h"
+#include "backends/cpu/sweep.h"
 
 namespace longhand {
 
@@ -15,32 +16,44 @@ struct Product {
   const T* b;
   std::int64_t b_inner, b_column;  ///< entry (l, j) of B is b[l * b_inner + j * b_column]
   const T* bias;                   ///< [n], or null for zeros
-  T* c;
+  T* c;                            ///< null: nobody but the epilogue reads it
 };
 
-/// Up to so many multiply-adds a product is computed without scratch.
+/// What is done with each part of C as soon as it is computed. Without one, c is not null.
+template <class T>
+struct Epilogue {
+  const Sweep<T>* sweep = nullptr;
+  const Memory* memory = nullptr;
+};
+
+/// Up to so many multiply-adds a product is computed without a panel.
 inline constexpr std::int64_t kTinyProduct = 128;
 
-/// Bytes of scratch for a panel of B, and for rows of A where its columns are contiguous.
-inline constexpr std::size_t kPanelScratch = 64 * 1024;
-inline constexpr std::size_t kLeftScratch = 256 * 1024;
+/// A part of C that is not kept has at most so many entries.
+inline constexpr std::size_t kMostPart = 512;
 
-/// Bytes of scratch that each thread needs.
-constexpr std::size_t product_scratch(bool left_transposed) {
-  return kPanelScratch + (left_transposed ? kLeftScratch : 0);
-}
+/// Bytes that each thread needs for products of up to so many rows, columns and steps of the chain.
+struct ProductScratch {
+  std::size_t left_at = 0;   ///< after the panel of B: rows of A, where its columns are contiguous
+  std::size_t part_at = 0;   ///< a part of C
+  std::size_t sweep_at = 0;  ///< the epilogue's
+  std::size_t bytes = 0;
+};
+ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k, std::size_t entry_bytes,
+                               bool left_transposed, std::size_t sweep_bytes);
 
 /// Computes a product. Every entry of C is one chain: the bias, then for l = 0, 1, …, k - 1 a fused
 /// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends
 /// on m, on n, on where the operands lie or on the threads.
 template <class T>
-using ProductFunction = void (*)(const Product<T>&, std::byte* scratch, ThreadPool* pool);
+using ProductFunction = void (*)(const Product<T>&, const Epilogue<T>&, const ProductScratch&, std::byte* scratch,
+                                 ThreadPool* pool);
 
 /// The function for this machine.
 template <class T>
 ProductFunction<T> product_function();
 
-/// The call for a node that is Op::linear or Op::matmul.
-std::unique_ptr<Call> make_product(const Plan& plan, NodeId id);
+/// The call for an Op::linear or Op::matmul, nodes[0], and a sweep over its result, the rest.
+std::unique_ptr<Call> make_product(const Plan& plan, const std::vector<NodeId>& nodes);
 
 }  // namespace longhand

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "backends/cpu/lanes-inl.h"
+#include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace longhand {
@@ -111,6 +112,12 @@ void pack_columns(const T* b, std::int64_t b_column, std::int64_t inner, std::si
       }
     }
   };
+  // Columns lie far apart, where the processor does not see what comes next.
+  constexpr std::int64_t kLine = 64 / sizeof(T), kAhead = 4 * kLine;
+  for (; l + kLine <= inner; l += kLine) {
+    for (std::size_t j = 0; j < width; ++j) hwy::Prefetch(column[j] + std::min(l + kAhead, inner - 1));
+    for (std::int64_t at = l; at < l + kLine; at += kPiece<T>) transpose(at);
+  }
   for (; l + kPiece<T> <= inner; l += kPiece<T>) transpose(l);
   if (l < inner && inner >= kPiece<T>) {  // some rows once more
     transpose(inner - kPiece<T>);

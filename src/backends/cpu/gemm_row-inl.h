@@ -35,7 +35,7 @@ HWY_INLINE void store_row(const Vector<T> (&sum)[vectors], std::size_t columns, 
 
 /// Columns j, …, j + columns - 1 where rows of B are contiguous.
 template <class T, int vectors>
-void row_over_rows(const Product<T>& p, std::int64_t j, std::size_t columns) {
+void row_over_rows(const Product<T>& p, std::int64_t j, std::size_t columns, T* c) {
   constexpr auto kLast = static_cast<std::size_t>(vectors - 1);
   const Tag<T> d;
   Vector<T> sum[vectors];
@@ -52,13 +52,13 @@ void row_over_rows(const Product<T>& p, std::int64_t j, std::size_t columns) {
                                         : load_part<T>(b + kLast * kLanes<T>, rest);
     sum[kLast] = hn::MulAdd(left, last, sum[kLast]);
   }
-  store_row<T, vectors>(sum, columns, p.c + j);
+  store_row<T, vectors>(sum, columns, c);
 }
 
 #if HWY_TARGET != HWY_SCALAR
 /// The same where columns of B are contiguous, of at least kPiece entries: transposed on the way.
 template <class T, int vectors>
-void row_over_columns(const Product<T>& p, std::int64_t j, std::size_t columns) {
+void row_over_columns(const Product<T>& p, std::int64_t j, std::size_t columns, T* c) {
   const Tag<T> d;
   const T* column[vectors * kLanes<T>];
   find_columns(p.b + j * p.b_column, p.b_column, columns, vectors * kLanes<T>, column);
@@ -84,19 +84,19 @@ void row_over_columns(const Product<T>& p, std::int64_t j, std::size_t columns) 
       }
     }
   }
-  store_row<T, vectors>(sum, columns, p.c + j);
+  store_row<T, vectors>(sum, columns, c);
 }
 #endif
 
 template <class T, int vectors>
-void row_of(const Product<T>& p, std::int64_t j, std::size_t columns) {
+void row_of(const Product<T>& p, std::int64_t j, std::size_t columns, T* c) {
 #if HWY_TARGET != HWY_SCALAR
   if (p.b_inner == 1 && p.k >= kPiece<T>) {
-    row_over_columns<T, vectors>(p, j, columns);
+    row_over_columns<T, vectors>(p, j, columns, c);
     return;
   }
 #endif
-  row_over_rows<T, vectors>(p, j, columns);
+  row_over_rows<T, vectors>(p, j, columns, c);
 }
 
 /// Whether row_product can compute it.
@@ -107,37 +107,18 @@ bool is_row_product(const Product<T>& p) {
 }
 
 /// Columns begin, …, end - 1 of a product of one row: as many chains at once as registers hold.
-template <class T>
-void row_product(const Product<T>& p, Share share) {
+template <class T, class Finish>
+void row_product(const Product<T>& p, Share share, T* part, Finish finish) {
   constexpr auto kMost = static_cast<std::int64_t>(kMostVectors * kLanes<T>);
+  constexpr void (*kFunctions[])(const Product<T>&, std::int64_t, std::size_t, T*) = {
+      row_of<T, 1>, row_of<T, 2>, row_of<T, 3>, row_of<T, 4>,
+      row_of<T, 5>, row_of<T, 6>, row_of<T, 7>, row_of<T, 8>};
   for (auto j = share.begin; j < share.end; j += kMost) {
-    const auto columns = static_cast<std::size_t>(std::min(kMost, share.end - j));
-    switch ((columns + kLanes<T> - 1) / kLanes<T>) {
-      case 1:
-        row_of<T, 1>(p, j, columns);
-        break;
-      case 2:
-        row_of<T, 2>(p, j, columns);
-        break;
-      case 3:
-        row_of<T, 3>(p, j, columns);
-        break;
-      case 4:
-        row_of<T, 4>(p, j, columns);
-        break;
-      case 5:
-        row_of<T, 5>(p, j, columns);
-        break;
-      case 6:
-        row_of<T, 6>(p, j, columns);
-        break;
-      case 7:
-        row_of<T, 7>(p, j, columns);
-        break;
-      default:
-        row_of<T, 8>(p, j, columns);
-        break;
-    }
+    const auto columns = std::min(kMost, share.end - j);
+    T* c = p.c != nullptr ? p.c + j : part;
+    const auto used = static_cast<std::size_t>(columns);
+    kFunctions[(used - 1) / kLanes<T>](p, j, used, c);
+    finish({c, columns, 0, j, 1, columns});
   }
 }
 

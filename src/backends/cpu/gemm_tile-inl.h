@@ -24,8 +24,7 @@ struct Tile {
   std::int64_t a_row, a_inner;
   const T* b;  ///< row l of the panel is b[l * b_inner], readable for whole vectors
   std::int64_t b_inner;
-  const T* bias;  ///< where the chain starts; null: zeros. Not read if `goes_on`
-  bool goes_on;   ///< the chain starts from C
+  const T* bias;  ///< where the chain starts; null: zeros
   T* c;
   std::int64_t c_row;
   std::size_t columns;  ///< how many of the vectors' lanes are columns of C
@@ -57,16 +56,13 @@ void compute_tile(const Tile<T>& tile) {
   const Tag<T> d;
   constexpr auto kV = static_cast<std::size_t>(vectors);
   Vector<T> sum[rows][vectors];
-  for (int r = 0; r < rows; ++r) {
-    for (int v = 0; v < vectors; ++v) {
-      const auto at = static_cast<std::size_t>(v);
-      if (tile.goes_on)
-        sum[r][v] = load_columns<T>(tile.c + r * tile.c_row, at, tile.columns);
-      else if (tile.bias != nullptr)
-        sum[r][v] = load_columns<T>(tile.bias, at, tile.columns);
-      else
-        sum[r][v] = hn::Zero(d);
-    }
+  for (int v = 0; v < vectors; ++v) {
+    sum[0][v] = tile.bias == nullptr
+                    ? hn::Zero(d)
+                    : load_columns<T>(tile.bias, static_cast<std::size_t>(v), tile.columns);
+  }
+  for (int r = 1; r < rows; ++r) {
+    for (int v = 0; v < vectors; ++v) sum[r][v] = sum[0][v];
   }
   // Two pointers and a stride reach six rows within x86's addressing modes.
   const auto a_row = tile.a_row, a_inner = tile.a_inner, b_inner = tile.b_inner;
@@ -86,18 +82,19 @@ void compute_tile(const Tile<T>& tile) {
     a3 += a_inner;
     b += b_inner;
   }
+  T* HWY_RESTRICT c = tile.c;
   if (tile.columns == kV * kLanes<T>) {
-    for (int r = 0; r < rows; ++r) {
-      for (int v = 0; v < vectors; ++v) {
-        hn::StoreU(sum[r][v], d, tile.c + r * tile.c_row + static_cast<std::size_t>(v) * kLanes<T>);
-      }
+    for (int r = 0; r < rows; ++r, c += tile.c_row) {
+      for (std::size_t v = 0; v < kV; ++v) hn::StoreU(sum[r][v], d, c + v * kLanes<T>);
     }
-  } else {
-    for (int r = 0; r < rows; ++r) {
-      for (int v = 0; v < vectors; ++v) {
-        store_columns<T>(sum[r][v], tile.c + r * tile.c_row, static_cast<std::size_t>(v),
-                         tile.columns);
-      }
+    return;
+  }
+  // Unrolled, as indices that are not constants would keep the sums in memory throughout.
+  HWY_UNROLL(8)
+  for (int r = 0; r < rows; ++r) {
+    HWY_UNROLL(4)
+    for (std::size_t v = 0; v < kV; ++v) {
+      store_columns<T>(sum[r][v], c + r * tile.c_row, v, tile.columns);
     }
   }
 }

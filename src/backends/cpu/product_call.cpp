@@ -1,4 +1,4 @@
-// Op::linear and Op::matmul as matrix products.
+// Op::linear and Op::matmul as matrix products, with what is computed of each part of them.
 #include "backends/cpu/gemm.h"
 
 namespace longhand {
@@ -7,8 +7,9 @@ namespace {
 template <class T>
 class ProductCall : public Call {
  public:
-  ProductCall(const Plan& plan, NodeId id) : result_(id), function_(product_function<T>()) {
-    const auto& node = plan.graph.node(id);
+  ProductCall(const Plan& plan, const std::vector<NodeId>& nodes)
+      : result_(nodes[0]), function_(product_function<T>()) {
+    const auto& node = plan.graph.node(result_);
     const bool is_linear = node.op == Op::linear;
     left_transposed_ = !is_linear && node.attributes.transpose_left;
     right_transposed_ = is_linear || node.attributes.transpose_right;
@@ -20,15 +21,15 @@ class ProductCall : public Call {
     n_ = product(node.type.shape, 1, 2);
     const std::size_t inner_axis = left_transposed_ ? 0 : 1;
     k_ = product(left, inner_axis, inner_axis + 1);
-    const auto most = [&](const Extent& extent) {
-      return static_cast<double>(extent.at(plan.max_rows));
-    };
-    needs_scratch_ = most(m_) * most(n_) * most(k_) > kTinyProduct;
+    is_kept_ = plan.buffers[static_cast<std::size_t>(result_)].space != Buffer::Space::none;
+    if (nodes.size() > 1) sweep_.emplace(plan, std::vector(nodes.begin() + 1, nodes.end()), result_);
+    const auto most = [&](const Extent& extent) { return extent.at(plan.max_rows); };
+    scratch_ = product_scratch(most(m_), most(n_), most(k_), sizeof(T), left_transposed_,
+                               sweep_ ? sweep_->scratch_bytes() : 0);
   }
 
   std::size_t scratch_bytes(int threads) const override {
-    return needs_scratch_ ? product_scratch(left_transposed_) * static_cast<std::size_t>(threads)
-                          : 0;
+    return scratch_.bytes * static_cast<std::size_t>(threads);
   }
 
   void run(const Memory& memory) const override {
@@ -44,22 +45,24 @@ class ProductCall : public Call {
     p.b_inner = right_transposed_ ? 1 : n;
     p.b_column = right_transposed_ ? k : 1;
     p.bias = bias_ == kNoNode ? nullptr : buffer<T>(memory, bias_);
-    p.c = buffer<T>(memory, result_);
-    function_(p, memory.scratch, memory.pool);
+    p.c = is_kept_ ? buffer<T>(memory, result_) : nullptr;
+    function_(p, {sweep_ ? &*sweep_ : nullptr, &memory}, scratch_, memory.scratch, memory.pool);
   }
 
  private:
   NodeId left_, right_, bias_ = kNoNode, result_;
-  bool left_transposed_, right_transposed_, needs_scratch_;
+  bool left_transposed_, right_transposed_, is_kept_;
   Extent m_, n_, k_;
+  std::optional<Sweep<T>> sweep_;
+  ProductScratch scratch_;
   ProductFunction<T> function_;
 };
 
 }  // namespace
 
-std::unique_ptr<Call> make_product(const Plan& plan, NodeId id) {
-  if (plan.dtype == DType::f32) return std::make_unique<ProductCall<float>>(plan, id);
-  return std::make_unique<ProductCall<double>>(plan, id);
+std::unique_ptr<Call> make_product(const Plan& plan, const std::vector<NodeId>& nodes) {
+  if (plan.dtype == DType::f32) return std::make_unique<ProductCall<float>>(plan, nodes);
+  return std::make_unique<ProductCall<double>>(plan, nodes);
 }
 
 }  // namespace longhand

@@ -36,14 +36,15 @@ void product(benchmark::State& state) {
     p.a_row = 1;
     p.a_inner = m;
   }
+  const auto needed = product_scratch(m, n, k, sizeof(T), use == kWeights, 0);
   std::unique_ptr<std::byte, decltype(&std::free)> scratch(
       static_cast<std::byte*>(
-          std::aligned_alloc(64, product_scratch(true) * static_cast<std::size_t>(threads))),
+          std::aligned_alloc(64, needed.bytes * static_cast<std::size_t>(threads))),
       std::free);
   ThreadPool pool(threads);
   const auto function = product_function<T>();
   for (auto _ : state) {
-    function(p, scratch.get(), &pool);
+    function(p, {}, needed, scratch.get(), &pool);
     benchmark::ClobberMemory();
   }
   // Small integers: the last entry must be exact.

@@ -19,6 +19,9 @@ struct CompileOptions {
   DType dtype = DType::f32;    ///< f32 or f64: what every real in the graph is computed in
   std::int64_t max_rows = 1;   ///< the most rows of one run; memory is planned for them
   std::string backend = "cpu";  ///< "cpu", or "reference": slow, obvious, the oracle
+  /// The values of the state do not change while a runner lives (a model that only predicts): weights
+  /// may then be laid out for one row when the runner is made.
+  bool fixed_state = false;
 };
 
 /// An input, a state entry or an output of a program.

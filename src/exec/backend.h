@@ -16,6 +16,7 @@ struct Memory {
   std::int64_t rows = 1;
   std::byte* scratch = nullptr;  ///< scratch_bytes(threads), aligned to 64
   ThreadPool* pool = nullptr;    ///< null: the calling thread alone
+  std::byte* prepared = nullptr;  ///< prepared_bytes(), aligned to 64, as `prepare` left them
 };
 
 /// A plan made ready by a backend. `run` is const, allocates nothing (but for the reference, which is
@@ -24,6 +25,9 @@ class Executable {
  public:
   virtual ~Executable() = default;
   virtual std::size_t scratch_bytes(int threads) const = 0;
+  /// What is laid out anew once for all runs, of a state that does not change.
+  virtual std::size_t prepared_bytes() const { return 0; }
+  virtual void prepare(const Memory& /*memory*/) const {}
   virtual void run(const Memory& memory) const = 0;
 };
 

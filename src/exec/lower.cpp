@@ -217,7 +217,7 @@ bool is_elementwise(const Graph& graph, NodeId id) {
   });
 }
 
-Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows) {
+Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows, bool fixed_state) {
   if (dtype != DType::f32 && dtype != DType::f64) {
     throw ArgumentError("a program computes in f32 or f64, not " + std::string(name(dtype)));
   }
@@ -226,6 +226,7 @@ Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows) {
   plan.graph = with_old_values_kept(optimised(graph));
   plan.dtype = dtype;
   plan.max_rows = max_rows;
+  plan.fixed_state = fixed_state;
   Lowering(plan).run();
   verify(plan);
   return plan;

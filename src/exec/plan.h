@@ -39,6 +39,7 @@ struct Plan {
   Graph graph;  ///< after all passes
   DType dtype = DType::f32;
   std::int64_t max_rows = 1;
+  bool fixed_state = false;  ///< nothing changes the state while a runner lives
   std::vector<Step> steps;
   std::vector<Buffer> buffers;  ///< by node id
   std::vector<Tensor> constants;
@@ -53,7 +54,7 @@ struct Plan {
 };
 
 /// Graph -> Plan: passes, order of steps, fusion, in-place writes, memory.
-Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows);
+Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows, bool fixed_state = false);
 
 /// Whether the operation works entry by entry and so may be part of a fused step.
 bool is_elementwise(const Graph& graph, NodeId id);

@@ -5,7 +5,7 @@ namespace longhand {
 Program::Program(const Graph& graph, const CompileOptions& options) {
   const auto& backend = find_backend(options.backend);
   auto impl = std::make_shared<Impl>();
-  impl->plan = lower(graph, options.dtype, options.max_rows);
+  impl->plan = lower(graph, options.dtype, options.max_rows, options.fixed_state);
   const auto& plan = impl->plan;
   const auto slot = [&](NodeId id) {
     return Slot{plan.graph.node(id).attributes.name, plan.graph.node(id).type};

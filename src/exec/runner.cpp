@@ -34,14 +34,17 @@ struct Runner::Impl {
     Tensor tensor;   // values or table
     Tensor staging;  // what a step's batch or scalar is written to
     std::size_t row_bytes = 0;
+    std::vector<NodeId> nodes;  // the input and its other names
   };
 
   Impl(const Program& p, std::shared_ptr<ThreadPool> threads)
       : program(p.impl_), plan(program->plan), pool(std::move(threads)), arena(plan.arena_bytes),
         scratch(program->executable->scratch_bytes(pool ? pool->size() : 1)),
+        prepared(plan.fixed_state ? program->executable->prepared_bytes() : 0),
         buffers(plan.graph.size(), nullptr), sources(plan.inputs.size()) {
     for (std::size_t id = 0; id < buffers.size(); ++id) {
       const auto& buffer = plan.buffers[id];
+      if (buffer.space == Buffer::Space::input) sources[buffer.slot].nodes.push_back(static_cast<NodeId>(id));
       if (buffer.space == Buffer::Space::arena) buffers[id] = arena.data + buffer.offset;
       if (buffer.space == Buffer::Space::constant) {
         buffers[id] = const_cast<void*>(plan.constants[buffer.slot].data());
@@ -81,6 +84,14 @@ struct Runner::Impl {
       held.push_back(tensor);
       point(Buffer::Space::state, slot, tensor.data());
     }
+    if (plan.fixed_state) program->executable->prepare(memory(0));
+  }
+
+  Memory memory(std::int64_t rows) const { return {buffers.data(), rows, scratch.data, pool.get(), prepared.data}; }
+
+  // What an input is read from.
+  void point(const Source& source, void* data) {
+    for (const auto id : source.nodes) buffers[static_cast<std::size_t>(id)] = data;
   }
 
   std::size_t input_slot(const std::string& name) const {
@@ -116,7 +127,14 @@ struct Runner::Impl {
     return values == program->inputs[slot].type.shape.with_rows(rows);
   }
 
-  void require_rows(std::int64_t rows) const {
+  // Once for as long as nothing is bound anew.
+  void require_rows(std::int64_t rows) {
+    if (rows == checked_rows) return;
+    check_rows(rows);
+    checked_rows = rows;
+  }
+
+  void check_rows(std::int64_t rows) const {
     if (rows < 0 || rows > plan.max_rows) {
       throw ShapeError("a run of " + std::to_string(rows) + " rows of a program compiled for " +
                        std::to_string(plan.max_rows));
@@ -133,18 +151,26 @@ struct Runner::Impl {
   }
 
   void execute(std::int64_t rows) {
-    program->executable->run({buffers.data(), rows, scratch.data, pool.get()});
+    program->executable->run(memory(rows));
     last_rows = rows;
   }
 
-  // Puts the rows of a batch where the program reads them.
+  // Puts the rows of a batch where the program reads them: in the table itself where they lie there
+  // one after the other.
   void gather(std::span<const std::int32_t> rows) {
+    bool in_order = true;
+    for (std::size_t i = 1; i < rows.size(); ++i) in_order = in_order && rows[i] == rows[i - 1] + 1;
     for (auto& source : sources) {
       auto* to = static_cast<std::byte*>(source.staging.data());
       if (source.kind == Source::Kind::row_numbers) {
         std::memcpy(to, rows.data(), rows.size_bytes());
       } else if (source.kind == Source::Kind::table) {
-        const auto* from = static_cast<const std::byte*>(source.tensor.data());
+        auto* from = static_cast<std::byte*>(source.tensor.data());
+        if (in_order) {
+          point(source, from + static_cast<std::size_t>(rows[0]) * source.row_bytes);
+          continue;
+        }
+        point(source, to);
         for (const auto row : rows) {
           std::memcpy(to, from + static_cast<std::size_t>(row) * source.row_bytes, source.row_bytes);
           to += source.row_bytes;
@@ -158,12 +184,14 @@ struct Runner::Impl {
   std::shared_ptr<ThreadPool> pool;
   AlignedBytes arena;
   AlignedBytes scratch;
+  AlignedBytes prepared;
   std::vector<void*> buffers;
   std::vector<Source> sources;
   std::vector<Tensor> outputs;
   std::vector<Tensor> held;  // the state's memory, kept alive
   std::map<std::string, std::size_t> input_slots;
   std::int64_t last_rows = 0;
+  std::int64_t checked_rows = -1;
 };
 
 Runner::Runner(const Program& program, State& state, std::shared_ptr<ThreadPool> pool)
@@ -188,7 +216,8 @@ void Runner::bind(const std::string& input, const Tensor& values) {
   auto& source = impl_->sources[slot];
   source.kind = Impl::Source::Kind::values;
   source.tensor = values;
-  impl_->point(Buffer::Space::input, slot, source.tensor.data());
+  impl_->point(source, source.tensor.data());
+  impl_->checked_rows = -1;
 }
 
 void Runner::bind_table(const std::string& input, const Tensor& table) {
@@ -199,7 +228,8 @@ void Runner::bind_table(const std::string& input, const Tensor& table) {
   source.kind = Impl::Source::Kind::table;
   source.tensor = table;
   source.row_bytes = table.shape()[0] == 0 ? 0 : table.bytes() / static_cast<std::size_t>(table.shape()[0]);
-  impl_->point(Buffer::Space::input, slot, source.staging.data());
+  impl_->point(source, source.staging.data());
+  impl_->checked_rows = -1;
 }
 
 void Runner::bind_row_numbers(const std::string& input) {
@@ -209,7 +239,8 @@ void Runner::bind_row_numbers(const std::string& input) {
   }
   auto& source = impl_->sources[slot];
   source.kind = Impl::Source::Kind::row_numbers;
-  impl_->point(Buffer::Space::input, slot, source.staging.data());
+  impl_->point(source, source.staging.data());
+  impl_->checked_rows = -1;
 }
 
 void Runner::run(std::int64_t rows) {
@@ -224,8 +255,14 @@ void Runner::run_steps(const Steps& steps) {
   const auto count = total / steps.batch_size + (total % steps.batch_size != 0 ? 1 : 0);
 
   struct Scalar {
-    Tensor* staging;
+    void* to;
+    DType dtype;
     std::span<const double> values;
+    void set(std::size_t step) const {
+      if (dtype == DType::f32) *static_cast<float*>(to) = static_cast<float>(values[step]);
+      if (dtype == DType::f64) *static_cast<double*>(to) = values[step];
+      if (dtype == DType::i32) *static_cast<std::int32_t*>(to) = static_cast<std::int32_t>(values[step]);
+    }
   };
   std::vector<Scalar> scalars;
   for (const auto& [name, values] : steps.scalars) {
@@ -238,8 +275,9 @@ void Runner::run_steps(const Steps& steps) {
     if (source.staging.count() != 1) throw ShapeError("'" + name + "' is not a scalar");
     source.kind = Impl::Source::Kind::values;
     source.tensor = source.staging;
-    impl.point(Buffer::Space::input, slot, source.staging.data());
-    scalars.push_back({&source.staging, values});
+    impl.point(source, source.staging.data());
+    impl.checked_rows = -1;
+    scalars.push_back({source.staging.data(), source.staging.dtype(), values});
   }
   struct Record {
     Tensor value;
@@ -268,7 +306,7 @@ void Runner::run_steps(const Steps& steps) {
     const auto rows = std::min(steps.batch_size, total - begin);
     impl.gather(steps.order.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(rows)));
     const auto at = static_cast<std::size_t>(step);
-    for (auto& scalar : scalars) scalar.staging->set(0, scalar.values[at]);
+    for (const auto& scalar : scalars) scalar.set(at);
     impl.execute(rows);
     for (auto& record : records) record.values[at] = record.value.at(0);
   }

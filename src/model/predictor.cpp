@@ -8,7 +8,7 @@ Predictor::Predictor(const Model& model, std::int64_t max_rows, int threads)
     : dtype_(model.dtype),
       pool_(threads > 1 ? make_thread_pool(threads) : nullptr),
       preprocessing_(build_preprocessing(model), {.dtype = DType::f64, .max_rows = max_rows}),
-      network_(build_prediction(model), {.dtype = model.dtype, .max_rows = max_rows}),
+      network_(build_prediction(model), {.dtype = model.dtype, .max_rows = max_rows, .fixed_state = true}),
       preprocess_(preprocessing_, std::as_const(empty_), pool_),
       predict_(network_, model.state, pool_) {}
 

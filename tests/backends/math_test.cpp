@@ -28,7 +28,7 @@ std::vector<T> apply(Op op, std::vector<T> x) {
   Instruction<T> instruction;
   instruction.function = instruction_function<T>(op);
   instruction.result = 1;
-  instruction.function(places, instruction, x.size());
+  instruction.function(places, instruction, {1, x.size()});
   return y;
 }
 

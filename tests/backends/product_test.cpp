@@ -54,6 +54,7 @@ Product<T> product_of(const Case& c, const Operands<T>& operands) {
   p.b_column = c.right_transposed ? c.k : 1;
   p.bias = c.bias ? operands.bias.data() : nullptr;
   p.c = nullptr;
+  p.is_dots = !c.left_transposed && c.right_transposed && is_dot_product(c.n, c.k);
   return p;
 }
 
@@ -61,12 +62,13 @@ template <class T>
 std::vector<T> run(Product<T> p, int threads = 1) {
   std::vector<T> c(static_cast<std::size_t>(p.m * p.n), T(-99));
   p.c = c.data();
+  const auto needed = product_scratch(p.m, p.n, p.k, sizeof(T), p.a_inner != 1, 0);
   const std::unique_ptr<std::byte, decltype(&std::free)> scratch(
       static_cast<std::byte*>(
-          std::aligned_alloc(64, product_scratch(true) * static_cast<std::size_t>(threads))),
+          std::aligned_alloc(64, needed.bytes * static_cast<std::size_t>(threads))),
       std::free);
   ThreadPool pool(threads);
-  product_function<T>()(p, scratch.get(), &pool);
+  product_function<T>()(p, {}, needed, scratch.get(), &pool);
   return c;
 }
 
@@ -145,7 +147,8 @@ TEST(Product, SmallIntegersAreExactInEveryShapeUpTo17) {
 TEST(Product, OddLargeShapesAreWithinTheErrorOfTheirSums) {
   constexpr std::int64_t kShapes[][3] = {
       {1, 131, 785}, {2, 67, 300}, {3, 65, 129},   {64, 10, 129}, {67, 127, 257},
-      {33, 1, 1025}, {130, 33, 3}, {19, 70, 5000}, {1, 1, 4097},  {200, 9, 31}};
+      {33, 1, 1025}, {130, 33, 3}, {19, 70, 5000}, {1, 1, 4097},  {200, 9, 31},
+      {70, 4, 65},  {600, 1, 33},  {9, 1050, 40}};
   each_target([&] {
     for (const auto& [m, n, k] : kShapes) {
       for_each_storage(m, n, k, [](const Case& c) {
@@ -173,6 +176,8 @@ TEST(Product, ThreadsChangeNoBit) {
     });
     check_threads<float>({7, 2000, 400, false, true, true});
     check_threads<float>({2000, 7, 400, false, true, true});
+    check_threads<float>({3000, 3, 90, false, true, true});
+    check_threads<float>({90, 1100, 130, true, false, false});
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "backends/cpu/dense_row.h"
 #include "backends/cpu/elementwise.h"
 #include "backends/cpu/fallback.h"
 #include "backends/cpu/gemm.h"
@@ -27,7 +28,7 @@ std::unique_ptr<Call> prepare_kernel(const Plan& plan, NodeId id) {
   }
 }
 
-std::unique_ptr<Call> prepare(const Plan& plan, const Step& step) {
+std::unique_ptr<Call> make_call(const Plan& plan, const Step& step) {
   switch (step.kind) {
     case Step::Kind::copy:
       return make_copy(plan, step.nodes[0], step.nodes[1]);
@@ -44,21 +45,32 @@ std::unique_ptr<Call> prepare(const Plan& plan, const Step& step) {
 
 class CpuExecutable : public Executable {
  public:
-  explicit CpuExecutable(const Plan& plan) {
-    for (const auto& step : plan.steps) calls_.push_back(prepare(plan, step));
+  explicit CpuExecutable(const Plan& plan) : chain_(find_dense_chain(plan)) {
+    for (const auto& step : plan.steps) calls_.push_back(make_call(plan, step));
   }
 
   std::size_t scratch_bytes(int threads) const override {
-    std::size_t most = 0;
+    std::size_t most = chain_ ? chain_->scratch_bytes() : 0;
     for (const auto& call : calls_) most = std::max(most, call->scratch_bytes(threads));
     return most;
   }
 
+  std::size_t prepared_bytes() const override { return chain_ ? chain_->prepared_bytes() : 0; }
+  void prepare(const Memory& memory) const override {
+    if (chain_) chain_->prepare(memory);
+  }
+
   void run(const Memory& memory) const override {
-    for (const auto& call : calls_) call->run(memory);
+    std::size_t first = 0;
+    if (chain_ && memory.rows == 1) {
+      chain_->run(memory);
+      first = chain_->steps();
+    }
+    for (auto i = first; i < calls_.size(); ++i) calls_[i]->run(memory);
   }
 
  private:
+  std::unique_ptr<DenseChain> chain_;
   std::vector<std::unique_ptr<Call>> calls_;
 };
 

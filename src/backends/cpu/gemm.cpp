@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "backends/cpu/dot-inl.h"
 #include "backends/cpu/gemm.h"
 #include "backends/cpu/gemm_pack-inl.h"
 #include "backends/cpu/gemm_row-inl.h"
@@ -209,22 +210,47 @@ Split split(std::int64_t panels, std::int64_t row_tiles, int shares) {
   return best;
 }
 
+/// Rows begin, …, end - 1 of a product whose columns are few.
+template <class T, class Finish>
+void dot_products(const Product<T>& p, Share share, T* part, Finish finish) {
+  const auto most = static_cast<std::int64_t>(kMostPart) / p.n;
+  for (auto i = share.begin; i < share.end; i += most) {
+    const auto rows = std::min(most, share.end - i);
+    T* c = p.c != nullptr ? p.c + i * p.n : part;
+    T* to = c;
+    for (auto row = i; row < i + rows; ++row) {
+      for (std::int64_t j = 0; j < p.n; ++j) {
+        const T sum = dot(p.a + row * p.a_row, p.b + j * p.b_column, static_cast<std::size_t>(p.k));
+        *to++ = p.bias == nullptr ? sum : p.bias[j] + sum;
+      }
+    }
+    finish({c, p.n, i, 0, rows, p.n});
+  }
+}
+
 /// Computes C, and calls on each part of it finish(part) of make_finish(scratch of the thread).
 template <class T, class MakeFinish>
 void compute(const Product<T>& p, double epilogue_work, const ProductScratch& scratch,
              std::byte* memory, ThreadPool* pool, MakeFinish make_finish) {
   const auto part = [&](std::byte* mine) { return reinterpret_cast<T*>(mine + scratch.part_at); };
+  const auto entries = static_cast<double>(p.m) * static_cast<double>(p.n);
+  const auto nanoseconds = entries * static_cast<double>(p.k) * sizeof(T) / 200;
+  const auto memory_of = [&](int index) {
+    return memory + scratch.bytes * static_cast<std::size_t>(index);
+  };
+  if (p.is_dots) {
+    share_out(pool, nanoseconds * 3 + entries * epilogue_work, [&](int index, int shares) {
+      auto* mine = memory_of(index);
+      dot_products(p, part_of(p.m, index, shares, 16), part(mine), make_finish(mine));
+    });
+    return;
+  }
   if (p.m * p.n * p.k <= kTinyProduct && p.m * p.n <= static_cast<std::int64_t>(kMostPart)) {
     T* c = p.c != nullptr ? p.c : part(memory);
     tiny_product(p, c);
     make_finish(memory)({c, p.n, 0, 0, p.m, p.n});
     return;
   }
-  const auto entries = static_cast<double>(p.m) * static_cast<double>(p.n);
-  const auto nanoseconds = entries * static_cast<double>(p.k) * sizeof(T) / 200;
-  const auto memory_of = [&](int index) {
-    return memory + scratch.bytes * static_cast<std::size_t>(index);
-  };
   if (is_row_product(p)) {
     share_out(pool, nanoseconds * 3 + entries * epilogue_work, [&](int index, int shares) {
       auto* mine = memory_of(index);

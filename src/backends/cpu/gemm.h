@@ -17,7 +17,12 @@ struct Product {
   std::int64_t b_inner, b_column;  ///< entry (l, j) of B is b[l * b_inner + j * b_column]
   const T* bias;                   ///< [n], or null for zeros
   T* c;                            ///< null: nobody but the epilogue reads it
+  bool is_dots = false;  ///< the sums are those of is_dot_product; a_inner and b_inner are 1
 };
+
+/// Whether x W^T for W [out, in] is computed as dot products: one chain an output would keep too few
+/// lanes busy. By the shape of W alone, so that a row has the same bits in any company.
+constexpr bool is_dot_product(std::int64_t out, std::int64_t in) { return out <= 4 && in >= 32; }
 
 /// What is done with each part of C as soon as it is computed. Without one, c is not null.
 template <class T>
@@ -44,7 +49,8 @@ ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k, s
 
 /// Computes a product. Every entry of C is one chain: the bias, then for l = 0, 1, …, k - 1 a fused
 /// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends
-/// on m, on n, on where the operands lie or on the threads.
+/// on m, on n, on where the operands lie or on the threads. Where is_dots, an entry is the bias plus
+/// a dot product in the order of dot-inl.h.
 template <class T>
 using ProductFunction = void (*)(const Product<T>&, const Epilogue<T>&, const ProductScratch&, std::byte* scratch,
                                  ThreadPool* pool);

@@ -21,6 +21,7 @@ class ProductCall : public Call {
     n_ = product(node.type.shape, 1, 2);
     const std::size_t inner_axis = left_transposed_ ? 0 : 1;
     k_ = product(left, inner_axis, inner_axis + 1);
+    is_dots_ = is_linear && n_.per_row == 0 && k_.per_row == 0 && is_dot_product(n_.fixed, k_.fixed);
     is_kept_ = plan.buffers[static_cast<std::size_t>(result_)].space != Buffer::Space::none;
     if (nodes.size() > 1) sweep_.emplace(plan, std::vector(nodes.begin() + 1, nodes.end()), result_);
     const auto most = [&](const Extent& extent) { return extent.at(plan.max_rows); };
@@ -45,13 +46,14 @@ class ProductCall : public Call {
     p.b_inner = right_transposed_ ? 1 : n;
     p.b_column = right_transposed_ ? k : 1;
     p.bias = bias_ == kNoNode ? nullptr : buffer<T>(memory, bias_);
+    p.is_dots = is_dots_;
     p.c = is_kept_ ? buffer<T>(memory, result_) : nullptr;
     function_(p, {sweep_ ? &*sweep_ : nullptr, &memory}, scratch_, memory.scratch, memory.pool);
   }
 
  private:
   NodeId left_, right_, bias_ = kNoNode, result_;
-  bool left_transposed_, right_transposed_, is_kept_;
+  bool left_transposed_, right_transposed_, is_kept_, is_dots_;
   Extent m_, n_, k_;
   std::optional<Sweep<T>> sweep_;
   ProductScratch scratch_;

@@ -266,7 +266,11 @@ void SweepRun<T>::part(const Part<T>& part, std::int64_t inner) {
     auto* registers = places_ + sweep_.places_ - 1 - sweep_.registers_;
     for (std::size_t i = 0; i < sweep_.registers_; ++i) registers[i].row = part.columns;
     places_[sweep_.places_ - 1] = {part.values + done * part.stride, 1, part.stride};
-    compute({static_cast<std::size_t>(rows), static_cast<std::size_t>(part.columns)});
+    const bool is_whole = part.columns == inner && part.stride == inner;
+    if (is_whole && !sweep_.has_vectors())
+      compute({1, static_cast<std::size_t>(rows * inner)});
+    else
+      compute({static_cast<std::size_t>(rows), static_cast<std::size_t>(part.columns)});
   }
 }
 

@@ -1,0 +1,171 @@
+// What is computed together with products, and one row through layers laid out for it.
+#include <gtest/gtest.h>
+
+#include "backends/each_target.h"
+#include "base/thread_pool.h"
+#include "longhand/exec.h"
+#include "support/expect_close.h"
+#include "support/op_samples.h"
+
+namespace longhand::testing {
+namespace {
+
+constexpr auto kRows = Shape::kBatch;
+
+struct Sizes {
+  std::int64_t in, hidden, out;
+};
+
+// in-hidden-hidden-out with ReLU and tanh, squared error, Adam with decay; gradients by hand.
+Graph adam_step(const Sizes& sizes) {
+  Graph graph(Mode::train);
+  const auto x = graph.input("x", {kRows, sizes.in}), y = graph.input("y", {kRows, sizes.out});
+  const auto rate = graph.input("rate", {});
+  const auto t = to_real(graph.input("step", {}, Kind::index)) + 1.0;
+  const auto w1 = graph.state("w1", {sizes.hidden, sizes.in}), b1 = graph.state("b1", {sizes.hidden});
+  const auto w2 = graph.state("w2", {sizes.hidden, sizes.hidden}), b2 = graph.state("b2", {sizes.hidden});
+  const auto w3 = graph.state("w3", {sizes.out, sizes.hidden}), b3 = graph.state("b3", {sizes.out});
+  const auto z1 = linear(x, w1, b1);
+  const auto h1 = relu(z1);
+  const auto h2 = tanh(linear(h1, w2, b2));
+  const auto error = linear(h2, w3, b3) - y;
+  graph.output("loss", sum(error * error));
+  const auto dz3 = 2.0 * error;
+  const auto dz2 = matmul(dz3, w3) * (1.0 - h2 * h2);
+  const auto dz1 = matmul(dz2, w2) * where(less(graph.constant(0.0), z1), graph.constant(1.0), graph.constant(0.0));
+  const auto unbias = [&](double beta) { return -expm1(t * std::log(beta)); };
+  const auto update = [&](Var w, const std::string& name, Var g) {
+    const auto m = graph.state("m_" + name, w.shape()), v = graph.state("v_" + name, w.shape());
+    const auto m_new = 0.9 * m + 0.1 * g;
+    const auto v_new = 0.999 * v + 0.001 * (g * g);
+    graph.assign(m, m_new);
+    graph.assign(v, v_new);
+    const auto decayed = w - rate * 0.01 * w;
+    graph.assign(w, decayed - rate * (m_new / unbias(0.9)) / (sqrt(v_new / unbias(0.999)) + 1e-8));
+  };
+  update(w3, "w3", matmul(dz3, h2, true));
+  update(b3, "b3", sum(dz3, {0}));
+  update(w2, "w2", matmul(dz2, h1, true));
+  update(b2, "b2", sum(dz2, {0}));
+  update(w1, "w1", matmul(dz1, x, true));
+  update(b1, "b1", sum(dz1, {0}));
+  return graph;
+}
+
+State step(const Sizes& sizes, std::int64_t rows, const std::string& backend, DType dtype, int threads = 1) {
+  const Program program(adam_step(sizes), {dtype, rows, backend});
+  State state;
+  std::uint64_t salt = 1;
+  for (const auto& slot : program.states()) {
+    // Second moments are large, so that what is lost of a gradient stays lost of the weight.
+    const bool is_second = slot.name[0] == 'v';
+    state.set(slot.name, filled(slot.type.shape, salt++, is_second ? 1 : -0.2, is_second ? 2 : 0.2).cast(dtype));
+  }
+  Runner runner(program, state, make_thread_pool(threads));
+  runner.bind("x", filled({rows, sizes.in}, 101, -1, 1).cast(dtype));
+  runner.bind("y", filled({rows, sizes.out}, 102, -1, 1).cast(dtype));
+  runner.bind("rate", Tensor::scalar(0.01, dtype));
+  Tensor number(Shape{}, DType::i32);
+  number.set(0, 3);
+  runner.bind("step", number);
+  runner.run(rows);
+  runner.run(rows);
+  return state;
+}
+
+constexpr Sizes kSizes[] = {{1, 1, 1}, {2, 3, 1}, {37, 70, 10}, {130, 67, 4}, {1030, 19, 3}, {16, 129, 33}};
+
+TEST(Fused, AStepIsTheReference) {
+  each_target([] {
+    for (const auto& sizes : kSizes) {
+      for (const std::int64_t rows : {1, 5, 33, 130}) {
+        for (const auto dtype : {DType::f32, DType::f64}) {
+          SCOPED_TRACE(std::to_string(sizes.in) + "-" + std::to_string(sizes.hidden) + "-" +
+                       std::to_string(sizes.out) + ", " + std::to_string(rows) + " rows");
+          const auto expected = step(sizes, rows, "reference", dtype);
+          const auto found = step(sizes, rows, "cpu", dtype);
+          const double tolerance = dtype == DType::f32 ? 2e-4 : 1e-11;
+          for (const auto& [name, tensor] : expected.entries()) {
+            EXPECT_TRUE(close(found.get(name).to_doubles(), tensor.to_doubles(), {tolerance, tolerance})) << name;
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST(Fused, ThreadsChangeNoBit) {
+  each_target([] {
+    for (const auto& sizes : {Sizes{130, 260, 4}, Sizes{1030, 70, 3}}) {
+      const auto alone = step(sizes, 300, "cpu", DType::f32);
+      for (const int threads : {2, 3, 7, 16}) {
+        const auto shared = step(sizes, 300, "cpu", DType::f32, threads);
+        for (const auto& [name, tensor] : alone.entries()) {
+          EXPECT_EQ(shared.get(name).to_doubles(), tensor.to_doubles()) << name << ", " << threads << " threads";
+        }
+      }
+    }
+  });
+}
+
+TEST(Fused, AnUpdateKeepsNoGradient) {
+  const Program program(adam_step({30, 64, 1}), {.max_rows = 32});
+  // Three activations and three adjoints of them, and numbers: no [64, 64].
+  EXPECT_LE(program.arena_bytes(), (5U * 64 * 32 + 2U * 32) * 4 + 2048);
+  EXPECT_NE(program.plan_text().find("dense_backward_update"), std::string::npos);
+}
+
+template <class T>
+void check_one_row(Op activation, std::int64_t in, std::int64_t hidden, std::int64_t out) {
+  constexpr auto kType = std::is_same_v<T, float> ? DType::f32 : DType::f64;
+  Graph graph;
+  Var h = graph.input("x", {kRows, in});
+  State state;
+  const std::int64_t widths[] = {in, hidden, hidden, out};
+  for (std::size_t layer = 1; layer < 4; ++layer) {
+    const auto name = std::to_string(layer);
+    const Shape shape{widths[layer], widths[layer - 1]};
+    h = linear(h, graph.state("w" + name, shape), graph.state("b" + name, {widths[layer]}));
+    if (layer < 3) h = graph.add(activation, {h.id});
+    state.set("w" + name, filled(shape, layer, -0.5, 0.5).cast(kType));
+    state.set("b" + name, filled({widths[layer]}, layer + 10, -0.5, 0.5).cast(kType));
+  }
+  graph.output("y", sigmoid(h));
+  constexpr std::int64_t kCount = 5;
+  const auto x = filled({kCount, in}, 77, -1, 1).cast(kType);
+  Program program(graph, {.dtype = kType, .max_rows = kCount, .fixed_state = true});
+  Runner runner(program, std::as_const(state));
+  runner.bind("x", x);
+  runner.run(kCount);
+  const auto together = runner.output("y").clone();
+  auto rows = x;
+  for (std::int64_t row = 0; row < kCount; ++row) {
+    // In memory of exactly its size, so that the address sanitizer sees a step beyond.
+    Tensor alone({1, in}, kType);
+    for (std::int64_t i = 0; i < in; ++i) alone.set(i, x.at(row * in + i));
+    runner.bind("x", alone);
+    runner.run(1);
+    for (std::int64_t j = 0; j < out; ++j) {
+      EXPECT_EQ(runner.output("y").at(j), together.at(row * out + j))
+          << in << "-" << hidden << "-" << out << ", row " << row;
+    }
+  }
+}
+
+TEST(Fused, OneRowHasTheBitsOfManyRows) {
+  each_target([] {
+    for (const auto activation : {Op::relu, Op::tanh, Op::sigmoid, Op::exp}) {
+      for (const std::int64_t in : {1, 2, 31, 33, 200}) {
+        for (const std::int64_t hidden : {1, 3, 17, 64, 130}) {
+          for (const std::int64_t out : {1, 4, 10}) {
+            check_one_row<float>(activation, in, hidden, out);
+            check_one_row<double>(activation, in, hidden, out);
+          }
+        }
+      }
+    }
+  });
+}
+
+}  // namespace
+}  // namespace longhand::testing

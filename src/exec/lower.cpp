@@ -223,7 +223,7 @@ Plan lower(const Graph& graph, DType dtype, std::int64_t max_rows, bool fixed_st
   }
   if (max_rows < 1) throw ArgumentError("a program needs at least one row");
   Plan plan;
-  plan.graph = with_old_values_kept(optimised(graph));
+  plan.graph = with_old_values_kept(simplify(cheaper(optimised(graph))));
   plan.dtype = dtype;
   plan.max_rows = max_rows;
   plan.fixed_state = fixed_state;

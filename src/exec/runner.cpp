@@ -191,7 +191,8 @@ struct Runner::Impl {
   std::vector<Tensor> held;  // the state's memory, kept alive
   std::map<std::string, std::size_t> input_slots;
   std::int64_t last_rows = 0;
-  std::int64_t checked_rows = -1;
+  static constexpr std::int64_t kUnchecked = std::numeric_limits<std::int64_t>::min();
+  std::int64_t checked_rows = kUnchecked;
 };
 
 Runner::Runner(const Program& program, State& state, std::shared_ptr<ThreadPool> pool)
@@ -217,7 +218,7 @@ void Runner::bind(const std::string& input, const Tensor& values) {
   source.kind = Impl::Source::Kind::values;
   source.tensor = values;
   impl_->point(source, source.tensor.data());
-  impl_->checked_rows = -1;
+  impl_->checked_rows = Impl::kUnchecked;
 }
 
 void Runner::bind_table(const std::string& input, const Tensor& table) {
@@ -229,7 +230,7 @@ void Runner::bind_table(const std::string& input, const Tensor& table) {
   source.tensor = table;
   source.row_bytes = table.shape()[0] == 0 ? 0 : table.bytes() / static_cast<std::size_t>(table.shape()[0]);
   impl_->point(source, source.staging.data());
-  impl_->checked_rows = -1;
+  impl_->checked_rows = Impl::kUnchecked;
 }
 
 void Runner::bind_row_numbers(const std::string& input) {
@@ -240,7 +241,7 @@ void Runner::bind_row_numbers(const std::string& input) {
   auto& source = impl_->sources[slot];
   source.kind = Impl::Source::Kind::row_numbers;
   impl_->point(source, source.staging.data());
-  impl_->checked_rows = -1;
+  impl_->checked_rows = Impl::kUnchecked;
 }
 
 void Runner::run(std::int64_t rows) {
@@ -276,7 +277,7 @@ void Runner::run_steps(const Steps& steps) {
     source.kind = Impl::Source::Kind::values;
     source.tensor = source.staging;
     impl.point(source, source.staging.data());
-    impl.checked_rows = -1;
+    impl.checked_rows = Impl::kUnchecked;
     scalars.push_back({source.staging.data(), source.staging.dtype(), values});
   }
   struct Record {

@@ -13,11 +13,11 @@ Graph stable(const Graph& graph);
 /// away nodes that only copy (stop_gradient, a broadcast that its reader does anyway).
 Graph simplify(const Graph& graph);
 
-/// Divides many entries by one number through its reciprocal, where that number is known before any
-/// data is (the number of rows, 1 - beta^t): the one pass that changes a rounding.
-Graph cheaper(const Graph& graph);
-
-/// What a Program runs: simplify, until nothing changes, and cheaper.
+/// What a Program runs: simplify, until nothing changes.
 Graph optimised(const Graph& graph);
+
+/// Divides many entries by a number of the step (Adam's 1 - beta^t) through its reciprocal, computed
+/// once: the one pass that changes a rounding.
+Graph cheaper(const Graph& graph);
 
 }  // namespace longhand

@@ -127,7 +127,7 @@ Graph optimised(const Graph& graph) {
     size = result.size();
     result = simplify(result);
   }
-  return simplify(cheaper(result));
+  return result;
 }
 
 }  // namespace longhand

@@ -9,6 +9,7 @@
 #include "backends/cpu/gemm.h"
 #include "backends/cpu/movement.h"
 #include "backends/cpu/reduce.h"
+#include "backends/cpu/tiny_step.h"
 
 namespace longhand {
 namespace {
@@ -45,7 +46,7 @@ std::unique_ptr<Call> make_call(const Plan& plan, const Step& step) {
 
 class CpuExecutable : public Executable {
  public:
-  explicit CpuExecutable(const Plan& plan) : chain_(find_dense_chain(plan)) {
+  explicit CpuExecutable(const Plan& plan) : chain_(find_dense_chain(plan)), tiny_(find_tiny_step(plan)) {
     for (const auto& step : plan.steps) calls_.push_back(make_call(plan, step));
   }
 
@@ -61,6 +62,10 @@ class CpuExecutable : public Executable {
   }
 
   void run(const Memory& memory) const override {
+    if (tiny_ && memory.rows == 1) {
+      tiny_->run(memory);
+      return;
+    }
     std::size_t first = 0;
     if (chain_ && memory.rows == 1) {
       chain_->run(memory);
@@ -71,6 +76,7 @@ class CpuExecutable : public Executable {
 
  private:
   std::unique_ptr<DenseChain> chain_;
+  std::unique_ptr<Call> tiny_;
   std::vector<std::unique_ptr<Call>> calls_;
 };
 

@@ -132,10 +132,12 @@ class ProductPart {
       const auto part = block_of(height, t, tiles);
       pack_left(a + part.begin, p_.a_inner, p_.k, part.end - part.begin, left_ + part.begin * p_.k);
     }
+    const void* ahead[SweepRun<T>::kMostAhead];
     for (auto j = columns_.begin; j < columns_.end; j += tiles_.width()) {
       const auto used = std::min(tiles_.width(), columns_.end - j);
       Tile<T> tile;
       tile.inner = p_.k;
+      tile.ahead = ahead;
       tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
       tile.columns = static_cast<std::size_t>(used);
       // A panel of fewer vectors has tiles of more rows, unless A is packed for these.
@@ -151,7 +153,7 @@ class ProductPart {
         tile.c = p_.c != nullptr ? p_.c + row * p_.n + j : part_;
         tile.c_row = p_.c != nullptr ? p_.n : used;
         const Part<T> made{tile.c, tile.c_row, row, j, tall, used};
-        finish_.prepare(made);
+        tile.ahead_count = static_cast<std::int64_t>(finish_.list_ahead(made, ahead));
         kind.functions[tall - 1](tile);
         finish_(made);
       }
@@ -272,10 +274,10 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
   });
 }
 
-/// What is done with a part before and after it is computed.
+/// What is done with a part once it is computed, and the lines of memory that this will read.
 template <class T>
 struct NoFinish {
-  void prepare(const Part<T>&) const {}
+  std::size_t list_ahead(const Part<T>&, const void**) const { return 0; }
   void operator()(const Part<T>&) const {}
 };
 template <class T>
@@ -283,8 +285,8 @@ struct SweepFinish {
   SweepRun<T> run;
   std::int64_t columns;
   bool is_far;  ///< what the sweep reads is too much for the second-level cache
-  void prepare(const Part<T>& part) const {
-    if (is_far) run.prefetch(part, columns);
+  std::size_t list_ahead(const Part<T>& part, const void** ahead) const {
+    return is_far ? run.list_ahead(part, columns, ahead) : 0;
   }
   void operator()(const Part<T>& part) { run.part(part, columns); }
 };

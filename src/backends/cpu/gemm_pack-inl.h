@@ -23,7 +23,11 @@ template <class T>
 void pack_rows(const T* b, std::int64_t b_inner, std::int64_t inner, std::size_t columns,
                std::size_t width, T* HWY_RESTRICT panel) {
   const Tag<T> d;
+  constexpr std::int64_t kAhead = 16;
   for (std::int64_t l = 0; l < inner; ++l, b += b_inner, panel += width) {
+    for (std::size_t at = 0; at < columns && l + kAhead < inner; at += 64 / sizeof(T)) {
+      hwy::Prefetch(b + kAhead * b_inner + at);
+    }
     std::size_t j = 0;
     for (; j + kLanes<T> <= columns; j += kLanes<T>) hn::StoreU(hn::LoadU(d, b + j), d, panel + j);
     if (j < columns) {
@@ -113,7 +117,8 @@ void pack_columns(const T* b, std::int64_t b_column, std::int64_t inner, std::si
     }
   };
   // Columns lie far apart, where the processor does not see what comes next.
-  constexpr std::int64_t kLine = 64 / sizeof(T), kAhead = 4 * kLine;
+  constexpr std::int64_t kLine = 64 / sizeof(T), kAhead = 2 * kLine;
+  for (std::size_t j = 0; j < width && inner >= kAhead; ++j) hwy::Prefetch(column[j] + kLine);
   for (; l + kLine <= inner; l += kLine) {
     for (std::size_t j = 0; j < width; ++j) hwy::Prefetch(column[j] + std::min(l + kAhead, inner - 1));
     for (std::int64_t at = l; at < l + kLine; at += kPiece<T>) transpose(at);

@@ -10,7 +10,10 @@
 #endif
 // clang-format on
 
+#include <algorithm>
+
 #include "backends/cpu/lanes-inl.h"
+#include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace longhand {
@@ -27,6 +30,8 @@ struct Tile {
   const T* bias;  ///< where the chain starts; null: zeros
   T* c;
   std::int64_t c_row;
+  const void* const* ahead;  ///< lines of memory that are needed next, one asked for each step
+  std::int64_t ahead_count;
   std::size_t columns;  ///< how many of the vectors' lanes are columns of C
 };
 
@@ -69,7 +74,7 @@ void compute_tile(const Tile<T>& tile) {
   const T* HWY_RESTRICT a = tile.a;
   const T* HWY_RESTRICT a3 = tile.a + 3 * a_row;
   const T* HWY_RESTRICT b = tile.b;
-  for (auto l = tile.inner; l > 0; --l) {
+  const auto step = [&]() HWY_ATTR {
     Vector<T> right[vectors];
     for (int v = 0; v < vectors; ++v) {
       right[v] = hn::LoadU(d, b + static_cast<std::size_t>(v) * kLanes<T>);
@@ -81,7 +86,13 @@ void compute_tile(const Tile<T>& tile) {
     a += a_inner;
     a3 += a_inner;
     b += b_inner;
+  };
+  const auto with_ahead = std::min(tile.inner, tile.ahead_count);
+  for (std::int64_t l = 0; l < with_ahead; ++l) {
+    hwy::Prefetch(tile.ahead[l]);
+    step();
   }
+  for (auto l = tile.inner - with_ahead; l > 0; --l) step();
   T* HWY_RESTRICT c = tile.c;
   if (tile.columns == kV * kLanes<T>) {
     for (int r = 0; r < rows; ++r, c += tile.c_row) {

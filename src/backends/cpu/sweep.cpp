@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "backends/cpu/reach.h"
-#include "hwy/cache_control.h"
 
 namespace longhand {
 namespace {
@@ -275,14 +274,19 @@ void SweepRun<T>::part(const Part<T>& part, std::int64_t inner) {
 }
 
 template <class T>
-void SweepRun<T>::prefetch(const Part<T>& part, std::int64_t inner) const {
+std::size_t SweepRun<T>::list_ahead(const Part<T>& part, std::int64_t inner, const void** ahead) const {
   constexpr std::int64_t kLine = 64 / sizeof(T);
+  std::size_t count = 0;
   for (const auto id : sweep_.entries_) {
     const T* row = buffer<T>(memory_, id) + part.row * inner + part.column;
     for (std::int64_t i = 0; i < part.rows; ++i, row += inner) {
-      for (std::int64_t j = 0; j < part.columns; j += kLine) hwy::Prefetch(row + j);
+      for (std::int64_t j = 0; j < part.columns; j += kLine) {
+        if (count == kMostAhead) return count;
+        ahead[count++] = row + j;
+      }
     }
   }
+  return count;
 }
 
 template class Sweep<float>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "base/thread_pool.h"
@@ -19,6 +20,18 @@ struct Memory {
   std::byte* prepared = nullptr;  ///< prepared_bytes(), aligned to 64, as `prepare` left them
 };
 
+/// What changes from step to step of many steps of one row each, by input and output slot.
+struct RowSteps {
+  struct Input {
+    std::byte* table = nullptr;   ///< row order[i] of it, or
+    std::size_t row_bytes = 0;
+    const double* scalars = nullptr;  ///< entry i of it; where both are null the input stays
+  };
+  std::span<const std::int32_t> order;
+  std::span<const Input> inputs;
+  std::span<double* const> records;  ///< where an output's value of each step is kept, or null
+};
+
 /// A plan made ready by a backend. `run` is const, allocates nothing (but for the reference, which is
 /// an oracle), and may be called from several threads at once with different memory.
 class Executable {
@@ -29,6 +42,9 @@ class Executable {
   virtual std::size_t prepared_bytes() const { return 0; }
   virtual void prepare(const Memory& /*memory*/) const {}
   virtual void run(const Memory& memory) const = 0;
+  /// Runs the steps in one call, if it has a way that is faster than `run` again and again; outputs
+  /// are left as the last step has them.
+  virtual bool run_rows(const Memory& /*memory*/, const RowSteps& /*steps*/) const { return false; }
 };
 
 class Backend {

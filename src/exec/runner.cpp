@@ -100,6 +100,11 @@ struct Runner::Impl {
     return found->second;
   }
 
+  std::size_t output_slot(const std::string& name) const {
+    const auto& all = program->outputs;
+    return static_cast<std::size_t>(std::ranges::find(all, name, &Slot::name) - all.begin());
+  }
+
   // Throws where `values` has other extents than the input, but for its rows.
   void require_fits(std::size_t slot, const Tensor& values) const {
     const auto& expected = program->inputs[slot];
@@ -302,6 +307,24 @@ void Runner::run_steps(const Steps& steps) {
   }
   impl.require_rows(std::min(steps.batch_size, total));
 
+  if (steps.batch_size == 1 && total > 0) {
+    std::vector<RowSteps::Input> inputs(impl.sources.size());
+    std::vector<double*> kept(impl.program->outputs.size());
+    bool can_feed = true;
+    for (std::size_t slot = 0; slot < inputs.size(); ++slot) {
+      auto& source = impl.sources[slot];
+      can_feed = can_feed && source.kind != Impl::Source::Kind::row_numbers;
+      if (source.kind == Impl::Source::Kind::table) {
+        inputs[slot] = {static_cast<std::byte*>(source.tensor.data()), source.row_bytes, nullptr};
+      }
+    }
+    for (const auto& [name, values] : steps.scalars) inputs[impl.input_slot(name)].scalars = values.data();
+    for (const auto& [name, values] : steps.record) kept[impl.output_slot(name)] = values.data();
+    if (can_feed && impl.program->executable->run_rows(impl.memory(1), {steps.order, inputs, kept})) {
+      impl.last_rows = 1;
+      return;
+    }
+  }
   for (std::int64_t step = 0; step < count; ++step) {
     const auto begin = step * steps.batch_size;
     const auto rows = std::min(steps.batch_size, total - begin);

@@ -61,6 +61,12 @@ class CpuExecutable : public Executable {
     if (chain_) chain_->prepare(memory);
   }
 
+  bool run_rows(const Memory& memory, const RowSteps& steps) const override {
+    if (!tiny_) return false;
+    tiny_->run_rows(memory, steps);
+    return true;
+  }
+
   void run(const Memory& memory) const override {
     if (tiny_ && memory.rows == 1) {
       tiny_->run(memory);
@@ -76,7 +82,7 @@ class CpuExecutable : public Executable {
 
  private:
   std::unique_ptr<DenseChain> chain_;
-  std::unique_ptr<Call> tiny_;
+  std::unique_ptr<TinyStepCall> tiny_;
   std::vector<std::unique_ptr<Call>> calls_;
 };
 

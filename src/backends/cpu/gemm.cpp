@@ -167,9 +167,8 @@ class ProductPart {
 
   void set_panel(Tile<T>& tile, std::int64_t j, std::int64_t width, std::int64_t height) {
     const T* b = p_.b + j * p_.b_column;
-    constexpr std::int64_t kFewRows = 12;  // packing would take as long as it saves
     if (p_.b_column == 1 && static_cast<std::int64_t>(tile.columns) == width &&
-        height <= kFewRows) {
+        (height <= kFewRows || stays_near(b, width))) {
       tile.b = b;
       tile.b_inner = p_.b_inner;
       return;
@@ -181,6 +180,18 @@ class ProductPart {
       pack_columns(b, p_.b_column, tile.inner, tile.columns, w, panel_);
     tile.b = panel_;
     tile.b_inner = width;
+  }
+
+  // Fewer take as long to pack for as to read unpacked.
+  static constexpr std::int64_t kFewRows = 12;
+
+  // Whether a panel where it lies is as good as packed: aligned, and its lines spread over the
+  // first-level cache, which takes an odd number of them from row to row, and half filling it.
+  bool stays_near(const T* b, std::int64_t width) const {
+    constexpr std::size_t kLine = 64, kNear = 16 * 1024;
+    const auto row_bytes = static_cast<std::size_t>(p_.b_inner) * sizeof(T);
+    return reinterpret_cast<std::uintptr_t>(b) % kLine == 0 && row_bytes % (2 * kLine) == kLine &&
+           static_cast<std::size_t>(p_.k * width) * sizeof(T) <= kNear;
   }
 
   const Product<T>& p_;

@@ -275,16 +275,10 @@ void SweepRun<T>::part(const Part<T>& part, std::int64_t inner) {
 
 template <class T>
 std::size_t SweepRun<T>::list_ahead(const Part<T>& part, std::int64_t inner, const void** ahead) const {
-  constexpr std::int64_t kLine = 64 / sizeof(T);
   std::size_t count = 0;
   for (const auto id : sweep_.entries_) {
     const T* row = buffer<T>(memory_, id) + part.row * inner + part.column;
-    for (std::int64_t i = 0; i < part.rows; ++i, row += inner) {
-      for (std::int64_t j = 0; j < part.columns; j += kLine) {
-        if (count == kMostAhead) return count;
-        ahead[count++] = row + j;
-      }
-    }
+    for (std::int64_t i = 0; i < part.rows && count < kMostAhead; ++i, row += inner) ahead[count++] = row;
   }
   return count;
 }

@@ -85,8 +85,8 @@ class SweepRun {
   void parts_of_rows(Share share, std::int64_t inner);
   /// Part of a product with rows of `inner` entries.
   void part(const Part<T>& part, std::int64_t inner);
-  static constexpr std::size_t kMostAhead = 128;
-  /// Lists the first kMostAhead lines of memory that `part` will read, and returns how many.
+  static constexpr std::size_t kMostAhead = 64;
+  /// Lists where the first kMostAhead rows of memory start that `part` will read; returns how many.
   std::size_t list_ahead(const Part<T>& part, std::int64_t inner, const void** ahead) const;
 
  private:

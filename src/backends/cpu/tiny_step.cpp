@@ -142,24 +142,55 @@ class Reader {
 };
 
 template <class T>
-class TinyStepCall : public Call {
+class TinyStepCallOf : public TinyStepCall {
  public:
-  explicit TinyStepCall(TinyStep step) : step_(std::move(step)), function_(tiny_step_function<T>()) {}
-  void run(const Memory& memory) const override { function_(step_, memory.buffers); }
+  TinyStepCallOf(const Plan& plan, TinyStep step)
+      : step_(std::move(step)), function_(tiny_step_function<T>()) {
+    const auto slot = [&](NodeId id) { return plan.buffers[static_cast<std::size_t>(id)].slot; };
+    x_slot_ = slot(step_.x);
+    y_slot_ = slot(step_.y);
+    rate_slot_ = slot(step_.rate);
+  }
+
+  void run(const Memory& memory) const override {
+    constexpr std::int32_t kOnly[] = {0};
+    function_(step_, memory.buffers,
+              {kOnly, buffer<T>(memory, step_.x), 0, buffer<T>(memory, step_.y), 0, nullptr, nullptr});
+  }
+
+  void run_rows(const Memory& memory, const RowSteps& steps) const override {
+    TinySteps<T> rows{.order = steps.order,
+                      .x = buffer<T>(memory, step_.x),
+                      .x_row = 0,
+                      .y = buffer<T>(memory, step_.y),
+                      .y_row = 0,
+                      .rates = steps.inputs[rate_slot_].scalars,
+                      .losses = steps.records[0]};
+    take_table(steps.inputs[x_slot_], rows.x, rows.x_row);
+    take_table(steps.inputs[y_slot_], rows.y, rows.y_row);
+    function_(step_, memory.buffers, rows);
+  }
 
  private:
+  static void take_table(const RowSteps::Input& input, const T*& table, std::size_t& row) {
+    if (input.table == nullptr) return;
+    table = reinterpret_cast<const T*>(input.table);
+    row = input.row_bytes / sizeof(T);
+  }
+
   TinyStep step_;
   TinyStepFunction<T> function_;
+  std::size_t x_slot_, y_slot_, rate_slot_;
 };
 
 }  // namespace
 
-std::unique_ptr<Call> find_tiny_step(const Plan& plan) {
+std::unique_ptr<TinyStepCall> find_tiny_step(const Plan& plan) {
   if (plan.max_rows != 1) return nullptr;
   Reader reader(plan.graph);
   if (!reader.read()) return nullptr;
-  if (plan.dtype == DType::f32) return std::make_unique<TinyStepCall<float>>(reader.take());
-  return std::make_unique<TinyStepCall<double>>(reader.take());
+  if (plan.dtype == DType::f32) return std::make_unique<TinyStepCallOf<float>>(plan, reader.take());
+  return std::make_unique<TinyStepCallOf<double>>(plan, reader.take());
 }
 
 }  // namespace longhand

@@ -2,6 +2,7 @@
 // cross-entropy of a chain of dense layers, each no wider than kTinyWidth.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "backends/cpu/call.h"
@@ -23,15 +24,35 @@ struct TinyStep {
   NodeId x, y, rate, loss;
 };
 
-/// Every number is rounded as the steps of the plan would round it.
+/// The steps to run: one each row of `order`.
 template <class T>
-using TinyStepFunction = void (*)(const TinyStep&, void* const* buffers);
+struct TinySteps {
+  std::span<const std::int32_t> order;
+  const T* x;
+  std::size_t x_row;  ///< entries from row to row of the table
+  const T* y;
+  std::size_t y_row;
+  const double* rates;  ///< one a step, or null: the one in memory
+  double* losses;       ///< one a step, or null
+};
+
+/// Every number is rounded as the steps of the plan would round it. The loss of the last step is put
+/// where the plan's output lies.
+template <class T>
+using TinyStepFunction = void (*)(const TinyStep&, void* const* buffers, const TinySteps<T>&);
 
 /// The function for this machine.
 template <class T>
 TinyStepFunction<T> tiny_step_function();
 
+class TinyStepCall {
+ public:
+  virtual ~TinyStepCall() = default;
+  virtual void run(const Memory& memory) const = 0;
+  virtual void run_rows(const Memory& memory, const RowSteps& steps) const = 0;
+};
+
 /// Null where the plan computes anything else.
-std::unique_ptr<Call> find_tiny_step(const Plan& plan);
+std::unique_ptr<TinyStepCall> find_tiny_step(const Plan& plan);
 
 }  // namespace longhand

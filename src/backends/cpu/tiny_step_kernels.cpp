@@ -53,55 +53,113 @@ HWY_INLINE T slope(Op activation, T value) {
   }
 }
 
+/// The losses of as many steps as a vector has lanes, computed together: nothing waits for them.
 template <class T>
-void tiny_step(const TinyStep& step, void* const* buffers) {
+class Losses {
+ public:
+  Losses(T* last, double* all) : last_(last), all_(all) {}
+
+  HWY_INLINE void add(T z, T y) {
+    z_[count_] = z;
+    y_[count_] = y;
+    if (++count_ == kLanes<T>) compute();
+  }
+
+  void compute() {
+    const Tag<T> d;
+    if (count_ == 0) return;
+    HWY_ALIGN T losses[kLanes<T>];
+    const Lanes<T> z{hn::Load(d, z_)}, y{hn::Load(d, y_)};
+    hn::Store(Formula<Op::sigmoid_cross_entropy>::value(SimdContext<T>(), z, y).v, d, losses);
+    *last_ = losses[count_ - 1];
+    for (std::size_t i = 0; i < count_ && all_ != nullptr; ++i) *all_++ = static_cast<double>(losses[i]);
+    count_ = 0;
+  }
+
+ private:
+  T* last_;
+  double* all_;
+  std::size_t count_ = 0;
+  HWY_ALIGN T z_[kLanes<T>] = {};
+  HWY_ALIGN T y_[kLanes<T>] = {};
+};
+
+/// A layer and where its parameters lie.
+template <class T>
+struct Placed {
+  std::int64_t in, out;
+  Op activation;
+  T* weight;
+  T* bias;
+};
+
+template <class T>
+HWY_INLINE void forward(const Placed<T>& layer, const T* HWY_RESTRICT x, T* HWY_RESTRICT value) {
+  const T* w = layer.weight;
+  for (std::int64_t o = 0; o < layer.out; ++o) {
+    T sum = layer.bias[o];
+    for (std::int64_t l = 0; l < layer.in; ++l) sum = multiply_add(x[l], *w++, sum);
+    value[o] = activate(layer.activation, sum);
+  }
+}
+
+template <class T>
+HWY_INLINE void adjoint_of_input(const Placed<T>& layer, const T* HWY_RESTRICT dz, Op activation,
+                                 const T* HWY_RESTRICT input, T* HWY_RESTRICT dx) {
+  for (std::int64_t l = 0; l < layer.in; ++l) {
+    T sum = 0;
+    for (std::int64_t o = 0; o < layer.out; ++o) {
+      sum = multiply_add(dz[o], layer.weight[o * layer.in + l], sum);
+    }
+    dx[l] = sum * slope(activation, input[l]);
+  }
+}
+
+template <class T>
+HWY_INLINE void descend(const Placed<T>& layer, const T* HWY_RESTRICT dz, const T* HWY_RESTRICT input, T rate) {
+  T* w = layer.weight;
+  for (std::int64_t o = 0; o < layer.out; ++o) {
+    layer.bias[o] -= rate * (T(0) + dz[o]);
+    for (std::int64_t l = 0; l < layer.in; ++l) *w++ -= rate * multiply_add(dz[o], input[l], T(0));
+  }
+}
+
+template <class T>
+void tiny_steps(const TinyStep& step, void* const* buffers, const TinySteps<T>& steps) {
   const auto at = [&](NodeId id) { return static_cast<T*>(buffers[id]); };
-  T values[kTinyLayers + 1][kTinyWidth];
-  const T* x = at(step.x);
+  Placed<T> layers[kTinyLayers];
   const auto count = step.layers.size();
   for (std::size_t i = 0; i < count; ++i) {
     const auto& layer = step.layers[i];
-    const T* w = at(layer.weight);
-    const T* b = at(layer.bias);
-    for (std::int64_t o = 0; o < layer.out; ++o) {
-      T sum = b[o];
-      for (std::int64_t l = 0; l < layer.in; ++l) sum = multiply_add(x[l], *w++, sum);
-      values[i][o] = activate(layer.activation, sum);
-    }
-    x = values[i];
+    layers[i] = {layer.in, layer.out, layer.activation, at(layer.weight), at(layer.bias)};
   }
-
-  const T z = x[0], y = *at(step.y), rate = *at(step.rate);
-  const auto set = [](T value) HWY_ATTR { return Lanes<T>{hn::Set(Tag<T>(), value)}; };
-  *at(step.loss) =
-      hn::GetLane(Formula<Op::sigmoid_cross_entropy>::value(SimdContext<T>(), set(z), set(y)).v);
-
+  T rate = *at(step.rate);
+  Losses<T> losses(at(step.loss), steps.losses);
+  T values[kTinyLayers][kTinyWidth];
   T adjoints[2][kTinyWidth];
-  adjoints[0][0] = value_of<T, Op::sigmoid>(z) - y;
-  const T* dz = adjoints[0];
-  for (std::size_t i = count; i-- > 0;) {
-    const auto& layer = step.layers[i];
-    T* w = at(layer.weight);
-    T* b = at(layer.bias);
-    const T* input = i == 0 ? at(step.x) : values[i - 1];
-    T* dx = adjoints[dz == adjoints[0] ? 1 : 0];
-    for (std::int64_t l = 0; i > 0 && l < layer.in; ++l) {
-      T sum = 0;
-      for (std::int64_t o = 0; o < layer.out; ++o) sum = multiply_add(dz[o], w[o * layer.in + l], sum);
-      dx[l] = sum * slope(step.layers[i - 1].activation, input[l]);
+  for (std::size_t k = 0; k < steps.order.size(); ++k) {
+    const auto row = static_cast<std::size_t>(steps.order[k]);
+    const T* x = steps.x + row * steps.x_row;
+    const T y = steps.y[row * steps.y_row];
+    if (steps.rates != nullptr) rate = static_cast<T>(steps.rates[k]);
+    for (std::size_t i = 0; i < count; ++i) forward(layers[i], i == 0 ? x : values[i - 1], values[i]);
+    const T z = values[count - 1][0];
+    losses.add(z, y);
+    adjoints[0][0] = value_of<T, Op::sigmoid>(z) - y;
+    std::size_t which = 0;
+    for (std::size_t i = count; i-- > 1; which = 1 - which) {
+      adjoint_of_input(layers[i], adjoints[which], layers[i - 1].activation, values[i - 1], adjoints[1 - which]);
+      descend(layers[i], adjoints[which], values[i - 1], rate);
     }
-    for (std::int64_t o = 0; o < layer.out; ++o) {
-      b[o] = b[o] - rate * (T(0) + dz[o]);
-      for (std::int64_t l = 0; l < layer.in; ++l, ++w) *w = *w - rate * multiply_add(dz[o], input[l], T(0));
-    }
-    dz = dx;
+    descend(layers[0], adjoints[which], x, rate);
   }
+  losses.compute();
 }
 
 }  // namespace
 
-TinyStepFunction<float> tiny_step_float() { return tiny_step<float>; }
-TinyStepFunction<double> tiny_step_double() { return tiny_step<double>; }
+TinyStepFunction<float> tiny_step_float() { return tiny_steps<float>; }
+TinyStepFunction<double> tiny_step_double() { return tiny_steps<double>; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace longhand

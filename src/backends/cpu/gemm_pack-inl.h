@@ -102,11 +102,12 @@ void pack_columns(const T* b, std::int64_t b_column, std::int64_t inner, std::si
                   std::size_t width, T* HWY_RESTRICT panel) {
   const T* column[kMostVectors * kLanes<T>];
   find_columns(b, b_column, columns, width, column);
-  std::int64_t l = 0;
+  std::int64_t packed = 0;
 #if HWY_TARGET != HWY_SCALAR
   const Tag<T> d;
-  const auto transpose = [&](std::int64_t at) HWY_ATTR {
-    for (std::size_t j = 0; j < width; j += kLanes<T>) {
+  // A vector of columns after the other: so many places in memory can be read on from at once.
+  for (std::size_t j = 0; j < width && inner >= kPiece<T>; j += kLanes<T>) {
+    const auto transpose = [&](std::int64_t at) HWY_ATTR {
       Vector<T> rows[kPiece<T>];
       transpose_pieces(column + j, at, rows);
       T* to = panel + static_cast<std::size_t>(at) * width + j;
@@ -114,22 +115,21 @@ void pack_columns(const T* b, std::int64_t b_column, std::int64_t inner, std::si
         hn::StoreU(row, d, to);
         to += width;
       }
+    };
+    constexpr std::int64_t kLine = 64 / sizeof(T), kAhead = 4 * kLine;
+    std::int64_t l = 0;
+    for (; l + kLine <= inner; l += kLine) {
+      if (l + kAhead < inner) {
+        for (std::size_t i = 0; i < kLanes<T>; ++i) hwy::Prefetch(column[j + i] + l + kAhead);
+      }
+      for (std::int64_t at = l; at < l + kLine; at += kPiece<T>) transpose(at);
     }
-  };
-  // Columns lie far apart, where the processor does not see what comes next.
-  constexpr std::int64_t kLine = 64 / sizeof(T), kAhead = 2 * kLine;
-  for (std::size_t j = 0; j < width && inner >= kAhead; ++j) hwy::Prefetch(column[j] + kLine);
-  for (; l + kLine <= inner; l += kLine) {
-    for (std::size_t j = 0; j < width; ++j) hwy::Prefetch(column[j] + std::min(l + kAhead, inner - 1));
-    for (std::int64_t at = l; at < l + kLine; at += kPiece<T>) transpose(at);
-  }
-  for (; l + kPiece<T> <= inner; l += kPiece<T>) transpose(l);
-  if (l < inner && inner >= kPiece<T>) {  // some rows once more
-    transpose(inner - kPiece<T>);
-    l = inner;
+    for (; l + kPiece<T> <= inner; l += kPiece<T>) transpose(l);
+    if (l < inner) transpose(inner - kPiece<T>);  // some rows once more
+    packed = inner;
   }
 #endif
-  for (; l < inner; ++l) {
+  for (auto l = packed; l < inner; ++l) {
     for (std::size_t j = 0; j < width; ++j) {
       panel[static_cast<std::size_t>(l) * width + j] = column[j][l];
     }

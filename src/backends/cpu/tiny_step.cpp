@@ -77,6 +77,7 @@ class Reader {
       covered_.insert(id);
       id = node(id).inputs[0];
     }
+    if (values_.empty()) return false;
     step_.x = values_.front();
     return step_.layers.back().out == 1 && node(step_.x).type.shape.rank() == 2 &&
            node(step_.x).type.shape[0] == Shape::kBatch;

@@ -29,7 +29,7 @@ class Inference : public Work {
   Inference(const Case& what, int threads, std::uint64_t seed)
       : what_(what), model_(Model::from_network(what.network, seed, DType::f32)),
         x_(make_rows(what.network, what.batch, seed).x),
-        program_(build_outputs(what.network), {.max_rows = what.batch}),
+        program_(build_outputs(what.network), {.max_rows = what.batch, .fixed_state = true}),
         runner_(program_, std::as_const(model_.state), threads > 1 ? make_thread_pool(threads) : nullptr) {
     runner_.bind("x", x_);
   }

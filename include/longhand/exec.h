@@ -30,6 +30,16 @@ struct Slot {
   Type type;
 };
 
+/// A step of a program as it was planned, for those who look at it.
+struct PlannedStep {
+  std::string kernel;      ///< what computes it: dense, dense_backward_update, sweep, sum, …
+  std::vector<std::string> operations;  ///< in order
+  std::string shape;                    ///< of what it computes
+  std::vector<std::string> results;     ///< where that is put: a state's name, output, arena+offset
+  double flops = 0;  ///< a multiply-add is two, any other operation one an entry
+  double bytes = 0;  ///< read and written, each value once
+};
+
 /// A graph made ready to run: order, memory and kernels are fixed. Immutable; copies share it, and
 /// any number of threads may use it at once, each through a Runner of its own.
 class Program {
@@ -46,6 +56,8 @@ class Program {
   std::size_t arena_bytes() const;
   /// The planned steps, one a line: what is computed, where it is put.
   std::string plan_text() const;
+  /// The same with what a run over so many rows costs.
+  std::vector<PlannedStep> planned_steps(std::int64_t rows) const;
 
  private:
   friend class Runner;

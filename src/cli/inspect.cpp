@@ -19,6 +19,8 @@ class Inspect : public Command {
   void add_options(CLI::App& app) override {
     app.add_option("FILE", path_, "a model (.safetensors), a description (.toml) or a table (CSV; - is standard input)")
         ->required();
+    app.add_flag("--plan", plan_, "also how the training step and prediction are computed: kernels, bytes, FLOPs");
+    app.add_option("--rows", rows_, "of a run of the plan")->capture_default_str()->check(CLI::Range(1, 1 << 20).description(""));
     data_.add_to(app);
   }
 
@@ -29,7 +31,9 @@ class Inspect : public Command {
     if (path_.ends_with(".safetensors") || path_.ends_with(".toml")) {
       const auto model = read_model(path_, seed_);
       json_ ? add_model(json, model) : void(text = model_text(model));
+      if (plan_) json_ ? add_plan(json, model, rows_) : void(text += plan_text(model, rows_));
     } else {
+      if (plan_) throw UsageError("--plan needs a model or a description, not a table");
       const auto table = data_.read(path_);
       json_ ? add_table(json, table) : void(text = table_text(table));
     }
@@ -40,6 +44,8 @@ class Inspect : public Command {
  private:
   DataOptions data_;
   std::string path_;
+  bool plan_ = false;
+  std::int64_t rows_ = 64;
 };
 
 }  // namespace

@@ -11,6 +11,9 @@ namespace longhand::cli {
 void add_model(Json& json, const Model& model);
 std::string model_text(const Model& model);
 
+void add_plan(Json& json, const Model& model, std::int64_t rows);
+std::string plan_text(const Model& model, std::int64_t rows);
+
 void add_table(Json& json, const Table& table);
 std::string table_text(const Table& table);
 

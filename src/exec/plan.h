@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "longhand/ir.h"
+#include "longhand/exec.h"
 
 namespace longhand {
 
@@ -63,6 +63,9 @@ bool is_elementwise(const Graph& graph, NodeId id);
 NodeId unreshaped(const Graph& graph, NodeId id);
 
 std::string to_string(const Plan& plan);
+
+/// Each step of the plan and what it costs in a run over so many rows.
+std::vector<PlannedStep> describe(const Plan& plan, std::int64_t rows);
 
 /// Checks that no step reads memory that another value has taken. Throws ArgumentError.
 void verify(const Plan& plan);

@@ -26,5 +26,6 @@ DType Program::dtype() const { return impl_->plan.dtype; }
 std::int64_t Program::max_rows() const { return impl_->plan.max_rows; }
 std::size_t Program::arena_bytes() const { return impl_->plan.arena_bytes; }
 std::string Program::plan_text() const { return to_string(impl_->plan); }
+std::vector<PlannedStep> Program::planned_steps(std::int64_t rows) const { return describe(impl_->plan, rows); }
 
 }  // namespace longhand

@@ -130,6 +130,13 @@ TEST_F(ExplainCommand, InspectAModel) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(command.run_json("inspect " + article)["parameters"], 9);
+  const auto plan = command.run_json("inspect --plan --rows 8 " + article)["plan"];
+  ASSERT_EQ(plan.size(), 2U);
+  EXPECT_EQ(plan[0]["program"], "training step");
+  EXPECT_EQ(plan[1]["steps"][0]["kernel"], "dense");
+  EXPECT_EQ(plan[1]["steps"][0]["flops"], 8 * (2 * 2 * 2 + 2 + 2));  // products, biases, ReLUs
+  EXPECT_EQ(plan[1]["steps"][0]["bytes"], 4 * (8 * 2 + 4 + 2 + 8 * 2));
+  EXPECT_NE(command.run("inspect --plan " + article).out.find("dense_backward_update"), std::string::npos);
 }
 
 TEST_F(ExplainCommand, InspectATable) {

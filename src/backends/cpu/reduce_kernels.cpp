@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "backends/cpu/dot-inl.h"
 #include "backends/cpu/lanes-inl.h"
 #include "backends/cpu/reduce.h"
 #include "backends/cpu/simd_context-inl.h"
@@ -37,16 +38,13 @@ struct Largest {  // NaN if either is
 template <class T, template <class> class How>
 HWY_INLINE T combine_lanes(Vector<T> v) {
   const Tag<T> d;
+  if constexpr (std::is_same_v<How<T>, Plus<T>>) return sum_of_lanes(d, v);
   HWY_ALIGN T lanes[kLanes<T>];
   hn::Store(v, d, lanes);
   for (auto width = kLanes<T> / 2; width > 0; width /= 2) {
     for (std::size_t i = 0; i < width; ++i) {
-      if constexpr (std::is_same_v<How<T>, Plus<T>>) {
-        lanes[i] += lanes[i + width];
-      } else {
-        const T a = lanes[i], b = lanes[i + width];
-        lanes[i] = a < b ? b : (b == b ? a : b);
-      }
+      const T a = lanes[i], b = lanes[i + width];
+      lanes[i] = a < b ? b : (b == b ? a : b);
     }
   }
   return lanes[0];

@@ -23,7 +23,7 @@ struct Memory {
 /// What changes from step to step of many steps of one row each, by input and output slot.
 struct RowSteps {
   struct Input {
-    std::byte* table = nullptr;   ///< row order[i] of it, or
+    const void* table = nullptr;  ///< row order[i] of it, or
     std::size_t row_bytes = 0;
     const double* scalars = nullptr;  ///< entry i of it; where both are null the input stays
   };

@@ -22,7 +22,7 @@ struct DenseRow {
 template <class T>
 struct DenseRowFunctions {
   /// Bytes of a layer's weights, and of its bias after them, as `pack` leaves them: for dot products
-  /// W as it is, else W^T in panels of up to four vectors of columns, filled up with zeros.
+  /// W as it is, else W^T in panels of up to four vectors of columns, the last filled up.
   std::size_t (*weight_bytes)(const DenseRow&);
   std::size_t (*bias_bytes)(const DenseRow&);
   void (*pack)(const DenseRow&, const T* weight, const T* bias, std::byte* prepared);

@@ -10,6 +10,7 @@
 
 #include "backends/cpu/dense_row.h"
 #include "backends/cpu/dot-inl.h"
+#include "backends/cpu/gemm_pack-inl.h"
 #include "backends/cpu/gemm_tile-inl.h"
 #include "backends/cpu/simd_context-inl.h"
 #include "ir/formulas-inl.h"
@@ -49,15 +50,13 @@ void pack(const DenseRow& layer, const T* weight, const T* bias, std::byte* prep
     std::copy_n(weight, layer.in * layer.out, to);
     return;
   }
-  const auto columns = static_cast<std::int64_t>(vectors_of<T>(layer) * kLanes<T>);
-  constexpr auto kWidth = static_cast<std::int64_t>(kPanelVectors * kLanes<T>);
-  for (std::int64_t j = 0; j < columns; j += kWidth) {
-    const auto width = std::min(kWidth, columns - j);
-    for (std::int64_t l = 0; l < layer.in; ++l) {
-      for (std::int64_t i = 0; i < width; ++i) {
-        *to++ = j + i < layer.out ? weight[(j + i) * layer.in + l] : T(0);
-      }
-    }
+  const auto all = vectors_of<T>(layer) * kLanes<T>, out = static_cast<std::size_t>(layer.out);
+  constexpr auto kWidth = kPanelVectors * kLanes<T>;
+  for (std::size_t j = 0; j < all; j += kWidth) {
+    const auto width = std::min(kWidth, all - j);
+    pack_columns(weight + static_cast<std::int64_t>(j) * layer.in, layer.in, layer.in,
+                 std::min(width, out - j), width, to);
+    to += width * static_cast<std::size_t>(layer.in);
   }
 }
 

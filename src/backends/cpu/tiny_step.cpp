@@ -175,7 +175,7 @@ class TinyStepCallOf : public TinyStepCall {
  private:
   static void take_table(const RowSteps::Input& input, const T*& table, std::size_t& row) {
     if (input.table == nullptr) return;
-    table = reinterpret_cast<const T*>(input.table);
+    table = static_cast<const T*>(input.table);
     row = input.row_bytes / sizeof(T);
   }
 

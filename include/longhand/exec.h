@@ -91,6 +91,11 @@ class Runner {
   /// An index input that receives the numbers of the batch's rows.
   void bind_row_numbers(const std::string& input);
 
+  /// Memory of the caller for the values of an output, in place of the runner's own: of the output's
+  /// shape with max_rows rows. Throws ShapeError, and ArgumentError for an output that is an input or
+  /// a state entry as it is.
+  void bind_output(const std::string& output, const Tensor& memory);
+
   /// One run over `rows` rows of what is bound. Throws ShapeError for more than are bound.
   void run(std::int64_t rows);
 
@@ -106,8 +111,8 @@ class Runner {
   /// ceil(order / batch_size) runs in one call.
   void run_steps(const Steps& steps);
 
-  /// The value of an output after the last run: its first `rows` rows. Borrows the runner's memory:
-  /// overwritten by the next run, gone with the runner.
+  /// The value of an output after the last run: its first `rows` rows. Borrows the runner's memory, or
+  /// what was bound: overwritten by the next run, gone with the runner.
   Tensor output(const std::string& name) const;
 
  private:

@@ -13,9 +13,10 @@ struct NamedProgram {
 };
 
 std::vector<NamedProgram> programs_of(const Model& model, std::int64_t rows) {
-  return {{"training step", Program(build_step(model).graph, {.dtype = model.dtype, .max_rows = rows})},
-          {"prediction", Program(build_prediction(model),
-                                 {.dtype = model.dtype, .max_rows = rows, .fixed_state = true})}};
+  return {
+      {"training step", Program(build_step(model).graph, {.dtype = model.dtype, .max_rows = rows})},
+      {"prediction", Program(build_prediction(model),
+                             {.dtype = model.dtype, .max_rows = rows, .fixed_state = true})}};
 }
 
 // "multiply x3, add".
@@ -24,7 +25,8 @@ std::string operations_text(const std::vector<std::string>& operations) {
   for (std::size_t i = 0; i < operations.size();) {
     auto end = i;
     while (end < operations.size() && operations[end] == operations[i]) ++end;
-    text += (i == 0 ? "" : ", ") + operations[i] + (end - i > 1 ? " x" + std::to_string(end - i) : "");
+    text +=
+        (i == 0 ? "" : ", ") + operations[i] + (end - i > 1 ? " x" + std::to_string(end - i) : "");
     i = end;
   }
   return text;
@@ -50,27 +52,31 @@ void add_plan(Json& json, const Model& model, std::int64_t rows) {
                        {"flops", step.flops},
                        {"bytes", step.bytes}});
     }
-    json["plan"].push_back(
-        {{"program", name}, {"rows", rows}, {"arena_bytes", program.arena_bytes()}, {"steps", steps}});
+    json["plan"].push_back({{"program", name},
+                            {"rows", rows},
+                            {"arena_bytes", program.arena_bytes()},
+                            {"steps", steps}});
   }
 }
 
 std::string plan_text(const Model& model, std::int64_t rows) {
   std::string text;
   for (const auto& [name, program] : programs_of(model, rows)) {
-    std::vector<std::vector<std::string>> cells{{"step", "kernel", "shape", "flops", "bytes", "operations", "puts into"}};
+    std::vector<std::vector<std::string>> cells{
+        {"step", "kernel", "shape", "flops", "bytes", "operations", "puts into"}};
     double flops = 0, bytes = 0;
     for (const auto& step : program.planned_steps(rows)) {
       flops += step.flops;
       bytes += step.bytes;
       cells.push_back({std::to_string(cells.size()), step.kernel, step.shape,
                        with_commas(static_cast<std::int64_t>(step.flops)),
-                       with_commas(static_cast<std::int64_t>(step.bytes)), operations_text(step.operations),
-                       joined(step.results)});
+                       with_commas(static_cast<std::int64_t>(step.bytes)),
+                       operations_text(step.operations), joined(step.results)});
     }
     cells.push_back({"", "", "", with_commas(static_cast<std::int64_t>(flops)),
                      with_commas(static_cast<std::int64_t>(bytes)), "", ""});
-    text += fmt::format("\nPlan of a {} over {} rows, with {} bytes for what lives in between:\n\n", name, with_commas(rows),
+    text += fmt::format("\nPlan of a {} over {} rows, with {} bytes for what lives in between:\n\n",
+                        name, with_commas(rows),
                         with_commas(static_cast<std::int64_t>(program.arena_bytes())));
     text += aligned(cells, {true, false, false, true, true, false, false});
   }

@@ -8,17 +8,25 @@
 namespace longhand {
 namespace {
 
-const Buffer& buffer_of(const Plan& plan, NodeId id) { return plan.buffers[static_cast<std::size_t>(id)]; }
+const Buffer& buffer_of(const Plan& plan, NodeId id) {
+  return plan.buffers[static_cast<std::size_t>(id)];
+}
 
 std::string place(const Plan& plan, NodeId id) {
   const auto& buffer = buffer_of(plan, id);
   switch (buffer.space) {
-    case Buffer::Space::none: return "register";
-    case Buffer::Space::input: return plan.graph.node(plan.inputs[buffer.slot]).attributes.name;
-    case Buffer::Space::state: return plan.graph.node(plan.states[buffer.slot]).attributes.name;
-    case Buffer::Space::constant: return "constant";
-    case Buffer::Space::arena: return "arena+" + std::to_string(buffer.offset);
-    case Buffer::Space::output: return "output";
+    case Buffer::Space::none:
+      return "register";
+    case Buffer::Space::input:
+      return plan.graph.node(plan.inputs[buffer.slot]).attributes.name;
+    case Buffer::Space::state:
+      return plan.graph.node(plan.states[buffer.slot]).attributes.name;
+    case Buffer::Space::constant:
+      return "constant";
+    case Buffer::Space::arena:
+      return "arena+" + std::to_string(buffer.offset);
+    case Buffer::Space::output:
+      return "output";
   }
   return "?";
 }
@@ -28,10 +36,14 @@ std::string kernel_of(const Plan& plan, const Step& step) {
   const bool updates = std::ranges::any_of(
       step.nodes, [&](NodeId id) { return buffer_of(plan, id).space == Buffer::Space::state; });
   switch (step.kind) {
-    case Step::Kind::copy: return "copy";
-    case Step::Kind::elementwise: return updates ? "update" : "sweep";
-    case Step::Kind::node: return std::string(name(plan.graph.node(step.nodes[0]).op));
-    case Step::Kind::product: break;
+    case Step::Kind::copy:
+      return "copy";
+    case Step::Kind::elementwise:
+      return updates ? "update" : "sweep";
+    case Step::Kind::node:
+      return std::string(name(plan.graph.node(step.nodes[0]).op));
+    case Step::Kind::product:
+      break;
   }
   if (plan.graph.node(step.nodes[0]).op == Op::linear) return "dense";
   return updates ? "dense_backward_update" : "dense_backward";
@@ -75,17 +87,20 @@ double bytes_of(const Plan& plan, const Step& step, std::int64_t rows) {
   std::set<NodeId> read, written;
   for (const auto id : step.nodes) {
     const bool is_copied = step.kind == Step::Kind::copy;
-    if (buffer_of(plan, id).space != Buffer::Space::none) (is_copied && id == step.nodes[1] ? read : written).insert(id);
+    if (buffer_of(plan, id).space != Buffer::Space::none)
+      (is_copied && id == step.nodes[1] ? read : written).insert(id);
     if (is_copied) continue;
     for (const auto input : plan.graph.node(id).inputs) {
       const auto source = unreshaped(plan.graph, input);
       const bool is_made_here = std::ranges::find(step.nodes, source) != step.nodes.end();
-      if (!is_made_here && buffer_of(plan, source).space != Buffer::Space::none) read.insert(source);
+      if (!is_made_here && buffer_of(plan, source).space != Buffer::Space::none)
+        read.insert(source);
     }
   }
   double bytes = 0;
   for (const auto* values : {&read, &written}) {
-    for (const auto id : *values) bytes += entries(plan, id, rows) * static_cast<double>(plan.entry_bytes(id));
+    for (const auto id : *values)
+      bytes += entries(plan, id, rows) * static_cast<double>(plan.entry_bytes(id));
   }
   return bytes;
 }
@@ -105,7 +120,8 @@ std::vector<PlannedStep> describe(const Plan& plan, std::int64_t rows) {
         described.flops += flops_of(plan, id, rows);
       }
       const bool is_source = step.kind == Step::Kind::copy && id == step.nodes[1];
-      if (!is_source && buffer_of(plan, id).space != Buffer::Space::none) described.results.push_back(place(plan, id));
+      if (!is_source && buffer_of(plan, id).space != Buffer::Space::none)
+        described.results.push_back(place(plan, id));
     }
     steps.push_back(std::move(described));
   }
@@ -123,7 +139,8 @@ std::string to_string(const Plan& plan) {
     }
     for (const auto id : step.nodes) {
       const auto& node = plan.graph.node(id);
-      text += " " + std::string(name(node.op)) + to_string(node.type.shape) + " -> " + place(plan, id) + ";";
+      text += " " + std::string(name(node.op)) + to_string(node.type.shape) + " -> " +
+              place(plan, id) + ";";
     }
     text.back() = '\n';
   }

@@ -31,7 +31,8 @@ struct Record {
 void Runner::run_steps(const Steps& steps) {
   auto& impl = *impl_;
   const auto total = static_cast<std::int64_t>(steps.order.size());
-  if (steps.batch_size < 1) throw ArgumentError("a batch of " + std::to_string(steps.batch_size) + " rows");
+  if (steps.batch_size < 1)
+    throw ArgumentError("a batch of " + std::to_string(steps.batch_size) + " rows");
   const auto count = total / steps.batch_size + (total % steps.batch_size != 0 ? 1 : 0);
 
   std::vector<Scalar> scalars;
@@ -61,12 +62,14 @@ void Runner::run_steps(const Steps& steps) {
     for (std::size_t slot = 0; slot < inputs.size(); ++slot) {
       const auto& source = impl.sources[slot];
       if (source.kind == Impl::Source::Kind::row_numbers) return false;
-      if (source.kind == Impl::Source::Kind::table) inputs[slot] = {source.tensor.data(), source.row_bytes, nullptr};
+      if (source.kind == Impl::Source::Kind::table)
+        inputs[slot] = {source.tensor.data(), source.row_bytes, nullptr};
     }
     for (const auto& scalar : scalars) inputs[scalar.slot].scalars = scalar.values.data();
     std::vector<double*> kept(impl.program->outputs.size());
     for (const auto& record : records) kept[record.slot] = record.values.data();
-    if (!impl.program->executable->run_rows(impl.memory(1), {steps.order, inputs, kept})) return false;
+    if (!impl.program->executable->run_rows(impl.memory(1), {steps.order, inputs, kept}))
+      return false;
     // What is bound stays as the last step has it.
     impl.gather(steps.order.last(1));
     for (const auto& scalar : scalars) scalar.set(count - 1);
@@ -78,7 +81,8 @@ void Runner::run_steps(const Steps& steps) {
   for (std::int64_t step = 0; step < count; ++step) {
     const auto begin = step * steps.batch_size;
     const auto rows = std::min(steps.batch_size, total - begin);
-    impl.gather(steps.order.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(rows)));
+    impl.gather(
+        steps.order.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(rows)));
     for (const auto& scalar : scalars) scalar.set(step);
     impl.execute(rows);
     for (auto& record : records) record.values[static_cast<std::size_t>(step)] = record.value.at(0);

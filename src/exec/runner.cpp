@@ -55,6 +55,22 @@ void Runner::bind_row_numbers(const std::string& input) {
   impl_->checked_rows = Impl::kUnchecked;
 }
 
+void Runner::bind_output(const std::string& output, const Tensor& memory) {
+  auto& impl = *impl_;
+  const auto id = impl.plan.graph.find_output(output);
+  if (id == kNoNode) throw ArgumentError("the program has no output '" + output + "'");
+  const auto& buffer = impl.plan.buffers[static_cast<std::size_t>(id)];
+  if (buffer.space != Buffer::Space::output) throw ArgumentError("'" + output + "' has no memory of its own");
+  const auto shape = impl.shape_at_most(id);
+  if (!(memory.shape() == shape) || memory.dtype() != impl.dtype_of(id)) {
+    throw ShapeError("the memory for '" + output + "' is " + std::string(longhand::name(memory.dtype())) + " " +
+                     to_string(memory.shape()) + ", expected " + std::string(longhand::name(impl.dtype_of(id))) + " " +
+                     to_string(shape));
+  }
+  impl.outputs[buffer.slot] = memory;
+  impl.point(Buffer::Space::output, buffer.slot, impl.outputs[buffer.slot].data());
+}
+
 void Runner::run(std::int64_t rows) {
   impl_->require_rows(rows);
   impl_->execute(rows);

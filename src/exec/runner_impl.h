@@ -36,20 +36,26 @@ struct Runner::Impl {
   };
 
   Impl(const Program& p, std::shared_ptr<ThreadPool> threads)
-      : program(p.impl_), plan(program->plan), pool(std::move(threads)), arena(plan.arena_bytes),
+      : program(p.impl_),
+        plan(program->plan),
+        pool(std::move(threads)),
+        arena(plan.arena_bytes),
         scratch(program->executable->scratch_bytes(pool ? pool->size() : 1)),
         prepared(plan.fixed_state ? program->executable->prepared_bytes() : 0),
-        buffers(plan.graph.size(), nullptr), sources(plan.inputs.size()) {
+        buffers(plan.graph.size(), nullptr),
+        sources(plan.inputs.size()) {
     for (std::size_t id = 0; id < buffers.size(); ++id) {
       const auto& buffer = plan.buffers[id];
-      if (buffer.space == Buffer::Space::input) sources[buffer.slot].nodes.push_back(static_cast<NodeId>(id));
+      if (buffer.space == Buffer::Space::input)
+        sources[buffer.slot].nodes.push_back(static_cast<NodeId>(id));
       if (buffer.space == Buffer::Space::arena) buffers[id] = arena.data + buffer.offset;
       if (buffer.space == Buffer::Space::constant) {
         buffers[id] = const_cast<void*>(plan.constants[buffer.slot].data());
       }
     }
     for (std::size_t slot = 0; slot < plan.output_slots.size(); ++slot) {
-      outputs.emplace_back(shape_at_most(plan.output_slots[slot]), dtype_of(plan.output_slots[slot]));
+      outputs.emplace_back(shape_at_most(plan.output_slots[slot]),
+                           dtype_of(plan.output_slots[slot]));
       point(Buffer::Space::output, slot, outputs.back().data());
     }
     for (std::size_t slot = 0; slot < plan.inputs.size(); ++slot) {
@@ -60,9 +66,7 @@ struct Runner::Impl {
 
   const Type& type(NodeId id) const { return plan.graph.node(id).type; }
   Shape shape_at_most(NodeId id) const { return type(id).shape.with_rows(plan.max_rows); }
-  DType dtype_of(NodeId id) const {
-    return type(id).kind == Kind::index ? DType::i32 : plan.dtype;
-  }
+  DType dtype_of(NodeId id) const { return type(id).kind == Kind::index ? DType::i32 : plan.dtype; }
 
   void point(Buffer::Space space, std::size_t slot, void* memory) {
     for (std::size_t id = 0; id < buffers.size(); ++id) {
@@ -75,9 +79,10 @@ struct Runner::Impl {
       const auto& expected = program->states[slot];
       auto& tensor = state.get(expected.name);
       if (!(tensor.shape() == expected.type.shape) || tensor.dtype() != plan.dtype) {
-        throw ModelError("tensor '" + expected.name + "' is " + std::string(longhand::name(tensor.dtype())) + " " +
-                         to_string(tensor.shape()) + ", expected " + std::string(longhand::name(plan.dtype)) +
-                         " " + to_string(expected.type.shape));
+        throw ModelError(
+            "tensor '" + expected.name + "' is " + std::string(longhand::name(tensor.dtype())) +
+            " " + to_string(tensor.shape()) + ", expected " +
+            std::string(longhand::name(plan.dtype)) + " " + to_string(expected.type.shape));
       }
       held.push_back(tensor);
       point(Buffer::Space::state, slot, tensor.data());
@@ -85,7 +90,9 @@ struct Runner::Impl {
     if (plan.fixed_state) program->executable->prepare(memory(0));
   }
 
-  Memory memory(std::int64_t rows) const { return {buffers.data(), rows, scratch.data, pool.get(), prepared.data}; }
+  Memory memory(std::int64_t rows) const {
+    return {buffers.data(), rows, scratch.data, pool.get(), prepared.data};
+  }
 
   // What an input is read from.
   void point(const Source& source, void* data) {
@@ -107,14 +114,16 @@ struct Runner::Impl {
   void require_fits(std::size_t slot, const Tensor& values) const {
     const auto& expected = program->inputs[slot];
     const auto& declared = expected.type.shape;
-    bool fits = values.shape().rank() == declared.rank() && values.dtype() == dtype_of(plan.inputs[slot]);
+    bool fits =
+        values.shape().rank() == declared.rank() && values.dtype() == dtype_of(plan.inputs[slot]);
     for (std::size_t axis = 0; fits && axis < declared.rank(); ++axis) {
       fits = declared[axis] == Shape::kBatch || declared[axis] == values.shape()[axis];
     }
     if (fits) return;
-    throw ShapeError("'" + expected.name + "' is " + std::string(longhand::name(values.dtype())) + " " +
-                     to_string(values.shape()) + ", expected " +
-                     std::string(longhand::name(dtype_of(plan.inputs[slot]))) + " " + to_string(declared));
+    throw ShapeError("'" + expected.name + "' is " + std::string(longhand::name(values.dtype())) +
+                     " " + to_string(values.shape()) + ", expected " +
+                     std::string(longhand::name(dtype_of(plan.inputs[slot]))) + " " +
+                     to_string(declared));
   }
 
   bool takes_rows(std::size_t slot) const {
@@ -145,7 +154,8 @@ struct Runner::Impl {
     for (std::size_t slot = 0; slot < sources.size(); ++slot) {
       const auto& source = sources[slot];
       const auto& name = program->inputs[slot].name;
-      if (source.kind == Source::Kind::unbound) throw ShapeError("the input '" + name + "' is not bound");
+      if (source.kind == Source::Kind::unbound)
+        throw ShapeError("the input '" + name + "' is not bound");
       if (source.kind == Source::Kind::values && !has_rows(slot, rows)) {
         throw ShapeError("a run of " + std::to_string(rows) + " rows, and '" + name + "' is " +
                          to_string(source.tensor.shape()));
@@ -197,7 +207,8 @@ struct Runner::Impl {
         }
         point(source, to);
         for (const auto row : rows) {
-          std::memcpy(to, from + static_cast<std::size_t>(row) * source.row_bytes, source.row_bytes);
+          std::memcpy(to, from + static_cast<std::size_t>(row) * source.row_bytes,
+                      source.row_bytes);
           to += source.row_bytes;
         }
       }

@@ -77,9 +77,9 @@ class Scheduler {
     return *ready.begin();
   }
 
-  // The entry-by-entry nodes all of whose readers also need what takes a step that is still to come.
-  // Computed with those readers, such a value (a slope of the activation, a decayed moment) stays in
-  // the first-level cache; computed now it would be kept in memory until then.
+  // The entry-by-entry nodes all of whose readers also need what takes a step that is still to
+  // come. Computed with those readers, such a value (a slope of the activation, a decayed moment)
+  // stays in the first-level cache; computed now it would be kept in memory until then.
   std::vector<bool> find_what_can_wait() const {
     std::vector<bool> pending(graph_.size()), can_wait(graph_.size());
     const auto is_pending = [&](NodeId id) { return pending[at(id)]; };
@@ -131,7 +131,7 @@ class Scheduler {
       if (continues_step(id)) {
         steps.back().nodes.push_back(id);
       } else {
-        const auto kind = is_product(id)                ? Step::Kind::product
+        const auto kind = is_product(id)               ? Step::Kind::product
                           : is_elementwise(graph_, id) ? Step::Kind::elementwise
                                                        : Step::Kind::node;
         steps.push_back({kind, {id}});

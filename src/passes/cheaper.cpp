@@ -12,12 +12,15 @@ std::vector<Known> known_before_data(const Graph& graph) {
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const auto& node = graph.nodes()[id];
     const bool is_number = node.type.shape.rank() == 0;
-    if (node.op == Op::input) known[id] = node.type.kind == Kind::index && is_number ? Known::each_step : Known::never;
+    if (node.op == Op::input)
+      known[id] = node.type.kind == Kind::index && is_number ? Known::each_step : Known::never;
     if (node.op == Op::state || !is_number) known[id] = Known::never;
     for (const auto input : node.inputs) {
       const auto operand = known[static_cast<std::size_t>(input)];
-      if (operand == Known::never || known[id] == Known::never) known[id] = Known::never;
-      else if (operand == Known::each_step) known[id] = Known::each_step;
+      if (operand == Known::never || known[id] == Known::never)
+        known[id] = Known::never;
+      else if (operand == Known::each_step)
+        known[id] = Known::each_step;
     }
   }
   return known;

@@ -1,6 +1,9 @@
 // What is computed together with products, and one row through layers laid out for it.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <thread>
+
 #include "backends/each_target.h"
 #include "base/thread_pool.h"
 #include "longhand/exec.h"
@@ -22,8 +25,10 @@ Graph adam_step(const Sizes& sizes) {
   const auto x = graph.input("x", {kRows, sizes.in}), y = graph.input("y", {kRows, sizes.out});
   const auto rate = graph.input("rate", {});
   const auto t = to_real(graph.input("step", {}, Kind::index)) + 1.0;
-  const auto w1 = graph.state("w1", {sizes.hidden, sizes.in}), b1 = graph.state("b1", {sizes.hidden});
-  const auto w2 = graph.state("w2", {sizes.hidden, sizes.hidden}), b2 = graph.state("b2", {sizes.hidden});
+  const auto w1 = graph.state("w1", {sizes.hidden, sizes.in}),
+             b1 = graph.state("b1", {sizes.hidden});
+  const auto w2 = graph.state("w2", {sizes.hidden, sizes.hidden}),
+             b2 = graph.state("b2", {sizes.hidden});
   const auto w3 = graph.state("w3", {sizes.out, sizes.hidden}), b3 = graph.state("b3", {sizes.out});
   const auto z1 = linear(x, w1, b1);
   const auto h1 = relu(z1);
@@ -32,7 +37,8 @@ Graph adam_step(const Sizes& sizes) {
   graph.output("loss", sum(error * error));
   const auto dz3 = 2.0 * error;
   const auto dz2 = matmul(dz3, w3) * (1.0 - h2 * h2);
-  const auto dz1 = matmul(dz2, w2) * where(less(graph.constant(0.0), z1), graph.constant(1.0), graph.constant(0.0));
+  const auto dz1 = matmul(dz2, w2) *
+                   where(less(graph.constant(0.0), z1), graph.constant(1.0), graph.constant(0.0));
   const auto unbias = [&](double beta) { return -expm1(t * std::log(beta)); };
   const auto update = [&](Var w, const std::string& name, Var g) {
     const auto m = graph.state("m_" + name, w.shape()), v = graph.state("v_" + name, w.shape());
@@ -52,14 +58,17 @@ Graph adam_step(const Sizes& sizes) {
   return graph;
 }
 
-State step(const Sizes& sizes, std::int64_t rows, const std::string& backend, DType dtype, int threads = 1) {
+State step(const Sizes& sizes, std::int64_t rows, const std::string& backend, DType dtype,
+           int threads = 1) {
   const Program program(adam_step(sizes), {dtype, rows, backend});
   State state;
   std::uint64_t salt = 1;
   for (const auto& slot : program.states()) {
     // Second moments are large, so that what is lost of a gradient stays lost of the weight.
     const bool is_second = slot.name[0] == 'v';
-    state.set(slot.name, filled(slot.type.shape, salt++, is_second ? 1 : -0.2, is_second ? 2 : 0.2).cast(dtype));
+    state.set(
+        slot.name,
+        filled(slot.type.shape, salt++, is_second ? 1 : -0.2, is_second ? 2 : 0.2).cast(dtype));
   }
   Runner runner(program, state, make_thread_pool(threads));
   runner.bind("x", filled({rows, sizes.in}, 101, -1, 1).cast(dtype));
@@ -73,7 +82,8 @@ State step(const Sizes& sizes, std::int64_t rows, const std::string& backend, DT
   return state;
 }
 
-constexpr Sizes kSizes[] = {{1, 1, 1}, {2, 3, 1}, {37, 70, 10}, {130, 67, 4}, {1030, 19, 3}, {16, 129, 33}};
+constexpr Sizes kSizes[] = {{1, 1, 1},    {2, 3, 1},     {37, 70, 10},
+                            {130, 67, 4}, {1030, 19, 3}, {16, 129, 33}};
 
 TEST(Fused, AStepIsTheReference) {
   each_target([] {
@@ -86,7 +96,9 @@ TEST(Fused, AStepIsTheReference) {
           const auto found = step(sizes, rows, "cpu", dtype);
           const double tolerance = dtype == DType::f32 ? 2e-4 : 1e-11;
           for (const auto& [name, tensor] : expected.entries()) {
-            EXPECT_TRUE(close(found.get(name).to_doubles(), tensor.to_doubles(), {tolerance, tolerance})) << name;
+            EXPECT_TRUE(
+                close(found.get(name).to_doubles(), tensor.to_doubles(), {tolerance, tolerance}))
+                << name;
           }
         }
       }
@@ -101,7 +113,8 @@ TEST(Fused, ThreadsChangeNoBit) {
       for (const int threads : {2, 3, 7, 16}) {
         const auto shared = step(sizes, 300, "cpu", DType::f32, threads);
         for (const auto& [name, tensor] : alone.entries()) {
-          EXPECT_EQ(shared.get(name).to_doubles(), tensor.to_doubles()) << name << ", " << threads << " threads";
+          EXPECT_EQ(shared.get(name).to_doubles(), tensor.to_doubles())
+              << name << ", " << threads << " threads";
         }
       }
     }
@@ -167,6 +180,74 @@ TEST(Fused, OneRowHasTheBitsOfManyRows) {
   });
 }
 
+// A chain of a layer with enough inputs for dot products, and one without.
+Graph small_prediction() {
+  Graph graph;
+  const auto x = graph.input("x", {kRows, 40});
+  const auto h = relu(linear(x, graph.state("w1", {3, 40}), graph.state("b1", {3})));
+  const auto g = matmul(h, graph.state("v", {3, 20})) *
+                 to_real(less(graph.constant(0.0),
+                              linear(x, graph.state("w2", {20, 40}), graph.state("b2", {20}))));
+  graph.output("y", tanh(linear(g, graph.state("w3", {1, 20}), graph.state("b3", {1}))));
+  graph.output("g", g);
+  return graph;
+}
+
+TEST(Fused, NotANumberInfinityAndDenormalsAreAsTheReference) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const double edges[] = {
+      std::numeric_limits<double>::quiet_NaN(), kInfinity, -kInfinity, 1e-40, -1e-40, -0.0, 3e38};
+  each_target([&] {
+    for (const double edge : edges) {
+      std::vector<std::vector<double>> found;
+      for (const std::string backend : {"reference", "cpu"}) {
+        const Program program(small_prediction(), {.max_rows = 9, .backend = backend});
+        State state;
+        std::uint64_t salt = 1;
+        for (const auto& slot : program.states())
+          state.set(slot.name, filled(slot.type.shape, salt++, -1, 1).cast(DType::f32));
+        state.get("w2").set(45, edge);
+        auto x = filled({9, 40}, 50, -1, 1).cast(DType::f32);
+        x.set(3 * 40 + 1, edge);
+        x.set(5 * 40 + 39, edge);
+        Runner runner(program, state);
+        runner.bind("x", x);
+        runner.run(9);
+        for (const char* name : {"y", "g"}) found.push_back(runner.output(name).to_doubles());
+      }
+      EXPECT_TRUE(close(found[2], found[0], {1e-5, 1e-5})) << edge;
+      EXPECT_TRUE(close(found[3], found[1], {1e-5, 1e-5})) << edge;
+    }
+  });
+}
+
+TEST(Fused, ManyThreadsPredictAtOnce) {
+  Graph graph;
+  Var h = graph.input("x", {kRows, 30});
+  State state;
+  for (const std::string layer : {"1", "2", "3"}) {
+    h = relu(linear(h, graph.state("w" + layer, {30, 30}), graph.state("b" + layer, {30})));
+    state.set("w" + layer, filled({30, 30}, 1, -0.3, 0.3).cast(DType::f32));
+    state.set("b" + layer, filled({30}, 2, -0.3, 0.3).cast(DType::f32));
+  }
+  graph.output("y", h);
+  const Program program(graph, {.fixed_state = true});
+  const auto x = filled({1, 30}, 3, -1, 1).cast(DType::f32);
+  Runner alone(program, std::as_const(state));
+  alone.bind("x", x);
+  alone.run(1);
+  const auto expected = alone.output("y").to_doubles();
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      Runner runner(program, std::as_const(state));
+      runner.bind("x", x);
+      for (int run = 0; run < 1000; ++run) runner.run(1);
+      EXPECT_EQ(runner.output("y").to_doubles(), expected);
+    });
+  }
+}
+
 // in-hidden-1 by plain descent on the binary cross-entropy, as build_step writes it.
 Graph descent_step(Op activation, std::int64_t in, std::int64_t hidden) {
   Graph graph(Mode::train);
@@ -192,7 +273,8 @@ Graph descent_step(Op activation, std::int64_t in, std::int64_t hidden) {
   return graph;
 }
 
-// Trains on single rows; a program for more rows than one computes its last, single row step by step.
+// Trains on single rows; a program for more rows than one computes its last, single row step by
+// step.
 State descend(const Graph& graph, std::int64_t max_rows, DType dtype, std::vector<double>& losses) {
   const Program program(graph, {.dtype = dtype, .max_rows = max_rows});
   State state;
@@ -202,15 +284,20 @@ State descend(const Graph& graph, std::int64_t max_rows, DType dtype, std::vecto
   }
   constexpr std::int64_t kCount = 40;
   Runner runner(program, state);
-  runner.bind_table("x", filled({kCount, program.inputs()[0].type.shape[1]}, 21, -2, 2).cast(dtype));
+  runner.bind_table("x",
+                    filled({kCount, program.inputs()[0].type.shape[1]}, 21, -2, 2).cast(dtype));
   Tensor y({kCount, 1}, dtype);
   for (std::int64_t i = 0; i < kCount; ++i) y.set(i, static_cast<double>(i % 3 == 0));
   runner.bind_table("y", y);
   std::vector<std::int32_t> order;
-  for (std::int32_t i = 0; i < kCount; ++i) order.push_back(i * 7 % static_cast<std::int32_t>(kCount));
+  for (std::int32_t i = 0; i < kCount; ++i)
+    order.push_back(i * 7 % static_cast<std::int32_t>(kCount));
   const std::vector<double> rates(order.size(), 0.3);
   losses.resize(order.size());
-  runner.run_steps({.order = order, .batch_size = 1, .scalars = {{"learning_rate", rates}}, .record = {{"L", losses}}});
+  runner.run_steps({.order = order,
+                    .batch_size = 1,
+                    .scalars = {{"learning_rate", rates}},
+                    .record = {{"L", losses}}});
   return state;
 }
 

@@ -179,6 +179,29 @@ void expect_refused(const std::function<void()>& action, std::initializer_list<c
   }
 }
 
+TEST(Runner, ComputesIntoTheCallersMemory) {
+  for (const std::string backend : {"reference", "cpu"}) {
+    const Program program(learner(), {DType::f32, 4, backend});
+    const Data data;
+    auto state = learner_state(), other = learner_state();
+    Runner own(program, state), given(program, other);
+    Tensor memory({4, 2});
+    given.bind_output("difference", memory);
+    for (auto* runner : {&own, &given}) {
+      runner->bind("x", data.x);
+      runner->bind("label", data.label);
+      runner->bind("rate", Tensor::scalar(0.5));
+      runner->bind("step", Tensor::from(std::vector<double>{0}, {}, DType::i32));
+      runner->run(4);
+    }
+    EXPECT_EQ(memory.to_doubles(), own.output("difference").to_doubles()) << backend;
+    EXPECT_EQ(given.output("difference").data(), memory.data());
+    EXPECT_THROW(given.bind_output("difference", Tensor({3, 2})), ShapeError);
+    EXPECT_THROW(given.bind_output("difference", Tensor({4, 2}, DType::f64)), ShapeError);
+    EXPECT_THROW(given.bind_output("none", memory), ArgumentError);
+  }
+}
+
 TEST(Runner, RefusesInputsThatDoNotFit) {
   const Program program(learner(), {DType::f32, 4});
   auto state = learner_state();

@@ -32,9 +32,9 @@ class Reader {
     for (const auto result : {id, first, second}) {
       if (in_register(result)) return std::nullopt;
     }
-    const std::vector<NodeId> values = {id,   quotient,   scaled,     first_hat, root_and_epsilon,
-                                        root, second_hat, first,      second,    old_first,
-                                        new_first, old_second, new_second, square};
+    const std::vector<NodeId> values = {
+        id,    quotient, scaled,    first_hat, root_and_epsilon, root,       second_hat,
+        first, second,   old_first, new_first, old_second,       new_second, square};
     for (const auto value : values) {
       if (value == id) continue;
       if (reads(value) != 1) return std::nullopt;
@@ -91,7 +91,8 @@ class Reader {
 
 }  // namespace
 
-std::optional<AdamUpdate> match_adam(const Plan& plan, const std::vector<NodeId>& nodes, NodeId id) {
+std::optional<AdamUpdate> match_adam(const Plan& plan, const std::vector<NodeId>& nodes,
+                                     NodeId id) {
   return Reader(plan, nodes).read(id);
 }
 

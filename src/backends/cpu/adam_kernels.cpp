@@ -20,9 +20,8 @@ void sweep_adam(const Place<T>* places, const Instruction<T>& instruction, Area 
   const auto place = [&](AdamOperand operand) -> const Place<T>& {
     return places[instruction.operands[static_cast<std::size_t>(operand)]];
   };
-  const auto number = [&](AdamOperand operand) HWY_ATTR {
-    return hn::LoadU(d, place(operand).pointer);
-  };
+  const auto number = [&](AdamOperand operand)
+                          HWY_ATTR { return hn::LoadU(d, place(operand).pointer); };
   using enum AdamOperand;
   const auto beta1_of = number(beta1), rest1_of = number(rest1), unbias1_of = number(unbias1);
   const auto beta2_of = number(beta2), rest2_of = number(rest2), unbias2_of = number(unbias2);
@@ -58,13 +57,15 @@ void sweep_adam(const Place<T>* places, const Instruction<T>& instruction, Area 
     };
     std::size_t i = 0;
     for (; i + kLanes<T> <= n; i += kLanes<T>) {
-      update(i, [&](const T* p) HWY_ATTR { return hn::LoadU(d, p); },
-             [&](Vector<T> value, T* p) HWY_ATTR { hn::StoreU(value, d, p); });
+      update(
+          i, [&](const T* p) HWY_ATTR { return hn::LoadU(d, p); },
+          [&](Vector<T> value, T* p) HWY_ATTR { hn::StoreU(value, d, p); });
     }
     if (i != n) {
       const auto rest = n - i;
-      update(i, [&](const T* p) HWY_ATTR { return load_part<T>(p, rest); },
-             [&](Vector<T> value, T* p) HWY_ATTR { store_part<T>(value, p, rest); });
+      update(
+          i, [&](const T* p) HWY_ATTR { return load_part<T>(p, rest); },
+          [&](Vector<T> value, T* p) HWY_ATTR { store_part<T>(value, p, rest); });
     }
   }
 }

@@ -46,7 +46,8 @@ std::unique_ptr<Call> make_call(const Plan& plan, const Step& step) {
 
 class CpuExecutable : public Executable {
  public:
-  explicit CpuExecutable(const Plan& plan) : chain_(find_dense_chain(plan)), tiny_(find_tiny_step(plan)) {
+  explicit CpuExecutable(const Plan& plan)
+      : chain_(find_dense_chain(plan)), tiny_(find_tiny_step(plan)) {
     for (const auto& step : plan.steps) calls_.push_back(make_call(plan, step));
   }
 

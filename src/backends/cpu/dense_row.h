@@ -1,5 +1,5 @@
-// A chain of dense layers for one row: all of them in one call, from weights that were laid out for it
-// when the runner was made.
+// A chain of dense layers for one row: all of them in one call, from weights that were laid out for
+// it when the runner was made.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ struct DenseRow {
 /// Kernels for this machine. Sums are in the order that products of many rows have.
 template <class T>
 struct DenseRowFunctions {
-  /// Bytes of a layer's weights, and of its bias after them, as `pack` leaves them: for dot products
-  /// W as it is, else W^T in panels of up to four vectors of columns, the last filled up.
+  /// Bytes of a layer's weights, and of its bias after them, as `pack` leaves them: for dot
+  /// products W as it is, else W^T in panels of up to four vectors of columns, the last filled up.
   std::size_t (*weight_bytes)(const DenseRow&);
   std::size_t (*bias_bytes)(const DenseRow&);
   void (*pack)(const DenseRow&, const T* weight, const T* bias, std::byte* prepared);

@@ -36,7 +36,8 @@ std::size_t bias_bytes(const DenseRow& layer) {
 
 template <class T>
 std::size_t weight_bytes(const DenseRow& layer) {
-  const auto columns = layer.is_dots ? static_cast<std::size_t>(layer.out) : vectors_of<T>(layer) * kLanes<T>;
+  const auto columns =
+      layer.is_dots ? static_cast<std::size_t>(layer.out) : vectors_of<T>(layer) * kLanes<T>;
   return (static_cast<std::size_t>(layer.in) * columns * sizeof(T) + 63) / 64 * 64;
 }
 
@@ -85,7 +86,8 @@ HWY_INLINE void panel(const DenseRow& layer, const T* HWY_RESTRICT x, const T* H
   for (std::size_t v = 0; v < kV; ++v) sum[v] = hn::Load(d, bias + v * kLanes<T>);
   for (std::int64_t l = 0; l < layer.in; ++l, w += kV * kLanes<T>) {
     const auto left = hn::Set(d, x[l]);
-    for (std::size_t v = 0; v < kV; ++v) sum[v] = hn::MulAdd(left, hn::Load(d, w + v * kLanes<T>), sum[v]);
+    for (std::size_t v = 0; v < kV; ++v)
+      sum[v] = hn::MulAdd(left, hn::Load(d, w + v * kLanes<T>), sum[v]);
   }
   HWY_UNROLL(4)
   for (std::size_t v = 0; v < kV; ++v) {
@@ -107,8 +109,8 @@ HWY_INLINE void dots(const DenseRow& layer, const T* x, const T* w, const T* bia
 }
 
 template <class T>
-void run(const DenseRow* layers, std::size_t count, const T* x, const std::byte* prepared, T* between,
-         std::size_t between_row, T* result) {
+void run(const DenseRow* layers, std::size_t count, const T* x, const std::byte* prepared,
+         T* between, std::size_t between_row, T* result) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto& layer = layers[i];
     const bool is_last = i + 1 == count;

@@ -7,8 +7,8 @@
 
 namespace longhand {
 
-/// Where an instruction reads or writes: entry i of row k is pointer[k * row + i * step]. A step of 0
-/// stands for one value in every lane; `pointer` then has 64 bytes filled with it.
+/// Where an instruction reads or writes: entry i of row k is pointer[k * row + i * step]. A step of
+/// 0 stands for one value in every lane; `pointer` then has 64 bytes filled with it.
 template <class T>
 struct Place {
   T* pointer;

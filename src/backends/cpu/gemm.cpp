@@ -141,21 +141,34 @@ class ProductPart {
       tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
       tile.columns = static_cast<std::size_t>(used);
       // A panel of fewer vectors has tiles of more rows, unless A is packed for these.
-      const auto& kind = packs_left_ || used == tiles_.width() ? tiles_ : choose_tiles<T>(height, used);
+      const auto& kind =
+          packs_left_ || used == tiles_.width() ? tiles_ : choose_tiles<T>(height, used);
       set_panel(tile, j, kind.width(), height);
       const auto count = packs_left_ ? tiles : divide_up(height, kind.most_rows);
+      Part<T> made{nullptr, p_.c != nullptr ? p_.n : used, 0, j, 0, used};
       for (std::int64_t t = 0; t < count; ++t) {
-        const auto part = block_of(height, t, count);
-        const auto tall = part.end - part.begin, row = rows_.begin + part.begin;
-        tile.a = packs_left_ ? left_ + part.begin * p_.k : a + part.begin * p_.a_row;
+        const auto share = block_of(height, t, count);
+        const auto tall = share.end - share.begin, row = rows_.begin + share.begin;
+        tile.a = packs_left_ ? left_ + share.begin * p_.k : a + share.begin * p_.a_row;
         tile.a_row = packs_left_ ? 1 : p_.a_row;
         tile.a_inner = packs_left_ ? tall : p_.a_inner;
-        tile.c = p_.c != nullptr ? p_.c + row * p_.n + j : part_;
-        tile.c_row = p_.c != nullptr ? p_.n : used;
-        const Part<T> made{tile.c, tile.c_row, row, j, tall, used};
-        tile.ahead_count = static_cast<std::int64_t>(finish_.list_ahead(made, ahead));
+        tile.ahead_count = 0;
+        if (made.rows == 0) {
+          made.row = row;
+          made.values = p_.c != nullptr ? p_.c + row * p_.n + j : part_;
+          const Part<T> first{made.values, made.stride, row, j, tall, used};
+          tile.ahead_count = static_cast<std::int64_t>(finish_.list_ahead(first, ahead));
+        }
+        tile.c = made.values + made.rows * made.stride;
+        tile.c_row = made.stride;
         kind.functions[tall - 1](tile);
+        made.rows += tall;
+        // A few narrow tiles are one part.
+        const bool is_full =
+            (made.rows + kind.most_rows) * used > static_cast<std::int64_t>(kMostPart);
+        if (!is_full && t + 1 < count) continue;
         finish_(made);
+        made.rows = 0;
       }
     }
   }
@@ -311,9 +324,12 @@ void product(const Product<T>& p, const Epilogue<T>& epilogue, const ProductScra
     return;
   }
   constexpr double kNear = 256 * 1024;  // bytes
-  const bool is_far = static_cast<double>(p.m * p.n) * static_cast<double>(sizeof(T) * epilogue.sweep->streams()) > kNear;
+  const bool is_far =
+      static_cast<double>(p.m * p.n) * static_cast<double>(sizeof(T) * epilogue.sweep->streams()) >
+      kNear;
   compute(p, epilogue.sweep->work(), scratch, memory, pool, [&](std::byte* mine) {
-    return SweepFinish<T>{{*epilogue.sweep, *epilogue.memory, mine + scratch.sweep_at}, p.n, is_far};
+    return SweepFinish<T>{
+        {*epilogue.sweep, *epilogue.memory, mine + scratch.sweep_at}, p.n, is_far};
   });
 }
 
@@ -329,8 +345,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k, std::size_t entry_bytes,
-                               bool left_transposed, std::size_t sweep_bytes) {
+ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k,
+                               std::size_t entry_bytes, bool left_transposed,
+                               std::size_t sweep_bytes) {
   constexpr std::size_t kPanelRow = 256;  // the widest tile
   const auto padded = [](std::size_t bytes) { return (bytes + 63) / 64 * 64; };
   const auto is_tiny = m * n * k <= kTinyProduct;
@@ -340,8 +357,8 @@ ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k, s
   const bool packs_left = left_transposed && n >= kWorthPacking;
   ProductScratch scratch;
   scratch.left_at = is_tiny ? 0 : static_cast<std::size_t>(k) * kPanelRow;
-  scratch.part_at = scratch.left_at +
-                    (packs_left ? padded(static_cast<std::size_t>(m * k) * entry_bytes) : 0);
+  scratch.part_at =
+      scratch.left_at + (packs_left ? padded(static_cast<std::size_t>(m * k) * entry_bytes) : 0);
   scratch.sweep_at = scratch.part_at + kMostPart * entry_bytes;
   scratch.bytes = scratch.sweep_at + padded(sweep_bytes);
   return scratch;

@@ -20,8 +20,8 @@ struct Product {
   bool is_dots = false;  ///< the sums are those of is_dot_product; a_inner and b_inner are 1
 };
 
-/// Whether x W^T for W [out, in] is computed as dot products: one chain an output would keep too few
-/// lanes busy. By the shape of W alone, so that a row has the same bits in any company.
+/// Whether x W^T for W [out, in] is computed as dot products: one chain an output would keep too
+/// few lanes busy. By the shape of W alone, so that a row has the same bits in any company.
 constexpr bool is_dot_product(std::int64_t out, std::int64_t in) { return out <= 4 && in >= 32; }
 
 /// What is done with each part of C as soon as it is computed. Without one, c is not null.
@@ -44,16 +44,17 @@ struct ProductScratch {
   std::size_t sweep_at = 0;  ///< the epilogue's
   std::size_t bytes = 0;
 };
-ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k, std::size_t entry_bytes,
-                               bool left_transposed, std::size_t sweep_bytes);
+ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k,
+                               std::size_t entry_bytes, bool left_transposed,
+                               std::size_t sweep_bytes);
 
 /// Computes a product. Every entry of C is one chain: the bias, then for l = 0, 1, …, k - 1 a fused
 /// multiply-add of A(i, l) B(l, j) (on a target without one, a product and a sum). No bit depends
-/// on m, on n, on where the operands lie or on the threads. Where is_dots, an entry is the bias plus
-/// a dot product in the order of dot-inl.h.
+/// on m, on n, on where the operands lie or on the threads. Where is_dots, an entry is the bias
+/// plus a dot product in the order of dot-inl.h.
 template <class T>
-using ProductFunction = void (*)(const Product<T>&, const Epilogue<T>&, const ProductScratch&, std::byte* scratch,
-                                 ThreadPool* pool);
+using ProductFunction = void (*)(const Product<T>&, const Epilogue<T>&, const ProductScratch&,
+                                 std::byte* scratch, ThreadPool* pool);
 
 /// The function for this machine.
 template <class T>

@@ -30,9 +30,10 @@ struct Tile {
   const T* bias;  ///< where the chain starts; null: zeros
   T* c;
   std::int64_t c_row;
-  const void* const* ahead;  ///< where parts of rows start that are needed next, as wide as the tile:
+  const void* const*
+      ahead;  ///< where parts of rows start that are needed next, as wide as the tile:
   std::int64_t ahead_count;  ///< each step asks for a line of them
-  std::size_t columns;  ///< how many of the vectors' lanes are columns of C
+  std::size_t columns;       ///< how many of the vectors' lanes are columns of C
 };
 
 template <class T>
@@ -88,7 +89,8 @@ void compute_tile(const Tile<T>& tile) {
     b += b_inner;
   };
   constexpr std::int64_t kLine = 64;
-  constexpr auto kLines = static_cast<std::int64_t>((kV * kLanes<T> * sizeof(T) + kLine - 1) / kLine);
+  constexpr auto kLines =
+      static_cast<std::int64_t>((kV * kLanes<T> * sizeof(T) + kLine - 1) / kLine);
   const auto with_ahead = std::min(tile.inner, tile.ahead_count * kLines);
   for (std::int64_t l = 0; l < with_ahead; ++l) {
     hwy::Prefetch(static_cast<const std::byte*>(tile.ahead[l / kLines]) + l % kLines * kLine);

@@ -12,7 +12,8 @@ bool is_arithmetic(Op op) {
 
 // A comparison within a product: the slope of a ReLU.
 bool can_pair(Op outer, Op inner) {
-  return is_arithmetic(outer) && (is_arithmetic(inner) || (outer == Op::multiply && inner == Op::less));
+  return is_arithmetic(outer) &&
+         (is_arithmetic(inner) || (outer == Op::multiply && inner == Op::less));
 }
 
 class LoopFinder {
@@ -78,7 +79,8 @@ class LoopFinder {
   std::vector<NodeId> operands(NodeId id) const {
     auto inputs = plan_.graph.node(id).inputs;
     for (auto& input : inputs) {
-      if (position_.contains(input) && is_only_a_name(input)) input = plan_.graph.node(input).inputs[0];
+      if (position_.contains(input) && is_only_a_name(input))
+        input = plan_.graph.node(input).inputs[0];
     }
     return inputs;
   }

@@ -35,7 +35,18 @@ InstructionFunction<T> pair_function(Op op, Op inner, bool inner_is_left);
 
 /// The operands of Adam's update, in the order of SweepLoop::operands.
 enum class AdamOperand : std::uint8_t {
-  gradient, first, second, base, beta1, rest1, beta2, rest2, unbias1, unbias2, rate, epsilon,
+  gradient,
+  first,
+  second,
+  base,
+  beta1,
+  rest1,
+  beta2,
+  rest2,
+  unbias1,
+  unbias2,
+  rate,
+  epsilon,
 };
 inline constexpr std::size_t kAdamOperands = 12;
 
@@ -46,7 +57,8 @@ inline constexpr std::size_t kAdamOperands = 12;
 template <class T>
 InstructionFunction<T> adam_function();
 
-/// The update that ends with the subtraction `id`, if it does: its values between are read by it alone.
+/// The update that ends with the subtraction `id`, if it does: its values between are read by it
+/// alone.
 struct AdamUpdate {
   SweepLoop loop;
   std::vector<NodeId> nodes;  ///< all that it computes

@@ -21,9 +21,11 @@ class ProductCall : public Call {
     n_ = product(node.type.shape, 1, 2);
     const std::size_t inner_axis = left_transposed_ ? 0 : 1;
     k_ = product(left, inner_axis, inner_axis + 1);
-    is_dots_ = is_linear && n_.per_row == 0 && k_.per_row == 0 && is_dot_product(n_.fixed, k_.fixed);
+    is_dots_ =
+        is_linear && n_.per_row == 0 && k_.per_row == 0 && is_dot_product(n_.fixed, k_.fixed);
     is_kept_ = plan.buffers[static_cast<std::size_t>(result_)].space != Buffer::Space::none;
-    if (nodes.size() > 1) sweep_.emplace(plan, std::vector(nodes.begin() + 1, nodes.end()), result_);
+    if (nodes.size() > 1)
+      sweep_.emplace(plan, std::vector(nodes.begin() + 1, nodes.end()), result_);
     const auto most = [&](const Extent& extent) { return extent.at(plan.max_rows); };
     scratch_ = product_scratch(most(m_), most(n_), most(k_), sizeof(T), left_transposed_,
                                sweep_ ? sweep_->scratch_bytes() : 0);

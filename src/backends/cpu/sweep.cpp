@@ -39,8 +39,8 @@ void add(std::vector<NodeId>& list, NodeId id) {
 
 template <class T>
 Sweep<T>::Sweep(const Plan& plan, const std::vector<NodeId>& nodes, NodeId part_of) {
-  const bool is_kept = part_of == kNoNode || plan.buffers[static_cast<std::size_t>(part_of)].space !=
-                                                 Buffer::Space::none;
+  const bool is_kept = part_of == kNoNode ||
+                       plan.buffers[static_cast<std::size_t>(part_of)].space != Buffer::Space::none;
   part_of_ = is_kept ? kNoNode : part_of;
   for (const auto id : nodes) work_ += weight(plan.graph.node(id).op) * sizeof(T) / sizeof(float);
   const auto loops = find_loops(plan, nodes);
@@ -74,7 +74,8 @@ template <class T>
 void Sweep<T>::find_places(const Plan& plan, const std::vector<SweepLoop>& loops) {
   const auto& shape = plan.graph.node(loops[0].result).type.shape;
   const auto in_register = [&](NodeId id) {
-    return id != part_of_ && plan.buffers[static_cast<std::size_t>(id)].space == Buffer::Space::none;
+    return id != part_of_ &&
+           plan.buffers[static_cast<std::size_t>(id)].space == Buffer::Space::none;
   };
   std::map<NodeId, std::size_t> last_use;  // of values that live in registers
   for (std::size_t i = 0; i < loops.size(); ++i) {
@@ -138,8 +139,7 @@ void Sweep<T>::number_places() {
   for (const auto* list : {&entries_, &rows_, &columns_, &ones_, &constant_ids_}) {
     for (const auto id : *list) number_[id] = next++;
   }
-  for (const auto& [id, index] : register_)
-    number_[id] = next + static_cast<std::uint32_t>(index);
+  for (const auto& [id, index] : register_) number_[id] = next + static_cast<std::uint32_t>(index);
   const auto part = next + static_cast<std::uint32_t>(registers_);
   number_[part_of_] = part;
   places_ = part + 1;
@@ -258,7 +258,8 @@ void SweepRun<T>::part(const Part<T>& part, std::int64_t inner) {
     for (const auto id : sweep_.columns_) {
       T* splats = block(next_block++);
       for (std::int64_t i = 0; i < rows; ++i) {
-        std::fill_n(splats + i * Sweep<T>::kSplat, Sweep<T>::kSplat, buffer<T>(memory_, id)[row + i]);
+        std::fill_n(splats + i * Sweep<T>::kSplat, Sweep<T>::kSplat,
+                    buffer<T>(memory_, id)[row + i]);
       }
       *place++ = {splats, 0, Sweep<T>::kSplat};
     }
@@ -274,11 +275,13 @@ void SweepRun<T>::part(const Part<T>& part, std::int64_t inner) {
 }
 
 template <class T>
-std::size_t SweepRun<T>::list_ahead(const Part<T>& part, std::int64_t inner, const void** ahead) const {
+std::size_t SweepRun<T>::list_ahead(const Part<T>& part, std::int64_t inner,
+                                    const void** ahead) const {
   std::size_t count = 0;
   for (const auto id : sweep_.entries_) {
     const T* row = buffer<T>(memory_, id) + part.row * inner + part.column;
-    for (std::int64_t i = 0; i < part.rows && count < kMostAhead; ++i, row += inner) ahead[count++] = row;
+    for (std::int64_t i = 0; i < part.rows && count < kMostAhead; ++i, row += inner)
+      ahead[count++] = row;
   }
   return count;
 }

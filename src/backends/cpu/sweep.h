@@ -1,4 +1,5 @@
-// Several entry-by-entry operations in one sweep: over whole values, or over the tiles of a product.
+// Several entry-by-entry operations in one sweep: over whole values, or over the tiles of a
+// product.
 #pragma once
 
 #include <map>
@@ -24,8 +25,8 @@ struct Part {
   std::int64_t row, column, rows, columns;
 };
 
-/// The instructions of a sweep and the order of its places: entries, rows, columns, ones, constants,
-/// registers, and last the part that the caller hands over.
+/// The instructions of a sweep and the order of its places: entries, rows, columns, ones,
+/// constants, registers, and last the part that the caller hands over.
 template <class T>
 class Sweep {
  public:

@@ -1,6 +1,7 @@
 // Which instruction sets the kernels are compiled for; included before anything of Highway.
 // Vectors of fixed size only: arrays of them are the kernels' accumulators. SSSE3 would be a
-// fifth copy of every kernel for processors older than 2008. A build for one processor may disable more.
+// fifth copy of every kernel for processors older than 2008. A build for one processor may disable
+// more.
 #pragma once
 
 #ifndef HWY_DISABLED_TARGETS

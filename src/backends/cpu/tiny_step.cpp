@@ -15,16 +15,14 @@ class Reader {
  public:
   explicit Reader(const Graph& graph) : graph_(graph) {}
 
-  bool read() {
-    return read_forward() && read_loss() && read_backward() && covers_everything();
-  }
+  bool read() { return read_forward() && read_loss() && read_backward() && covers_everything(); }
   TinyStep take() { return std::move(step_); }
 
  private:
   const Node& node(NodeId id) const { return graph_.node(id); }
 
-  // The node with this operation and these operands, reshaped or not; there is at most one, as equal
-  // nodes were made one. Notes it.
+  // The node with this operation and these operands, reshaped or not; there is at most one, as
+  // equal nodes were made one. Notes it.
   NodeId find(Op op, const Ids& inputs) {
     for (std::size_t i = 0; i < graph_.size(); ++i) {
       const auto& candidate = graph_.nodes()[i];
@@ -66,14 +64,17 @@ class Reader {
       covered_.insert(id);
       const auto& inputs = node(id).inputs;
       const auto& shape = node(inputs[1]).type.shape;
-      step_.layers.insert(step_.layers.begin(), {shape[1], shape[0], activation, inputs[1], inputs[2]});
+      step_.layers.insert(step_.layers.begin(),
+                          {shape[1], shape[0], activation, inputs[1], inputs[2]});
       values_.insert(values_.begin(), inputs[0]);
       if (node(inputs[1]).op != Op::state || node(inputs[2]).op != Op::state) return false;
-      if (std::max(shape[0], shape[1]) > kTinyWidth || step_.layers.size() > kTinyLayers) return false;
+      if (std::max(shape[0], shape[1]) > kTinyWidth || step_.layers.size() > kTinyLayers)
+        return false;
       id = inputs[0];
       if (node(id).op == Op::input) break;
       activation = node(id).op;
-      if (activation != Op::relu && activation != Op::sigmoid && activation != Op::tanh) return false;
+      if (activation != Op::relu && activation != Op::sigmoid && activation != Op::tanh)
+        return false;
       covered_.insert(id);
       id = node(id).inputs[0];
     }
@@ -88,7 +89,8 @@ class Reader {
     const auto rows = find(Op::extent, {losses_});
     step_.loss = find(Op::divide, {find(Op::sum, {losses_}), rows});
     share_ = find(Op::divide, {find_number(1), rows});
-    return rows != kNoNode && graph_.outputs().size() == 1 && graph_.outputs()[0].second == step_.loss;
+    return rows != kNoNode && graph_.outputs().size() == 1 &&
+           graph_.outputs()[0].second == step_.loss;
   }
 
   bool read_backward() {
@@ -98,11 +100,13 @@ class Reader {
     for (std::size_t i = step_.layers.size(); i-- > 0;) {
       const auto& layer = step_.layers[i];
       const auto value = values_[i];
-      if (!is_written(layer.weight, find(Op::matmul, {dz, value})) || !is_written(layer.bias, find(Op::sum, {dz}))) {
+      if (!is_written(layer.weight, find(Op::matmul, {dz, value})) ||
+          !is_written(layer.bias, find(Op::sum, {dz}))) {
         return false;
       }
       if (i == 0) break;
-      dz = find(Op::multiply, {find(Op::matmul, {dz, layer.weight}), find_slope(step_.layers[i - 1].activation, value)});
+      dz = find(Op::multiply, {find(Op::matmul, {dz, layer.weight}),
+                               find_slope(step_.layers[i - 1].activation, value)});
       if (dz == kNoNode) return false;
     }
     return graph_.writes().size() == 2 * step_.layers.size();
@@ -123,13 +127,15 @@ class Reader {
   // Whether the state becomes itself less the rate times the gradient.
   bool is_written(NodeId state, NodeId gradient) {
     const auto value = find(Op::subtract, {state, find(Op::multiply, {step_.rate, gradient})});
-    return value != kNoNode && std::ranges::find(graph_.writes(), std::pair(state, value)) != graph_.writes().end();
+    return value != kNoNode &&
+           std::ranges::find(graph_.writes(), std::pair(state, value)) != graph_.writes().end();
   }
 
   bool covers_everything() const {
     for (std::size_t i = 0; i < graph_.size(); ++i) {
       const auto& candidate = graph_.nodes()[i];
-      const bool computes = info(candidate.op).op_class != OpClass::leaf && candidate.op != Op::reshape;
+      const bool computes =
+          info(candidate.op).op_class != OpClass::leaf && candidate.op != Op::reshape;
       if (computes && !covered_.contains(static_cast<NodeId>(i))) return false;
     }
     return true;
@@ -155,8 +161,9 @@ class TinyStepCallOf : public TinyStepCall {
 
   void run(const Memory& memory) const override {
     constexpr std::int32_t kOnly[] = {0};
-    function_(step_, memory.buffers,
-              {kOnly, buffer<T>(memory, step_.x), 0, buffer<T>(memory, step_.y), 0, nullptr, nullptr});
+    function_(
+        step_, memory.buffers,
+        {kOnly, buffer<T>(memory, step_.x), 0, buffer<T>(memory, step_.y), 0, nullptr, nullptr});
   }
 
   void run_rows(const Memory& memory, const RowSteps& steps) const override {

@@ -36,8 +36,8 @@ struct TinySteps {
   double* losses;       ///< one a step, or null
 };
 
-/// Every number is rounded as the steps of the plan would round it. The loss of the last step is put
-/// where the plan's output lies.
+/// Every number is rounded as the steps of the plan would round it. The loss of the last step is
+/// put where the plan's output lies.
 template <class T>
 using TinyStepFunction = void (*)(const TinyStep&, void* const* buffers, const TinySteps<T>&);
 

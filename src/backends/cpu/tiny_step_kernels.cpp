@@ -72,7 +72,8 @@ class Losses {
     const Lanes<T> z{hn::Load(d, z_)}, y{hn::Load(d, y_)};
     hn::Store(Formula<Op::sigmoid_cross_entropy>::value(SimdContext<T>(), z, y).v, d, losses);
     *last_ = losses[count_ - 1];
-    for (std::size_t i = 0; i < count_ && all_ != nullptr; ++i) *all_++ = static_cast<double>(losses[i]);
+    for (std::size_t i = 0; i < count_ && all_ != nullptr; ++i)
+      *all_++ = static_cast<double>(losses[i]);
     count_ = 0;
   }
 
@@ -116,7 +117,8 @@ HWY_INLINE void adjoint_of_input(const Placed<T>& layer, const T* HWY_RESTRICT d
 }
 
 template <class T>
-HWY_INLINE void descend(const Placed<T>& layer, const T* HWY_RESTRICT dz, const T* HWY_RESTRICT input, T rate) {
+HWY_INLINE void descend(const Placed<T>& layer, const T* HWY_RESTRICT dz,
+                        const T* HWY_RESTRICT input, T rate) {
   T* w = layer.weight;
   for (std::int64_t o = 0; o < layer.out; ++o) {
     layer.bias[o] -= rate * (T(0) + dz[o]);
@@ -142,13 +144,15 @@ void tiny_steps(const TinyStep& step, void* const* buffers, const TinySteps<T>& 
     const T* x = steps.x + row * steps.x_row;
     const T y = steps.y[row * steps.y_row];
     if (steps.rates != nullptr) rate = static_cast<T>(steps.rates[k]);
-    for (std::size_t i = 0; i < count; ++i) forward(layers[i], i == 0 ? x : values[i - 1], values[i]);
+    for (std::size_t i = 0; i < count; ++i)
+      forward(layers[i], i == 0 ? x : values[i - 1], values[i]);
     const T z = values[count - 1][0];
     losses.add(z, y);
     adjoints[0][0] = value_of<T, Op::sigmoid>(z) - y;
     std::size_t which = 0;
     for (std::size_t i = count; i-- > 1; which = 1 - which) {
-      adjoint_of_input(layers[i], adjoints[which], layers[i - 1].activation, values[i - 1], adjoints[1 - which]);
+      adjoint_of_input(layers[i], adjoints[which], layers[i - 1].activation, values[i - 1],
+                       adjoints[1 - which]);
       descend(layers[i], adjoints[which], values[i - 1], rate);
     }
     descend(layers[0], adjoints[which], x, rate);

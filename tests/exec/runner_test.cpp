@@ -185,7 +185,7 @@ TEST(Runner, ComputesIntoTheCallersMemory) {
     const Data data;
     auto state = learner_state(), other = learner_state();
     Runner own(program, state), given(program, other);
-    Tensor memory({4, 2});
+    Tensor memory(Shape{4, 2});
     given.bind_output("difference", memory);
     for (auto* runner : {&own, &given}) {
       runner->bind("x", data.x);
@@ -196,7 +196,7 @@ TEST(Runner, ComputesIntoTheCallersMemory) {
     }
     EXPECT_EQ(memory.to_doubles(), own.output("difference").to_doubles()) << backend;
     EXPECT_EQ(given.output("difference").data(), memory.data());
-    EXPECT_THROW(given.bind_output("difference", Tensor({3, 2})), ShapeError);
+    EXPECT_THROW(given.bind_output("difference", Tensor(Shape{3, 2})), ShapeError);
     EXPECT_THROW(given.bind_output("difference", Tensor({4, 2}, DType::f64)), ShapeError);
     EXPECT_THROW(given.bind_output("none", memory), ArgumentError);
   }

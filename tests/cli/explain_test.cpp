@@ -135,7 +135,7 @@ TEST_F(ExplainCommand, InspectAModel) {
   EXPECT_EQ(plan[0]["program"], "training step");
   EXPECT_EQ(plan[1]["steps"][0]["kernel"], "dense");
   EXPECT_EQ(plan[1]["steps"][0]["flops"], 8 * (2 * 2 * 2 + 2 + 2));  // products, biases, ReLUs
-  EXPECT_EQ(plan[1]["steps"][0]["bytes"], 4 * (8 * 2 + 4 + 2 + 8 * 2));
+  EXPECT_EQ(plan[1]["steps"][0]["bytes"], 8 * (8 * 2 + 4 + 2 + 8 * 2));
   EXPECT_NE(command.run("inspect --plan " + article).out.find("dense_backward_update"), std::string::npos);
 }
 

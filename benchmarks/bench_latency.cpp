@@ -42,7 +42,7 @@ double quantile(const std::vector<float>& sorted, double share) {
 
 std::vector<float> measure(const bench::Case& what, double seconds) {
   const Model model = Model::from_network(what.network, 0, DType::f32);
-  const Program program(build_prediction(model));
+  const Program program(build_prediction(model), {.fixed_state = true});
   std::vector<std::vector<float>> times(kThreads);
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {

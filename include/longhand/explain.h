@@ -102,6 +102,7 @@ struct Derivation {
   StepOutcome outcome;
   std::vector<std::string> columns;  ///< the names of the cells of raw, where there is one
   bool is_batch = false;
+  bool is_exercise = false;  ///< figures are left out, for the reader to fill in
   std::string focus;  ///< "fc1[3]" where only that neuron's path is worked out, else empty
 };
 
@@ -144,6 +145,23 @@ std::string draw_svg(const Derivation& derivation, const WriteOptions& options =
 /// A JSON array of the steps: {"id", "pass", "layer", "title", "formula", "latex", "substituted",
 /// "shape", "value", "uses", "check"}; numbers in full, what is not finite is null.
 std::string write_json(const Derivation& derivation);
+
+/// An exercise made of a derivation.
+struct Exercise {
+  Derivation sheet;                ///< without the working, and with blanks for figures left out
+  Derivation answers;              ///< the same steps worked out
+  std::vector<std::string> asked;  ///< the steps with figures left out
+  std::int64_t left_out = 0;       ///< how many figures
+};
+
+/// Level 1: some figures of the forward pass are left out, drawn by the seed; level 2: all of the
+/// forward pass and the loss, and some of the backward pass; level 3: all but what is given.
+Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t seed);
+/// A worksheet (see parse_worksheet) with a claim for each step asked for: of the exercise's sheet
+/// one to fill in, "" for each blank; of its answers one that is filled in. `network` is its path from
+/// the worksheet.
+std::string write_claims(const Derivation& derivation, const std::vector<std::string>& asked,
+                         const std::string& network, int digits = 4);
 
 /// What a figure somebody wrote is worth, from the best to the worst.
 enum class Verdict : std::uint8_t {

@@ -60,5 +60,6 @@ std::unique_ptr<Command> make_grade();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_bench();
 std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_worksheet();
 
 }  // namespace longhand::cli

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -12,6 +13,8 @@ namespace {
 
 // More entries than this on an axis are cut short.
 constexpr std::int64_t kMostShown = 8;
+
+constexpr std::uint64_t kBlank = 0x7FF8'0000'626C'616E;
 
 // The indices shown of `extent` entries; -1 stands for the gap.
 std::vector<std::int64_t> shown(std::int64_t extent) {
@@ -64,7 +67,11 @@ struct Cells {
 
 }  // namespace
 
+double blank() { return std::bit_cast<double>(kBlank); }
+bool is_blank(double value) { return std::bit_cast<std::uint64_t>(value) == kBlank; }
+
 std::string display(double value, int digits) {
+  if (is_blank(value)) return "____";
   if (std::isnan(value)) return "undefined";
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
   if (value == 0) return "0";
@@ -120,6 +127,7 @@ std::string display(const Tensor& tensor, int digits) {
 }
 
 std::string display_latex(double value, int digits) {
+  if (is_blank(value)) return "\\underline{\\qquad}";
   if (std::isnan(value)) return "\\text{undefined}";
   if (std::isinf(value)) return value > 0 ? "\\infty" : "-\\infty";
   const auto text = display(value, digits);
@@ -141,6 +149,7 @@ std::string display_latex(const Tensor& tensor, int digits) {
 }
 
 std::string display_mathml(double value, int digits) {
+  if (is_blank(value)) return "<mtext>____</mtext>";
   if (std::isnan(value)) return "<mtext>undefined</mtext>";
   const std::string sign = value < 0 ? "<mo>−</mo>" : "";
   auto text = display(std::abs(value), digits);

@@ -9,6 +9,10 @@
 
 namespace longhand {
 
+/// A figure that is left out, to be filled in: a NaN of a payload of its own, as R's NA is.
+double blank();
+bool is_blank(double value);
+
 /// At most `digits` significant digits, no trailing zeros: "0.9388", "-1.065", "3.2e-07".
 std::string display(double value, int digits);
 

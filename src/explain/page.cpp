@@ -95,7 +95,7 @@ void Page::fill() {
     fill_step(step);
   }
   fill_parameters();
-  if (find("L_new") != nullptr) fill_outcome();
+  if (find("L_new") != nullptr && !derivation_.is_exercise) fill_outcome();
 }
 
 void Page::fill_step(const DerivationStep& step) {
@@ -106,7 +106,7 @@ void Page::fill_step(const DerivationStep& step) {
   }
   begin_step(step, shapes);
   fill_equation(step.id, step, step.value);
-  if (step.pass == "after" && step.expression == nullptr) paragraph(Tone::note, step.substituted + ".");
+  if (step.pass == "after" && step.expression == nullptr && !derivation_.is_exercise) paragraph(Tone::note, step.substituted + ".");
   if (!step.note.empty()) paragraph(Tone::note, step.note);
   if (step.short_form) {
     const auto& shorter = *step.short_form;

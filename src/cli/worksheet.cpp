@@ -1,0 +1,192 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/sample_options.h"
+#include "longhand/explain.h"
+#include "model/friendly_network.h"
+#include "model/write_toml.h"
+
+namespace longhand::cli {
+namespace {
+
+// A trained model as a description that a person can work out: its inputs are those that the network
+// sees, and numbers have few digits.
+Model plain_description(const Model& model, const Sample& sample, int digits) {
+  const auto rounded = [&](const Tensor& tensor) {
+    auto result = tensor.cast(DType::f64);
+    for (std::int64_t i = 0; i < result.count(); ++i) {
+      const double value = result.at(i);
+      if (value == 0) continue;
+      const double unit = std::pow(10, digits - 1 - std::floor(std::log10(std::abs(value))));
+      result.set(i, std::round(value * unit) / unit);
+    }
+    return result;
+  };
+  Model plain{.network = model.network, .state = {}, .dtype = DType::f64};
+  for (const auto& [name, spec] : make_network(model.network)->parameters()) plain.state.set(name, rounded(model.state.get(name)));
+  SampleSpec spec{.input = sample.input.clone(), .target = sample.target.clone(), .is_batch = sample.is_batch};
+  for (std::int64_t i = 0; i < spec.input.count(); ++i) {
+    const auto& column = model.inputs[static_cast<std::size_t>(i) % model.inputs.size()];
+    spec.input.set(i, (spec.input.at(i) - column.mean) / column.scale);
+  }
+  spec.input = rounded(spec.input);
+  if (model.target && model.target->task == Task::regression) {
+    for (std::int64_t i = 0; i < spec.target.count(); ++i) {
+      spec.target.set(i, (spec.target.at(i) - model.target->mean) / model.target->scale);
+    }
+    spec.target = rounded(spec.target);
+  }
+  plain.network.sample = std::move(spec);
+  return plain;
+}
+
+bool has_all_weights(const NetworkSpec& network) {
+  return std::ranges::all_of(network.layers, [](const LayerSpec& layer) {
+    return layer.type != "linear" || (layer.weight && layer.bias);
+  });
+}
+
+class WorksheetCommand : public Command {
+ public:
+  const char* name() const override { return "worksheet"; }
+  const char* description() const override {
+    return "Write an exercise, its answers and a claims file to fill in, which grade then marks.";
+  }
+  const char* example() const override { return "longhand worksheet --random 3-2-1 --level 2 -o exercise"; }
+
+  void add_options(CLI::App& app) override {
+    app.add_option("NETWORK", network_path_, "a description (.toml) or a trained model (.safetensors)");
+    app.add_option("--random", random_, "a small network of friendly numbers in place of NETWORK: its layers' sizes")->type_name("3-2-1");
+    app.add_option("--level", level_, "1: some of the forward pass is asked for; 2: forward, loss and some of backward; 3: all")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3).description(""));
+    app.add_option("--format", format_, "text, markdown, latex or html")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"text", "markdown", "latex", "html"}).description(""));
+    app.add_option("--digits", digits_, "significant digits of what is shown")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 17).description(""));
+    app.add_option("-o", output_, "a folder, or what the names of the files begin with")->capture_default_str()->type_name("STEM");
+    sample_.add_to(app);
+  }
+
+  int run() override {
+    if (network_path_.empty() == random_.empty()) throw UsageError("NETWORK or --random is needed, and only one of them");
+    choose_stem();
+    const auto model = read_network();
+    const auto claims_path = stem_ + "_claims.toml";
+    const auto exercise = exercise_of(model);
+    const auto network = network_for(claims_path, model);
+    write_output(page(exercise.sheet), stem_ + extension());
+    write_output(page(exercise.answers), stem_ + "_answers" + extension());
+    write_output(fmt::format("# {} figures, level {}: write each between its quotes, then run\n#   longhand grade {}\n",
+                             exercise.left_out, level_, std::filesystem::path(claims_path).filename().string()) +
+                     write_claims(exercise.sheet, exercise.asked, network, digits_),
+                 claims_path);
+    if (json_) {
+      auto json = document("worksheet");
+      json["level"] = level_;
+      json["figures"] = exercise.left_out;
+      json["exercise"] = stem_ + extension();
+      json["answers"] = stem_ + "_answers" + extension();
+      json["claims"] = claims_path;
+      json["network"] = network;
+      write_output(to_text(json));
+    } else {
+      write_output(fmt::format("Wrote {0}{1} with {2} figures left out, {0}_answers{1}, and {3} to fill in for longhand grade\n",
+                               stem_, extension(), exercise.left_out, claims_path));
+    }
+    return kDone;
+  }
+
+ private:
+  void choose_stem() {
+    std::error_code error;
+    const bool is_folder = output_.ends_with('/') || std::filesystem::is_directory(output_, error);
+    stem_ = is_folder ? (std::filesystem::path(output_) / "worksheet").string() : output_;
+    const auto folder = std::filesystem::path(stem_).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+      throw IoError("cannot write " + stem_ + ": " + folder.string() + " is no folder");
+    }
+  }
+
+  std::vector<std::int64_t> sizes() const {
+    std::vector<std::int64_t> sizes;
+    const auto* at = random_.data();
+    const auto* end = at + random_.size();
+    for (;;) {
+      std::int64_t size = 0;
+      const auto [stop, error] = std::from_chars(at, end, size);
+      if (error != std::errc() || size < 0) break;
+      sizes.push_back(size);
+      if (stop == end) return sizes;
+      if (*stop != '-') break;
+      at = stop + 1;
+    }
+    throw UsageError("--random: '" + random_ + "' is not like 3-2-1");
+  }
+
+  // The network to work out, with its sample.
+  Model read_network() {
+    if (!random_.empty()) {
+      if (sample_.is_given()) throw UsageError("--random draws its own sample");
+      is_new_ = true;
+      return friendly_network(sizes(), seed_);
+    }
+    // Grade draws weights that are left open from the seed 0.
+    auto model = read_model(network_path_);
+    const auto sample = sample_.read(model, network_path_);
+    is_new_ = sample_.is_given() || !network_path_.ends_with(".toml") || !has_all_weights(model.network);
+    if (!model.inputs.empty()) return plain_description(model, sample, digits_);
+    model.network.sample = {.input = sample.input, .target = sample.target, .is_batch = sample.is_batch};
+    return model;
+  }
+
+  // What the claims are to say: the path of the network from there. Writes the network if it is new.
+  std::string network_for(const std::string& claims_path, const Model& model) const {
+    namespace fs = std::filesystem;
+    if (is_new_) {
+      const auto path = stem_ + "_network.toml";
+      write_output(network_toml(model), path);
+      return fs::path(path).filename().string();
+    }
+    return fs::relative(fs::absolute(network_path_), fs::absolute(claims_path).parent_path()).string();
+  }
+
+  Exercise exercise_of(const Model& model) const {
+    const auto& sample = *model.network.sample;
+    const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
+    const auto values = values_for(model, step, {sample.input, sample.target, sample.is_batch});
+    return make_exercise(explain(step.graph, values, {.batch = sample.is_batch, .digits = digits_, .seed = seed_}), level_, seed_);
+  }
+
+  std::string page(const Derivation& derivation) const {
+    const WriteOptions options{.digits = digits_, .title = std::filesystem::path(stem_).filename().string()};
+    if (format_ == "markdown") return write_markdown(derivation, options);
+    if (format_ == "latex") return write_latex(derivation, options);
+    if (format_ == "html") return write_html(derivation, options);
+    return write_text(derivation, options);
+  }
+
+  std::string extension() const {
+    if (format_ == "markdown") return ".md";
+    if (format_ == "latex") return ".tex";
+    return format_ == "html" ? ".html" : ".txt";
+  }
+
+  SampleOptions sample_;
+  std::string network_path_, random_, format_ = "text", output_ = "worksheet", stem_;
+  int level_ = 1, digits_ = 4;
+  bool is_new_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_worksheet() { return std::make_unique<WorksheetCommand>(); }
+
+}  // namespace longhand::cli

@@ -1,0 +1,100 @@
+// Exercises: a derivation with figures left out, and the claims to fill in.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/philox.h"
+#include "explain/numbers.h"
+#include "longhand/explain.h"
+
+namespace longhand {
+namespace {
+
+// How likely a figure is left out, or nothing for a pass that the level does not go to.
+std::optional<double> share_left_out(const std::string& pass, int level) {
+  constexpr double kAll = 1, kHereAndThere = 0.5, kNone = 0;
+  if (level >= 3) return kAll;
+  if (pass == "input") return kNone;
+  if (pass == "forward") return level == 2 ? kAll : kHereAndThere;
+  if (pass == "loss") return level == 2 ? kAll : kNone;
+  if (pass == "backward" && level == 2) return kHereAndThere;
+  return std::nullopt;
+}
+
+// What a learner is shown of a step: what to work out, by which rule, and the figures not left out.
+DerivationStep without_working(const DerivationStep& step) {
+  DerivationStep bare{.id = step.id, .pass = step.pass, .layer = step.layer, .title = step.title};
+  bare.formula = step.formula;
+  bare.latex = step.latex;
+  bare.uses = step.uses;
+  bare.value = step.value.clone();
+  return bare;
+}
+
+std::int64_t leave_out(Tensor& value, double share, PhiloxStream& stream) {
+  std::int64_t left_out = 0;
+  for (std::int64_t i = 0; i < value.count(); ++i) {
+    if (stream.uniform() >= share) continue;
+    value.set(i, blank());
+    ++left_out;
+  }
+  return left_out;
+}
+
+std::string figures(const Tensor& value, int digits, std::size_t axis = 0, std::int64_t offset = 0) {
+  if (axis == value.shape().rank()) {
+    const double figure = value.at(offset);
+    return is_blank(figure) ? "\"\"" : display(figure, digits);
+  }
+  std::string text = "[";
+  for (std::int64_t i = 0; i < value.shape()[axis]; ++i) {
+    text += (i == 0 ? "" : ", ") + figures(value, digits, axis + 1, offset * value.shape()[axis] + i);
+  }
+  return text + "]";
+}
+
+// JSON's text is TOML's too.
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+}  // namespace
+
+Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t seed) {
+  PhiloxStream stream(seed, hash_name("exercise"));
+  Exercise exercise{.sheet = derivation, .answers = derivation, .asked = {}, .left_out = 0};
+  exercise.sheet.steps.clear();
+  exercise.answers.steps.clear();
+  exercise.sheet.is_exercise = true;
+  exercise.sheet.outcome = {};
+  for (const auto& step : derivation.steps) {
+    const auto share = share_left_out(step.pass, level);
+    if (!share) continue;
+    exercise.answers.steps.push_back(step);
+    auto& bare = exercise.sheet.steps.emplace_back(without_working(step));
+    if (step.id == "raw") continue;
+    const auto left_out = leave_out(bare.value, *share, stream);
+    if (left_out > 0) exercise.asked.push_back(step.id);
+    exercise.left_out += left_out;
+  }
+  if (exercise.left_out > 0) return exercise;
+  // By chance everything stayed: then the network's output is what is asked for.
+  for (auto& step : exercise.sheet.steps) {
+    if (step.id != "y_hat") continue;
+    exercise.left_out = leave_out(step.value, 1, stream);
+    exercise.asked = {step.id};
+  }
+  return exercise;
+}
+
+std::string write_claims(const Derivation& derivation, const std::vector<std::string>& asked,
+                         const std::string& network, int digits) {
+  auto text = fmt::format("network = {}\n", quoted(network));
+  for (const auto& step : derivation.steps) {
+    if (std::ranges::find(asked, step.id) == asked.end()) continue;
+    text += fmt::format("\n[[claim]]\nquantity = {}\nvalue = {}\nwhere = {}\n", quoted(step.id),
+                        figures(step.value, digits), quoted(step.title));
+  }
+  return text;
+}
+
+}  // namespace longhand

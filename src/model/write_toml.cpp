@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "model/network_reader.h"
+#include "model/write_toml.h"
+
+namespace longhand {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// JSON's text, numbers, lists and truth values are TOML's too.
+void write_keys(std::string& text, const Json& keys) {
+  for (const auto& [key, value] : keys.items()) text += fmt::format("{} = {}\n", key, value.dump());
+}
+
+// Whole numbers without a point; the reader takes either.
+std::string list_of(const Tensor& tensor, std::size_t axis = 0, std::int64_t offset = 0) {
+  if (axis == tensor.shape().rank()) return fmt::format("{}", tensor.at(offset));
+  std::string text = "[";
+  for (std::int64_t i = 0; i < tensor.shape()[axis]; ++i) {
+    text += (i == 0 ? "" : ", ") + list_of(tensor, axis + 1, offset * tensor.shape()[axis] + i);
+  }
+  return text + "]";
+}
+
+// Without the axis of rows for one sample.
+std::string rows_of(const Tensor& rows, bool is_batch) {
+  return list_of(is_batch ? rows : rows.reshaped(rows.shape().without_axis(0)));
+}
+
+}  // namespace
+
+std::string network_toml(const Model& model) {
+  const auto json = Json::parse(network_json(model.network));
+  std::string text = "[network]\n";
+  write_keys(text, json["network"]);
+  for (const auto& layer : json["layer"]) {
+    text += "\n[[layer]]\n";
+    write_keys(text, layer);
+    if (layer["type"] != "linear") continue;
+    for (const char* parameter : {"weight", "bias"}) {
+      const auto& tensor = model.state.get(layer["name"].get<std::string>() + "." + parameter);
+      text += fmt::format("{} = {}\n", parameter, list_of(tensor.cast(DType::f64)));
+    }
+  }
+  for (const char* table : {"loss", "optimizer"}) {
+    text += fmt::format("\n[{}]\n", table);
+    write_keys(text, json[table]);
+  }
+  if (const auto& sample = model.network.sample) {
+    text += fmt::format("\n[sample]\ninput = {}\ntarget = {}\n", rows_of(sample->input, sample->is_batch),
+                        rows_of(sample->target, sample->is_batch));
+  }
+  return text;
+}
+
+}  // namespace longhand

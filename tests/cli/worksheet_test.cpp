@@ -1,0 +1,100 @@
+// worksheet through the real binary, and what grade says of worksheets filled in and not.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cli/command_line.h"
+
+namespace longhand::testing {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class WorksheetCommand : public ::testing::Test {
+ protected:
+  // Writes into the claims what explain says of the network.
+  void fill_in(const std::string& claims, const std::string& network) {
+    std::map<std::string, Json> values;
+    for (const auto& step : command.run_json("explain " + network)["steps"]) values[step["id"]] = step["value"];
+    std::istringstream lines(command.read(claims));
+    std::string filled, quantity;
+    for (std::string line; std::getline(lines, line); filled += line + "\n") {
+      if (line.starts_with("quantity = ")) quantity = Json::parse(line.substr(11));
+      if (line.starts_with("value = ")) line = "value = " + values.at(quantity).dump();
+    }
+    command.write(claims, filled);
+  }
+  CommandLine command;
+};
+
+TEST_F(WorksheetCommand, OfARandomNetworkIsGradedCorrectOnceFilledIn) {
+  std::vector<std::int64_t> asked;
+  for (const char* level : {"1", "2", "3"}) {
+    const auto json = command.run_json("worksheet --random 3-2-1 --seed 4 -o sheet --level " + std::string(level));
+    EXPECT_EQ(json["schema"], "longhand.worksheet/1");
+    EXPECT_EQ(json["network"], "sheet_network.toml");
+    asked.push_back(json["figures"]);
+    const auto sheet = command.read("sheet.txt"), answers = command.read("sheet_answers.txt");
+    EXPECT_NE(sheet.find("____"), std::string::npos);
+    EXPECT_EQ(answers.find("____"), std::string::npos);
+    EXPECT_EQ(sheet.find("L_new") == std::string::npos, answers.find("L_new") == std::string::npos);
+    const auto empty = command.run("grade sheet_claims.toml");
+    EXPECT_EQ(empty.code, 3);
+    EXPECT_EQ(empty.error_lines(), 1) << empty.err;
+    fill_in("sheet_claims.toml", "sheet_network.toml");
+    const auto graded = command.run_json("grade sheet_claims.toml");
+    for (const auto& claim : graded["claims"]) EXPECT_EQ(claim["verdict"], "correct") << claim;
+  }
+  EXPECT_LT(asked[0], asked[1]);
+  EXPECT_LT(asked[1], asked[2]);
+}
+
+TEST_F(WorksheetCommand, TheSeedSaysWhatIsLeftOut) {
+  std::set<std::string> sheets;
+  for (const char* seed : {"1", "2", "3", "1"}) {
+    ASSERT_EQ(command.run("worksheet --random 4-3-2 --level 2 --seed " + std::string(seed)).code, 0);
+    sheets.insert(command.read("worksheet.txt") + command.read("worksheet_claims.toml"));
+  }
+  EXPECT_EQ(sheets.size(), 3);
+}
+
+TEST_F(WorksheetCommand, OfADescriptionNamesItFromWhereItIs) {
+  std::filesystem::create_directories(command.path() / "sheets");
+  std::filesystem::copy_file(source_file("examples/article.toml"), command.path() / "article.toml");
+  const auto json = command.run_json("worksheet article.toml --level 3 -o sheets/");
+  EXPECT_EQ(json["network"], "../article.toml");
+  EXPECT_EQ(json["claims"], "sheets/worksheet_claims.toml");
+  fill_in("sheets/worksheet_claims.toml", "article.toml");
+  EXPECT_EQ(command.run("grade sheets/worksheet_claims.toml").code, 0);
+  // With another sample it is another network.
+  EXPECT_EQ(command.run_json("worksheet article.toml --input 1,0 --label 0 -o other")["network"], "other_network.toml");
+  EXPECT_EQ(command.run_json("explain other_network.toml")["steps"], command.run_json("explain article.toml --input 1,0 --label 0")["steps"]);
+}
+
+TEST_F(WorksheetCommand, OfATrainedModelIsADescriptionOfItsOwn) {
+  for (const auto& [table, target] : std::vector<std::pair<std::string, std::string>>{{"iris", "species"}, {"diabetes", "progression"}}) {
+    command.copy(table + ".csv");
+    ASSERT_EQ(command.run("train " + table + ".csv --hidden 3 --epochs 3 --target " + target).code, 0);
+    const auto json = command.run_json("worksheet model.safetensors --level 3 --data " + table + ".csv --row 5");
+    EXPECT_EQ(json["network"], "worksheet_network.toml");
+    fill_in("worksheet_claims.toml", "worksheet_network.toml");
+    EXPECT_EQ(command.run("grade worksheet_claims.toml").code, 0) << table;
+    EXPECT_EQ(command.run_json("check worksheet_network.toml")["passed"], true);
+  }
+}
+
+TEST_F(WorksheetCommand, BadInput) {
+  const auto article = source_file("examples/article.toml");
+  for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
+           {"", 2}, {article + " --random 2-1", 2}, {"--random 3", 2}, {"--random 3-x-1", 2}, {"--random 3--1", 2}, {"--random 0-1", 2},
+           {"--random 20-2-1", 2}, {"--random 2-1 --level 4", 2}, {"--random 2-1 --input 1,2 --label 1", 2},
+           {"nosuch.toml", 4}, {"--random 2-1 -o nosuch/sheet", 1}}) {
+    const auto finished = command.run("worksheet " + flags);
+    EXPECT_EQ(finished.code, code) << flags << "\n" << finished.err;
+    EXPECT_EQ(finished.error_lines(), 1) << finished.err;
+    EXPECT_EQ(command.files(), 0) << flags;
+  }
+}
+
+}  // namespace
+}  // namespace longhand::testing

@@ -1,0 +1,115 @@
+// Exercises on random networks: the answers grade as correct, the sheet shows none of what is asked for.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "explain/numbers.h"
+#include "longhand/explain.h"
+#include "model/friendly_network.h"
+#include "model/write_toml.h"
+#include "parity/goldens.h"
+#include "temporary_directory.h"
+
+namespace longhand::testing {
+namespace {
+
+const std::vector<std::vector<std::int64_t>>& all_sizes() {
+  static const std::vector<std::vector<std::int64_t>> kSizes{{3, 2, 1}, {2, 1}, {1, 1, 1}, {4, 3, 2, 1}, {2, 3, 3}, {5, 4, 4, 4}, {8, 8, 1}};
+  return kSizes;
+}
+
+struct Worked {
+  StepGraph step;
+  std::map<std::string, Tensor> values;
+  Derivation derivation;
+};
+
+Worked worked(const Model& model) {
+  Worked result{.step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true}), .values = {}, .derivation = {}};
+  const auto& sample = *model.network.sample;
+  result.values = step_values(model, result.step, sample.input, class_numbers(model, sample.target));
+  result.derivation = explain(result.step.graph, result.values, {.batch = sample.is_batch});
+  return result;
+}
+
+TEST(FriendlyNetwork, HasFewDigitsActiveUnitsAndAnOpenOutput) {
+  for (const auto& sizes : all_sizes()) {
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+      const auto model = friendly_network(sizes, seed);
+      for (const auto& [name, tensor] : model.state.entries()) {
+        for (const double value : tensor.to_doubles()) EXPECT_DOUBLE_EQ(value, std::round(value * 10) / 10) << name;
+      }
+      for (const auto& step : worked(model).derivation.steps) {
+        if (step.id.starts_with("a")) {
+          for (const double a : step.value.to_doubles()) EXPECT_GT(a, 0.01) << step.id;
+        }
+        if (step.id != "y_hat") continue;
+        for (const double p : step.value.to_doubles()) EXPECT_TRUE(p > 0.04 && p < 0.96) << p;
+      }
+    }
+  }
+}
+
+TEST(NetworkToml, IsReadBackAsItWas) {
+  const TemporaryDirectory folder;
+  const auto expect_same = [&](const Model& model) {
+    const auto path = folder / "network.toml", toml = network_toml(model);
+    std::ofstream(path) << toml;
+    const auto read = load_model(path);
+    EXPECT_EQ(network_toml(read), toml);
+    for (const auto& [name, tensor] : model.state.entries()) EXPECT_EQ(read.state.get(name).to_doubles(), tensor.to_doubles()) << name;
+  };
+  for (const auto& sizes : all_sizes()) expect_same(friendly_network(sizes, 3));
+  for (const auto& golden : read_goldens("explain.json")) expect_same(model_of(golden, DType::f64));
+}
+
+TEST(Exercise, TheAnswersGradeAsCorrectWhateverTheirDigits) {
+  std::vector<Model> models;
+  for (const auto& sizes : all_sizes()) {
+    for (std::uint64_t seed = 0; seed < 4; ++seed) models.push_back(friendly_network(sizes, seed));
+  }
+  for (const auto& golden : read_goldens("explain.json")) models.push_back(model_of(golden, DType::f64));
+  for (const auto& model : models) {
+    const auto all = worked(model);
+    std::int64_t before = 0;
+    for (int level = 1; level <= 3; ++level) {
+      const auto exercise = make_exercise(all.derivation, level, 7);
+      EXPECT_GT(exercise.left_out, before);
+      before = exercise.left_out;
+      for (const int digits : {2, 4, 17}) {
+        const auto claims = write_claims(exercise.answers, exercise.asked, "network.toml", digits);
+        const auto grading = grade(all.step.graph, all.values, parse_worksheet(claims, "claims"), model.network.sample->is_batch);
+        EXPECT_EQ(grading.claims.size(), exercise.asked.size());
+        EXPECT_EQ(grading.count(Verdict::correct), static_cast<std::int64_t>(grading.claims.size())) << claims;
+      }
+      EXPECT_THROW(parse_worksheet(write_claims(exercise.sheet, exercise.asked, "network.toml"), "claims"), DataError);
+    }
+  }
+}
+
+TEST(Exercise, TheSheetShowsNothingOfWhatIsLeftOut) {
+  const auto all = worked(friendly_network(all_sizes()[3], 1));
+  for (int level = 1; level <= 3; ++level) {
+    const auto exercise = make_exercise(all.derivation, level, 1);
+    std::int64_t blanks = 0;
+    ASSERT_EQ(exercise.sheet.steps.size(), exercise.answers.steps.size());
+    for (std::size_t i = 0; i < exercise.sheet.steps.size(); ++i) {
+      const auto& step = exercise.sheet.steps[i];
+      EXPECT_TRUE(step.substituted.empty() && step.note.empty() && step.expression == nullptr && !step.check) << step.id;
+      for (std::int64_t k = 0; k < step.value.count(); ++k) {
+        const double value = step.value.at(k);
+        blanks += is_blank(value);
+        if (!is_blank(value)) EXPECT_EQ(value, exercise.answers.steps[i].value.at(k)) << step.id;
+      }
+    }
+    EXPECT_EQ(blanks, exercise.left_out);
+    EXPECT_EQ(exercise.sheet.steps.back().id == "L_new", level == 3);
+    if (level == 3) {
+      for (const auto& step : exercise.sheet.steps) EXPECT_TRUE(is_blank(step.value.at(0))) << step.id;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace longhand::testing

@@ -49,6 +49,7 @@ class CommandLine {
   /// Starts it, waits until standard error has `text`, and sends it `signal`.
   Finished interrupt(const std::vector<std::string>& arguments, const std::string& text, int signal) {
     const auto out = captured_ / "out", err = captured_ / "err";
+    std::filesystem::remove(err);  // that of the run before has the text
     const auto process = ::fork();
     if (process == 0) {
       std::vector<char*> words{const_cast<char*>("longhand")};

@@ -15,7 +15,8 @@ class WorksheetCommand : public ::testing::Test {
   // Writes into the claims what explain says of the network.
   void fill_in(const std::string& claims, const std::string& network) {
     std::map<std::string, Json> values;
-    for (const auto& step : command.run_json("explain " + network)["steps"]) values[step["id"]] = step["value"];
+    const auto explained = command.run_json("explain " + network);
+    for (const auto& step : explained["steps"]) values[step["id"]] = step["value"];
     std::istringstream lines(command.read(claims));
     std::string filled, quantity;
     for (std::string line; std::getline(lines, line); filled += line + "\n") {

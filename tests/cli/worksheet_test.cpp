@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iomanip>
+#include <map>
+#include <set>
 
 #include "cli/command_line.h"
 
@@ -9,6 +12,18 @@ namespace longhand::testing {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Figures as a person writes them.
+std::string written(const Json& value) {
+  if (value.is_array()) {
+    std::string text;
+    for (const auto& entry : value) text += (text.empty() ? "" : ", ") + written(entry);
+    return "[" + text + "]";
+  }
+  std::ostringstream text;
+  text << std::setprecision(6) << value.get<double>();
+  return text.str();
+}
 
 class WorksheetCommand : public ::testing::Test {
  protected:
@@ -21,7 +36,7 @@ class WorksheetCommand : public ::testing::Test {
     std::string filled, quantity;
     for (std::string line; std::getline(lines, line); filled += line + "\n") {
       if (line.starts_with("quantity = ")) quantity = Json::parse(line.substr(11));
-      if (line.starts_with("value = ")) line = "value = " + values.at(quantity).dump();
+      if (line.starts_with("value = ")) line = "value = " + written(values.at(quantity));
     }
     command.write(claims, filled);
   }

@@ -77,7 +77,7 @@ TEST(Exercise, TheAnswersGradeAsCorrectWhateverTheirDigits) {
       const auto exercise = make_exercise(all.derivation, level, 7);
       EXPECT_GT(exercise.left_out, before);
       before = exercise.left_out;
-      for (const int digits : {2, 4, 17}) {
+      for (const int digits : {2, 4, 9}) {
         const auto claims = write_claims(exercise.answers, exercise.asked, "network.toml", digits);
         const auto grading = grade(all.step.graph, all.values, parse_worksheet(claims, "claims"), model.network.sample->is_batch);
         EXPECT_EQ(grading.claims.size(), exercise.asked.size());
@@ -100,7 +100,7 @@ TEST(Exercise, TheSheetShowsNothingOfWhatIsLeftOut) {
       for (std::int64_t k = 0; k < step.value.count(); ++k) {
         const double value = step.value.at(k);
         blanks += is_blank(value);
-        if (!is_blank(value)) EXPECT_EQ(value, exercise.answers.steps[i].value.at(k)) << step.id;
+        EXPECT_TRUE(is_blank(value) || value == exercise.answers.steps[i].value.at(k)) << step.id;
       }
     }
     EXPECT_EQ(blanks, exercise.left_out);

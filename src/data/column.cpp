@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <bit>
 #include <numeric>
 #include <string>
 #include <unordered_set>
@@ -14,10 +14,12 @@ namespace longhand {
 
 Column Column::of_numbers(std::string name, std::vector<double> values,
                           std::vector<Spelling> spellings) {
-  // A sum of zeros times values is zero unless one of them is not finite, and needs no branches.
-  double zero = 0;
-  for (const double value : values) zero += value * 0;
-  if (zero != 0 || std::isnan(zero)) {
+  // The top bit of |value| + one unit of the exponent is set where the exponent is that of infinities
+  // and NaNs: no branches, and no sum in which each step waits for the one before.
+  constexpr std::uint64_t kUnit = std::uint64_t{1} << 52, kTop = std::uint64_t{1} << 63;
+  std::uint64_t any = 0;
+  for (const double value : values) any |= (std::bit_cast<std::uint64_t>(value) & ~kTop) + kUnit;
+  if ((any & kTop) != 0) {
     throw ArgumentError("column '" + printable(name, 60) + "': a number is not finite");
   }
   Column column;

@@ -11,7 +11,6 @@ void Command::add_common_options(CLI::App& app) {
   app.add_flag("--json", json_, "print one JSON document on standard output")->group("For all commands");
   app.add_option("--seed", seed_, "what random numbers are drawn from")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber.description(""))  // else -1 is taken for 2^64 - 1
       ->group("For all commands");
   app.add_option("--threads", threads_, "how many threads; never changes a result (default: all cores)")
       ->check(CLI::Range(1, kMostThreads).description(""))

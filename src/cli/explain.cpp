@@ -40,6 +40,7 @@ class Explain : public Command {
   }
 
   int run() override {
+    refuse_to_replace(output_, {network_path_, data_path_});
     auto model = read_model(network_path_, seed_);
     if (!checkpoint_path_.empty()) take_checkpoint(model);
     if (learning_rate_) {

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/settings.h"
+#include "cli/strict_options.h"
 #include "longhand/train.h"
 
 namespace longhand::cli {
@@ -44,6 +45,7 @@ int run(int argc, char** argv) {
     describe(*app);
     command->add_options(*app);
     command->add_common_options(*app);
+    make_strict(*app);
     app->footer(std::string("Example:\n  ") + command->example());
   }
   try {

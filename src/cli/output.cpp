@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/files.h"
 #include "base/standard_streams.h"
 #include "base/text.h"
+#include "cli/command.h"
 #include "longhand/base.h"
 
 namespace longhand::cli {
@@ -27,6 +29,15 @@ void write_output(std::string_view text, const std::string& path) {
     write_stream(kStandardOutput, text);
   } else {
     write_file_atomically(path, text);
+  }
+}
+
+void refuse_to_replace(const std::string& output, std::initializer_list<std::string> inputs) {
+  std::error_code error;
+  if (output == "-" || !std::filesystem::is_regular_file(output, error)) return;
+  for (const auto& input : inputs) {
+    if (!std::filesystem::equivalent(output, input, error)) continue;
+    throw UsageError("-o " + output + " would replace the " + input + " that is read");
   }
 }
 

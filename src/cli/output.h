@@ -1,6 +1,7 @@
 // What goes to standard output, to standard error and to files.
 #pragma once
 
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ using Json = nlohmann::ordered_json;
 /// Writes to standard output, or for another path than "-" to that file, whole or not at all.
 /// Throws IoError.
 void write_output(std::string_view text, const std::string& path = "-");
+
+/// Throws UsageError where to write to `output` would be to replace one of the files that are read.
+void refuse_to_replace(const std::string& output, std::initializer_list<std::string> inputs);
 
 /// A document {"schema": "longhand.COMMAND/1", ...} as text.
 Json document(const char* command);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "cli/command.h"
 #include "cli/data_options.h"
@@ -30,6 +31,7 @@ class Predict : public Command {
 
   int run() override {
     if (model_path_ == "-" && data_path_ == "-") throw UsageError("MODEL and DATA cannot both be standard input");
+    refuse_to_replace(output_, {model_path_, data_path_});
     if (threshold_ && !(*threshold_ >= 0 && *threshold_ <= 1)) throw UsageError("--threshold must be from 0 to 1");
     model_ = read_model(model_path_);
     if (!model_.target) throw ModelError(model_path_ + ": a network description, not a trained model");
@@ -44,9 +46,12 @@ class Predict : public Command {
 
  private:
   void find_kept(const Table& table) {
+    std::set<std::string> names{"prediction"};
+    for (const auto& name : classes()) names.insert("p_" + name);
     for (const auto& column : split_list(keep_, "--keep")) {
       const auto found = table.find(column);
       if (!found) throw UsageError(fmt::format("--keep: {} has no column '{}'", table.name(), column));
+      if (!names.insert(column).second) throw UsageError("--keep: there would be two columns '" + column + "'");
       kept_.push_back(table.columns()[*found]);
     }
   }

@@ -41,7 +41,7 @@ void take_from_environment(CLI::Option& option) {
   auto name = "LONGHAND_" + key_of(option);
   std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   const char* value = std::getenv(name.c_str());
-  if (value != nullptr && option.count() == 0) give(option, value, name);
+  if (value != nullptr && *value != '\0' && option.count() == 0) give(option, value, name);
 }
 
 std::string text_of(const toml::node& node, const std::string& source) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/memory_size.h"
 #include "longhand/model.h"
 
 namespace longhand {
@@ -148,9 +149,28 @@ std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::ui
   return sequence;
 }
 
+namespace {
+
+// An allocation that is too large may succeed, and the process is killed when it is filled.
+void require_memory(const nn::Module& modules, DType dtype) {
+  double bytes = 0;
+  for (const auto& [name, parameter] : modules.parameters()) {
+    double count = 1;
+    for (const auto extent : parameter.shape.extents()) count *= static_cast<double>(extent);
+    bytes += count * static_cast<double>(size_of(dtype));
+  }
+  const auto most = static_cast<double>(memory_size());
+  if (bytes <= most) return;
+  throw IoError(fmt::format("not enough memory for the network: its parameters take {:.3g} GB of {:.3g} GB",
+                            bytes / 1e9, most / 1e9));
+}
+
+}  // namespace
+
 Model Model::from_network(NetworkSpec network, std::uint64_t seed, DType dtype) {
   if (network.inputs == 0) throw ModelError("the number of the network's inputs is not known");
   auto modules = make_network(network);
+  require_memory(*modules, dtype);
   modules->cast_to(dtype);
   modules->initialize(seed);
   Model model;

@@ -61,6 +61,8 @@ class Fit {
     for (const auto& name : names_) require_utf8(name, "the column name");
     require_utf8(target_, "the column name");
     task_ = train::task_for(options, options.task ? *options.task : choose_task(table, target_));
+    require(!options.balance_classes || task_ != Task::regression,
+            "balanced weights are for classes, and '" + target_ + "' is learned as a number");
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
   }
 
@@ -189,7 +191,7 @@ class Fit {
         throw DataError(rows.where(static_cast<std::int64_t>(i), weight_column_) + ": a weight must be above 0");
       }
     }
-    if (options_.balance_classes && task_ != Task::regression) balance(rows, weights);
+    if (options_.balance_classes) balance(rows, weights);
     return weights;
   }
 

@@ -96,9 +96,47 @@ TEST_F(BadInput, WrongFlags) {
         "--dropout -0.1", "--dropout nan", "--validation 1", "--validation -0.5", "--patience -1", "--momentum 0.9",
         "--optimizer sgd --momentum -1", "--optimizer adam --nesterov", "--weight-decay -1", "--weight-decay nan",
         "--seed -1", "--seed x", "--threads 0", "--threads x", "--task nosuch", "--dtype f16", "--class-weight nosuch",
-        "--delimiter ab", "--delimiter 1", "--nosuch", "--config none.toml", "--task regression --class-weight nosuch"}) {
+        "--epochs 0x10", "--epochs ''", "--epochs 99999999999999999999", "--batch-size 1e3", "--learning-rate 0x1",
+        "--learning-rate 1e400", "--learning-rate ''", "--seed 18446744073709551616", "--hidden ''", "--validation ''",
+        "--target ''", "-o ''", "--delimiter ab", "--delimiter 1", "--nosuch", "--config none.toml", "--task regression --class-weight nosuch"}) {
     expect_refused(std::string("train good.csv --target y ") + flags, 2, "");
   }
+}
+
+TEST_F(BadInput, LeadingZerosAreNoOctal) {
+  ASSERT_EQ(command.run("train good.csv --target y --epochs 010 --validation 0").code, 0);
+  EXPECT_EQ(command.run_json("inspect model.safetensors")["training"]["epochs"], 10);
+}
+
+TEST_F(BadInput, BalancedWeightsForATargetOfNumbers) {
+  command.write("numbers.csv", "a,y\n1,1.5\n2,2.5\n3,3.5\n4,4.5\n5,0.5\n");
+  expect_refused("train numbers.csv --target y --class-weight balanced", 2, "'y' is learned as a number");
+}
+
+TEST_F(BadInput, OutputsThatWouldReplaceWhatIsRead) {
+  train_model();
+  command.write("net.toml", "[[layer]]\ntype = \"linear\"\nout = 1\n[loss]\ntype = \"bce_with_logits\"\n");
+  const auto table = command.read("good.csv"), network = command.read("net.toml");
+  expect_refused("train good.csv --target y -o good.csv", 2, "would replace the good.csv that is read");
+  expect_refused("train good.csv --target y -o ./good.csv", 2, "good.csv");
+  expect_refused("train good.csv --target y --network net.toml -o net.toml", 2, "net.toml");
+  expect_refused("predict model.safetensors good.csv -o good.csv", 2, "good.csv");
+  expect_refused("predict model.safetensors good.csv -o model.safetensors", 2, "model.safetensors");
+  expect_refused("explain model.safetensors --data good.csv --row 1 -o good.csv", 2, "good.csv");
+  EXPECT_EQ(command.read("good.csv"), table);
+  EXPECT_EQ(command.read("net.toml"), network);
+}
+
+TEST_F(BadInput, KeptColumnsOfOneName) {
+  train_model();
+  expect_refused("predict model.safetensors good.csv --keep a,a", 2, "two columns 'a'");
+  command.write("predicted.csv", "a,b,prediction,p_yes\n1,2,no,0.5\n");
+  expect_refused("predict model.safetensors predicted.csv --keep prediction", 2, "two columns 'prediction'");
+  expect_refused("predict model.safetensors predicted.csv --keep p_yes", 2, "two columns 'p_yes'");
+}
+
+TEST_F(BadInput, ANetworkBeyondTheMemory) {
+  expect_refused("train good.csv --target y --hidden 1000000000,1000000000", 1, "not enough memory for the network");
 }
 
 TEST_F(BadInput, WrongCommandLines) {

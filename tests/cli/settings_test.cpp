@@ -46,6 +46,10 @@ TEST_F(Settings, RequiredFlagsMayComeFromTheFile) {
   EXPECT_EQ(command.run("train iris.csv", "LONGHAND_TARGET=species LONGHAND_EPOCHS=1").code, 0);
 }
 
+TEST_F(Settings, AnEmptyVariableIsNone) {
+  EXPECT_EQ(trained("--epochs 2", "LONGHAND_HIDDEN= LONGHAND_SEED=")["layers"][0]["out"], 100);
+}
+
 TEST_F(Settings, EnvironmentTurnsFlagsOn) {
   const auto finished = command.run("inspect iris.csv", "LONGHAND_JSON=true");
   EXPECT_EQ(nlohmann::json::parse(finished.out)["schema"], "longhand.inspect/1");

@@ -40,7 +40,7 @@ class Explain : public Command {
   }
 
   int run() override {
-    refuse_to_replace(output_, {network_path_, data_path_});
+    refuse_to_replace(output_, {network_path_, sample_.data_path, checkpoint_path_});
     auto model = read_model(network_path_, seed_);
     if (!checkpoint_path_.empty()) take_checkpoint(model);
     if (learning_rate_) {
@@ -53,7 +53,8 @@ class Explain : public Command {
     const auto step = build_step(model, {.stable = false,
                                          .raw = !model.inputs.empty(),
                                          .input_gradient = true,
-                                         .loss_after = true});
+                                         .loss_after = true,
+                                         .seed = seed_});
     const auto derivation = explain(step.graph, values_for(model, step, sample),
                                     {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
                                      .columns = column_names(model), .target = meaning_of_target(model)});

@@ -37,7 +37,7 @@ void refuse_to_replace(const std::string& output, std::initializer_list<std::str
   if (output == "-" || !std::filesystem::is_regular_file(output, error)) return;
   for (const auto& input : inputs) {
     if (!std::filesystem::equivalent(output, input, error)) continue;
-    throw UsageError("-o " + output + " would replace the " + input + " that is read");
+    throw UsageError("writing " + output + " would replace " + input + ", which is read too");
   }
 }
 

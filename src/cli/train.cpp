@@ -128,7 +128,8 @@ class Train : public Command {
     options_.batch_size = at_least_one(batch_size_, "--batch-size");
     options_.epochs = at_least_one(epochs_, "--epochs");
     read_validation();
-    refuse_to_replace(output_, {data_path_, validation_path_, network_path_});
+    refuse_to_replace(output_, {data_path_, validation_path_, network_path_, checkpoint_path_});
+    refuse_to_replace(checkpoint_path_, {data_path_, validation_path_, network_path_});
     options_.refit = !no_refit_;
     options_.balance_classes = !class_weight_.empty();
     options_.dtype = dtype_ == "f64" ? DType::f64 : DType::f32;

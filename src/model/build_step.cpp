@@ -29,11 +29,18 @@ bool is_regression_scaled(const Model& model) {
          (model.target->mean != 0 || model.target->scale != 1);
 }
 
+bool ends_in_softmax(const NetworkSpec& network) {
+  for (auto layer = network.layers.rbegin(); layer != network.layers.rend(); ++layer) {
+    if (layer->type != "identity" && layer->type != "dropout") return layer->type == "softmax";
+  }
+  return false;
+}
+
 // What the loss compares with y: probabilities, where the loss is of logits.
 Var apply_head(const Model& model, Var output) {
   const auto& loss = model.network.loss.type;
   if (loss == "bce_with_logits") return sigmoid(output);
-  if (loss == "cross_entropy" && model.network.layers.back().type != "softmax") return softmax(output);
+  if (loss == "cross_entropy" && !ends_in_softmax(model.network)) return softmax(output);
   return output;
 }
 

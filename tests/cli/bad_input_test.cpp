@@ -117,7 +117,7 @@ TEST_F(BadInput, OutputsThatWouldReplaceWhatIsRead) {
   train_model();
   command.write("net.toml", "[[layer]]\ntype = \"linear\"\nout = 1\n[loss]\ntype = \"bce_with_logits\"\n");
   const auto table = command.read("good.csv"), network = command.read("net.toml");
-  expect_refused("train good.csv --target y -o good.csv", 2, "would replace the good.csv that is read");
+  expect_refused("train good.csv --target y -o good.csv", 2, "would replace good.csv, which is read too");
   expect_refused("train good.csv --target y -o ./good.csv", 2, "good.csv");
   expect_refused("train good.csv --target y --network net.toml -o net.toml", 2, "net.toml");
   expect_refused("predict model.safetensors good.csv -o good.csv", 2, "good.csv");

@@ -72,8 +72,9 @@ Interval stands_for(const Figure& figure) {
   const double tolerance = std::max(1e-6 * unit, 1e-12 * std::abs(value));
   Interval numbers{value - unit / 2 - tolerance, value + unit / 2 + tolerance};
   if (unit < 1) {
-    if (value >= 0) numbers.high = value + unit - tolerance;
-    if (value <= 0) numbers.low = value - unit + tolerance;
+    // So many digits that the tolerance is larger than the unit leave nothing that is cut off.
+    if (value >= 0) numbers.high = std::max(numbers.high, value + unit - tolerance);
+    if (value <= 0) numbers.low = std::min(numbers.low, value - unit + tolerance);
   }
   return numbers;
 }

@@ -50,6 +50,9 @@ TEST(Digits, WhatAFigureStandsFor) {
       // An end that belongs to it has a tolerance outward, one that does not inward.
       {"3.18", 3.175 - 0.9e-8, true}, {"3.18", 3.175 - 1.1e-8, false},
       {"3.18", 3.19 - 0.9e-8, false}, {"3.18", 3.19 - 1.1e-8, true},
+      // As many digits as a double has: the tolerance is larger than the unit.
+      {"1.7999999999999998", 1.7999999999999998, true}, {"1.7999999999999998", 1.8, true},
+      {"-2.7300000000000000", -2.73, true}, {"1.7999999999999998", 1.80000001, false},
   };
   for (const auto& [text, number, is_for] : rows) {
     EXPECT_EQ(stands_for(*parse_figure(text)).contains(number), is_for) << text << " and " << number;

@@ -13,6 +13,9 @@
 
 namespace longhand {
 
+/// The largest relative error of a gradient that central differences confirm.
+inline constexpr double kRightGradient = 1e-6;
+
 /// A gradient held against central differences.
 struct GradientCheck {
   std::int64_t entries = 0;    ///< how many were compared

@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/files.h"
 #include "base/system_call.h"
@@ -36,8 +38,9 @@ class RemovedUnlessKept {
   ~RemovedUnlessKept() {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
-  RemovedUnlessKept(const RemovedUnlessKept&) = delete;
-  RemovedUnlessKept& operator=(const RemovedUnlessKept&) = delete;
+  RemovedUnlessKept(RemovedUnlessKept&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  RemovedUnlessKept& operator=(RemovedUnlessKept&&) = delete;
+  const std::string& path() const { return path_; }
   void keep() { path_.clear(); }
 
  private:
@@ -119,13 +122,19 @@ NewFile create_beside(const fs::path& file, const std::string& path) {
   }
 }
 
-}  // namespace
+// A file that is written and on the disk, but has not its name yet.
+struct Staged {
+  fs::path file;
+  std::string path;  // as the caller named it
+  RemovedUnlessKept temporary;
+};
 
-void write_file_atomically(const std::string& path, std::span<const Bytes> parts) {
+// Nothing for what cannot be replaced: a pipe, a device. A directory is among these: it cannot be
+// opened for writing.
+std::optional<Staged> stage(const std::string& path, std::span<const Bytes> parts) {
   struct stat old {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
-  // A directory is among these: it cannot be opened for writing.
-  if (exists && (!S_ISREG(old.st_mode) || is_open_stream(path))) return write_directly(path, parts);
+  if (exists && (!S_ISREG(old.st_mode) || is_open_stream(path))) return std::nullopt;
 
   const fs::path file = follow_links(path);
   if (file.filename().empty()) throw_io_error("write", path, path.empty() ? ENOENT : EISDIR);
@@ -140,9 +149,35 @@ void write_file_atomically(const std::string& path, std::span<const Bytes> parts
   write_parts(descriptor.number(), parts, path);
   flush(descriptor.number(), path);
   if (descriptor.close() != 0) throw_io_error("write", path);
-  if (::rename(created.path.c_str(), file.c_str()) != 0) throw_io_error("write", path);
-  temporary.keep();
+  return Staged{file, path, std::move(temporary)};
+}
+
+void give_name(Staged& staged) {
+  const auto& [file, path, temporary] = staged;
+  if (::rename(temporary.path().c_str(), file.c_str()) != 0) throw_io_error("write", path);
+  staged.temporary.keep();
   flush_directory(file.has_parent_path() ? file.parent_path() : fs::path("."), path);
+}
+
+}  // namespace
+
+void write_file_atomically(const std::string& path, std::span<const Bytes> parts) {
+  if (auto staged = stage(path, parts)) give_name(*staged);
+  else write_directly(path, parts);
+}
+
+void write_files_atomically(std::span<const std::pair<std::string, std::string>> files) {
+  std::vector<std::optional<Staged>> staged;
+  for (const auto& [path, text] : files) {
+    const Bytes bytes = std::as_bytes(std::span(text));
+    staged.push_back(stage(path, {&bytes, 1}));
+    if (!staged.back() && fs::is_directory(path)) throw_io_error("write", path, EISDIR);
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const Bytes bytes = std::as_bytes(std::span(files[i].second));
+    if (staged[i]) give_name(*staged[i]);
+    else write_directly(files[i].first, {&bytes, 1});
+  }
 }
 
 }  // namespace longhand

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace longhand {
 
@@ -76,6 +77,10 @@ inline void write_file_atomically(const std::string& path, std::initializer_list
 inline void write_file_atomically(const std::string& path, std::string_view text) {
   write_file_atomically(path, {std::as_bytes(std::span(text))});
 }
+
+/// Writes each text as the file of its path. None gets its name before all are written, so that where
+/// one cannot be written, nothing has changed.
+void write_files_atomically(std::span<const std::pair<std::string, std::string>> files);
 
 bool is_terminal(int descriptor);
 

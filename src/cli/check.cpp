@@ -86,7 +86,7 @@ class Check : public Command {
     std::vector<Checked> checks;
     const auto check = [&](const std::string& name, NodeId of, NodeId gradient) {
       const auto& point = values[static_cast<std::size_t>(of)];
-      const auto count = static_cast<double>(point.real.size());
+      const auto count = static_cast<double>(entries_ == 0 ? point.real.size() : std::min(entries_, point.real.size()));
       const CheckOptions options{
           .most_entries = entries_, .seed = seed_, .pool = &pool, .progress = [&](std::int64_t done) {
             bar.show(static_cast<double>(done) / count, fmt::format("{}: {} entries checked", name, with_commas(done)));
@@ -152,7 +152,7 @@ class Check : public Command {
 
   SampleOptions sample_;
   std::string network_path_, rows_are_;
-  double tolerance_ = 1e-6;
+  double tolerance_ = kRightGradient;
   std::size_t entries_ = 0;
 };
 

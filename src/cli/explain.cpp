@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/files.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/sample_options.h"
@@ -58,26 +59,32 @@ class Explain : public Command {
     const auto derivation = explain(step.graph, values_for(model, step, sample),
                                     {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
                                      .columns = column_names(model), .target = meaning_of_target(model)});
-    write_output(written(derivation), output_);
+    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string()};
+    if (!json_ && format_ == "markdown" && output_ != "-") {
+      write_with_drawing(derivation, options);
+    } else {
+      write_output(written(derivation, options), output_);
+    }
     return kDone;
   }
 
  private:
-  std::string written(const Derivation& derivation) const {
-    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string()};
+  std::string written(const Derivation& derivation, const WriteOptions& options) const {
     if (json_ || format_ == "json") return json_of(derivation);
     if (format_ == "latex") return write_latex(derivation, options);
     if (format_ == "html") return write_html(derivation, options);
-    if (format_ == "markdown") return write_markdown(derivation, options, drawn_beside(derivation, options));
+    if (format_ == "markdown") return write_markdown(derivation, options);
     return write_text(derivation, options);
   }
 
   // GitHub shows a drawing only as a file of its own: beside FILE.md stands FILE.svg.
-  std::string drawn_beside(const Derivation& derivation, const WriteOptions& options) const {
-    if (output_ == "-") return "";
-    const auto path = std::filesystem::path(output_).replace_extension(".svg");
-    write_output(draw_svg(derivation, options), path.string());
-    return path.filename().string();
+  void write_with_drawing(const Derivation& derivation, const WriteOptions& options) const {
+    const auto drawing = std::filesystem::path(output_).replace_extension(".svg");
+    if (drawing == output_) throw UsageError("-o " + output_ + ": the drawing is to have this name; give the page another");
+    refuse_to_replace(drawing.string(), {network_path_, sample_.data_path, checkpoint_path_});
+    write_files_atomically(std::vector<std::pair<std::string, std::string>>{
+        {drawing.string(), draw_svg(derivation, options)},
+        {output_, write_markdown(derivation, options, drawing.filename().string())}});
   }
 
   void take_checkpoint(Model& model) const {

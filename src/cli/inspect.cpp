@@ -20,11 +20,12 @@ class Inspect : public Command {
     app.add_option("FILE", path_, "a model (.safetensors), a description (.toml) or a table (CSV; - is standard input)")
         ->required();
     app.add_flag("--plan", plan_, "also how the training step and prediction are computed: kernels, bytes, FLOPs");
-    app.add_option("--rows", rows_, "of a run of the plan")->capture_default_str()->check(CLI::Range(1, 1 << 20).description(""));
+    rows_option_ = app.add_option("--rows", rows_, "with --plan: how many rows it is worked out for")->capture_default_str()->check(CLI::Range(1, 1 << 20).description(""));
     data_.add_to(app);
   }
 
   int run() override {
+    if (rows_option_->count() > 0 && !plan_) throw UsageError("--rows needs --plan");
     auto json = document("inspect");
     json["file"] = path_;
     std::string text;
@@ -43,6 +44,7 @@ class Inspect : public Command {
 
  private:
   DataOptions data_;
+  CLI::Option* rows_option_ = nullptr;
   std::string path_;
   bool plan_ = false;
   std::int64_t rows_ = 64;

@@ -1,4 +1,4 @@
-// Which rows a network is worked out with: the flags that explain and check share.
+// Which rows a network is worked out with: the flags that explain, check and worksheet share.
 #pragma once
 
 #include <optional>

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 
+#include "base/files.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/sample_options.h"
@@ -81,13 +83,16 @@ class WorksheetCommand : public Command {
     const auto model = read_network();
     const auto claims_path = stem_ + "_claims.toml";
     const auto exercise = exercise_of(model);
-    const auto network = network_for(claims_path, model);
-    write_output(page(exercise.sheet), stem_ + extension());
-    write_output(page(exercise.answers), stem_ + "_answers" + extension());
-    write_output(fmt::format("# {} figures, level {}: write each between its quotes, then run\n#   longhand grade {}\n",
-                             exercise.left_out, level_, std::filesystem::path(claims_path).filename().string()) +
-                     write_claims(exercise.sheet, exercise.asked, network, digits_),
-                 claims_path);
+    const auto network = network_seen_from(claims_path);
+    std::vector<std::pair<std::string, std::string>> files{
+        {stem_ + extension(), page(exercise.sheet)},
+        {stem_ + "_answers" + extension(), page(exercise.answers)},
+        {claims_path, fmt::format("# {} figures, level {}: write each between its quotes, then run\n#   longhand grade {}\n",
+                                  exercise.left_out, level_, std::filesystem::path(claims_path).filename().string()) +
+                          write_claims(exercise.sheet, exercise.asked, network, digits_)}};
+    if (is_new_) files.emplace_back(new_network_path(), network_toml(model));
+    for (const auto& [path, text] : files) refuse_to_replace(path, {network_path_, sample_.data_path});
+    write_files_atomically(files);
     if (json_) {
       auto json = document("worksheet");
       json["level"] = level_;
@@ -106,6 +111,7 @@ class WorksheetCommand : public Command {
 
  private:
   void choose_stem() {
+    if (output_ == "-") throw UsageError("-o: a worksheet is several files; give a folder or what their names begin with");
     std::error_code error;
     const bool is_folder = output_.ends_with('/') || std::filesystem::is_directory(output_, error);
     stem_ = is_folder ? (std::filesystem::path(output_) / "worksheet").string() : output_;
@@ -138,8 +144,7 @@ class WorksheetCommand : public Command {
       is_new_ = true;
       return friendly_network(sizes(), seed_);
     }
-    // Grade draws weights that are left open from the seed 0.
-    auto model = read_model(network_path_);
+    auto model = read_model(network_path_, seed_);
     const auto sample = sample_.read(model, network_path_);
     is_new_ = sample_.is_given() || !network_path_.ends_with(".toml") || !has_all_weights(model.network);
     if (!model.inputs.empty()) return plain_description(model, sample, digits_);
@@ -147,14 +152,12 @@ class WorksheetCommand : public Command {
     return model;
   }
 
-  // What the claims are to say: the path of the network from there. Writes the network if it is new.
-  std::string network_for(const std::string& claims_path, const Model& model) const {
+  std::string new_network_path() const { return stem_ + "_network.toml"; }
+
+  // The path of the network as the claims are to give it.
+  std::string network_seen_from(const std::string& claims_path) const {
     namespace fs = std::filesystem;
-    if (is_new_) {
-      const auto path = stem_ + "_network.toml";
-      write_output(network_toml(model), path);
-      return fs::path(path).filename().string();
-    }
+    if (is_new_) return fs::path(new_network_path()).filename().string();
     return fs::relative(fs::absolute(network_path_), fs::absolute(claims_path).parent_path()).string();
   }
 

@@ -11,22 +11,20 @@ namespace longhand {
 
 struct Drawing {
   enum class Tone : std::uint8_t { plain, soft, gradient, positive, negative };
-  enum class Align : std::uint8_t { left, middle, right };
 
   struct Line {
     double x1 = 0, y1 = 0, x2 = 0, y2 = 0;
     double size = 0;  ///< from 0 to 1: how heavy
     Tone tone = Tone::soft;
-    std::string meaning;  ///< "W₁[1,2] = 0.4"
+    std::string meaning;  ///< "x[1] to z₁[1]: 0.4"
   };
   struct Box {
     double x = 0, y = 0, width = 0, height = 0;
   };
-  /// Text whose base line stands at y.
+  /// Text whose base line stands at y and whose middle at x.
   struct Label {
     double x = 0, y = 0;
     std::string text;
-    Align align = Align::middle;
     Tone tone = Tone::plain;
     bool is_small = false, is_bold = false;
     bool is_on_line = false;  ///< stands on a line, which must not cross it

@@ -8,7 +8,7 @@
 #include "explain/focus.h"
 #include "explain/notes.h"
 #include "explain/numbers.h"
-#include "explain/outline.h"
+#include "explain/layer_terms.h"
 #include "explain/render.h"
 #include "explain/words.h"
 #include "ir/evaluate.h"

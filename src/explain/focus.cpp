@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <set>
 
 #include "explain/notes.h"
 #include "explain/numbers.h"
-#include "explain/outline.h"
+#include "explain/layer_terms.h"
 #include "explain/render.h"
 #include "explain/select.h"
 
@@ -191,7 +192,7 @@ class Focus {
     }
     if (step.id == "L_new") std::erase_if(part.uses, [&](const auto& use) { return use != "x" && use != "y" && !names_.contains(use); });
     if (step.id == layer().z && is_part) {
-      part.contributions = {contributions_to(layer(), layer().input, place_.unit, values_)};
+      part.contributions = {contributions_to(layer(), place_.unit, values_)};
     } else if (!is_last() && step.id == whole_.layers[layer_ + 1].z) {
       part.contributions = given_on();
     }
@@ -209,14 +210,14 @@ class Focus {
     const auto& next = whole_.layers[layer_ + 1];
     std::vector<Contributions> result;
     for (std::int64_t unit = 0; unit < next.units; ++unit) {
-      auto sum = contributions_to(next, layer().output, unit, values_);
+      auto sum = contributions_to(next, unit, values_);
       const double weight = values_.at(next.weight).at(unit * layer().units + place_.unit);
       const double input = values_.at(layer().output).at(place_.unit);
       sum.rest = sum.value - sum.bias - weight * input;
       sum.largest = {{place_.unit + 1, weight, input, weight * input}};
       result.push_back(std::move(sum));
     }
-    std::ranges::stable_sort(result, std::ranges::greater(), [](const auto& sum) { return std::abs(sum.largest[0].product); });
+    std::ranges::stable_sort(result, std::ranges::greater(), [](const auto& sum) { return sort_size(sum.largest[0].product); });
     if (result.size() > kMostUnits) result.resize(kMostUnits);
     return result;
   }

@@ -84,6 +84,7 @@ std::vector<LayerOutline> outline(const Derivation& derivation, const Numbers& n
     const auto* value = numbers.find(id);
     if (value == nullptr) return entries;
     for (const auto& entry : largest_entries(*value, kLargestShown)) {
+      if (is_blank(entry.value)) return std::vector<std::string>();
       const auto index = entry.index.empty() ? "" : fmt::format("[{}]", fmt::join(entry.index, ","));
       entries.push_back(fmt::format("{}{} = {}", unicode_symbol(id), index, display(entry.value, numbers.digits)));
     }
@@ -96,7 +97,7 @@ std::vector<LayerOutline> outline(const Derivation& derivation, const Numbers& n
   for (const auto& layer : derivation.layers) {
     const auto z = unicode_symbol(layer.z), output = unicode_symbol(layer.output);
     layers.push_back({.name = layer.name, .function = fmt::format("{}", fmt::join(layer.functions, ", ")), .units = layer.units,
-                      .parameters = shape(layer.weight) + (layer.bias.empty() ? "" : ", " + shape(layer.bias)),
+                      .parameters = shape(layer.weight) + ", " + shape(layer.bias),
                       .quantities = z == output ? z : z + " → " + output, .largest = largest(layer.output)});
   }
   return layers;

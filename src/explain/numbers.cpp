@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace longhand {
@@ -76,6 +77,10 @@ std::string display(double value, int digits) {
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
   if (value == 0) return "0";
   auto text = fmt::format("{:.{}g}", value, digits);
+  // A probability that is nearly 1 must not look like 1, by which a reader would divide 1 - y by 0.
+  for (int more = digits + 1; (text == "1" || text == "-1") && std::abs(value) < 1 && more <= 17; ++more) {
+    text = fmt::format("{:.{}g}", value, more);
+  }
   // 1.3e+06 for a number whose digits all stand before the point reads worse than 1300000.
   if (text.find('e') != std::string::npos && std::abs(value) >= 1 && std::abs(value) < 1e7) {
     text = fmt::format("{:.0f}", value);
@@ -99,12 +104,16 @@ Tensor row_of(const Tensor& tensor, std::int64_t row) {
   return result;
 }
 
+double sort_size(double value) {
+  return std::isnan(value) ? std::numeric_limits<double>::infinity() : std::abs(value);
+}
+
 std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(tensor.count()));
   std::iota(order.begin(), order.end(), std::int64_t{0});
   const auto kept = static_cast<std::ptrdiff_t>(std::min(most, order.size()));
   std::ranges::partial_sort(order, order.begin() + kept, [&](auto a, auto b) {
-    const double left = std::abs(tensor.at(a)), right = std::abs(tensor.at(b));
+    const double left = sort_size(tensor.at(a)), right = sort_size(tensor.at(b));
     return left != right ? left > right : a < b;
   });
   std::vector<Entry> entries;

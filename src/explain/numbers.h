@@ -26,6 +26,9 @@ std::string extents(const Tensor& tensor);
 /// What belongs to one index, from 0, of the first axis.
 Tensor row_of(const Tensor& tensor, std::int64_t row);
 
+/// |value|, for sorting: what is no number is the largest, as nothing is larger or smaller than it.
+double sort_size(double value);
+
 struct Entry {
   std::vector<std::int64_t> index;  ///< from 1, one for each axis
   double value = 0;

@@ -12,7 +12,6 @@ namespace longhand {
 namespace {
 
 constexpr std::size_t kLargestShown = 5;
-constexpr double kLargestError = 1e-5;  // of a gradient that central differences confirm
 
 std::string heading_of(const std::string& pass) {
   if (pass == "input") return "The input";
@@ -70,6 +69,7 @@ Numbers Page::numbers() const {
 std::string Page::largest_as_text(const Tensor& tensor) const {
   std::string text;
   for (const auto& entry : largest_entries(tensor, kLargestShown)) {
+    if (is_blank(entry.value)) return "";
     if (entry.value == 0) break;
     text += fmt::format("{}[{}]\u00A0{}", text.empty() ? "largest: " : ", ", fmt::join(entry.index, ","),
                         display(entry.value, options_.digits));
@@ -137,19 +137,20 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
   }
   equation(written);
   const bool is_listed = id == "raw" && !derivation_.columns.empty();
-  if (is_long(value) && !is_listed) paragraph(Tone::plain, largest_as_text(value));
+  const auto largest = is_long(value) && !is_listed ? largest_as_text(value) : std::string();
+  if (!largest.empty()) paragraph(Tone::plain, largest);
 }
 
 void Page::fill_check(const GradientCheck& check) {
   if (check.entries == 0) {
     return paragraph(Tone::caution, check.kink ? "not checked: every entry is at a kink" : "not checked: rounding hides every entry");
   }
-  if (!std::isfinite(check.relative_error)) return paragraph(Tone::caution, "not checked: it is not finite");
+  if (!std::isfinite(check.relative_error)) return paragraph(Tone::caution, "not confirmed: it is not finite");
   const auto entries = check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
   auto text = fmt::format("checked: {} by central differences, relative error {:.1e}", entries, check.relative_error);
   if (check.kink) text += "; others are at a kink";
   else if (check.left_out > 0) text += fmt::format("; rounding hides {} others", check.left_out);
-  paragraph(check.relative_error < kLargestError ? Tone::checked : Tone::caution, text);
+  paragraph(check.relative_error <= kRightGradient ? Tone::checked : Tone::caution, text);
 }
 
 }  // namespace longhand

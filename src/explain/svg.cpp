@@ -15,7 +15,7 @@ svg { --ink: #1b1f24; --soft: #5a6472; --paper: #ffffff; --wash: #f5f6f8; --line
 
 constexpr std::string_view kStyle = R"(
 svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; fill: var(--ink); text-anchor: middle; }
-svg .s { font-size: 11.5px; } svg .b { font-weight: 600; } svg .l { text-anchor: start; } svg .r { text-anchor: end; }
+svg .s { font-size: 11.5px; } svg .b { font-weight: 600; }
 svg .on { paint-order: stroke; stroke: var(--paper); stroke-width: 8px; stroke-linejoin: round; }
 svg rect { fill: var(--wash); stroke: var(--line); }
 svg line { stroke: var(--line); } svg line.p { stroke: var(--accent); } svg line.n { stroke: var(--warm); }
@@ -38,8 +38,6 @@ std::string classes(const Drawing::Label& label) {
   if (label.is_small) text += " s";
   if (label.is_bold) text += " b";
   if (label.is_on_line) text += " on";
-  if (label.align == Drawing::Align::left) text += " l";
-  if (label.align == Drawing::Align::right) text += " r";
   return text;
 }
 

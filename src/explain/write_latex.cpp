@@ -55,8 +55,7 @@ std::string picture_of(const Drawing& drawing) {
     if (label.is_bold) words = "\\textbf{" + words + "}";
     words = fmt::format("{}\\color{{{}}}{}", label.is_small ? "\\scriptsize" : "\\footnotesize", color_of(label.tone), words);
     if (label.is_on_line) words = "\\onwhite{" + words + "}";
-    const char* align = label.align == Drawing::Align::left ? "[l]" : label.align == Drawing::Align::right ? "[r]" : "";
-    text += fmt::format("\\put({:.1f},{:.1f}){{\\makebox(0,0){}{{{}}}}}%\n", label.x, up(label.y) + 4, align, words);
+    text += fmt::format("\\put({:.1f},{:.1f}){{\\makebox(0,0){{{}}}}}%\n", label.x, up(label.y) + 4, words);
   }
   return text + "\\end{picture}";
 }

@@ -17,7 +17,7 @@ Interval around(double rounded, bool is_exact) {
   return is_exact || std::isnan(rounded) ? Interval(rounded) : Interval{below(rounded), above(rounded)};
 }
 
-// The part of a + b that rounding lost (Knuth's two-sum); 0 also where an operand is infinite.
+// Whether a + b lost nothing to rounding (Knuth's two-sum); true also where an operand is infinite.
 bool sum_is_exact(double a, double b, double sum) {
   if (!std::isfinite(a) || !std::isfinite(b)) return true;
   const double b_taken = sum - a;

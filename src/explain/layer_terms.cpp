@@ -1,4 +1,4 @@
-#include "explain/outline.h"
+#include "explain/layer_terms.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,18 +34,17 @@ std::vector<DrawnLayer> drawn_layers(const Graph& graph, const Notation& notatio
   return layers;
 }
 
-Contributions contributions_to(const DrawnLayer& layer, const std::string& input, std::int64_t unit,
-                               const std::map<std::string, Tensor>& values) {
+Contributions contributions_to(const DrawnLayer& layer, std::int64_t unit, const std::map<std::string, Tensor>& values) {
   const auto& weight = values.at(layer.weight);
-  const auto& from = values.at(input);
+  const auto& from = values.at(layer.input);
   const auto terms = weight.shape()[1];
-  Contributions result{.sum = layer.z, .weight = layer.weight, .input = input, .largest = {}, .terms = terms};
+  Contributions result{.sum = layer.z, .weight = layer.weight, .input = layer.input, .largest = {}, .terms = terms};
   if (weight.shape()[0] > 1) result.sum += "[" + std::to_string(unit + 1) + "]";
   for (std::int64_t j = 0; j < terms; ++j) {
     const double w = weight.at(unit * terms + j), x = from.at(j);
     result.largest.push_back({j + 1, w, x, w * x});
   }
-  std::ranges::stable_sort(result.largest, std::ranges::greater(), [](const auto& term) { return std::abs(term.product); });
+  std::ranges::stable_sort(result.largest, std::ranges::greater(), [](const auto& term) { return sort_size(term.product); });
   if (result.largest.size() > kMostTerms) {
     for (auto term = result.largest.begin() + kMostTerms; term != result.largest.end(); ++term) result.rest += term->product;
     result.largest.resize(kMostTerms);
@@ -63,10 +62,10 @@ std::vector<Contributions> contributions_to_output(const std::vector<DrawnLayer>
   const auto& output = values.at(layer.z);
   std::vector<Contributions> result;
   if (layer.units <= kMostOutputs) {
-    for (std::int64_t unit = 0; unit < layer.units; ++unit) result.push_back(contributions_to(layer, layer.input, unit, values));
+    for (std::int64_t unit = 0; unit < layer.units; ++unit) result.push_back(contributions_to(layer, unit, values));
   } else {
     const auto entries = output.to_doubles();
-    result.push_back(contributions_to(layer, layer.input, std::ranges::max_element(entries) - entries.begin(), values));
+    result.push_back(contributions_to(layer, std::ranges::max_element(entries) - entries.begin(), values));
   }
   return result;
 }

@@ -1,4 +1,4 @@
-// What a derivation says beside its steps: the layers as they are drawn, and what the step has done.
+// The linear layers in order, and the terms of their sums.
 #pragma once
 
 #include <map>
@@ -18,8 +18,7 @@ std::vector<DrawnLayer> drawn_layers(const Graph& graph, const Notation& notatio
 std::vector<Contributions> contributions_to_output(const std::vector<DrawnLayer>& layers,
                                                    const std::map<std::string, Tensor>& values);
 
-/// The terms of entry `unit` (from 0) of the layer's z, weighed from `input`: a vector.
-Contributions contributions_to(const DrawnLayer& layer, const std::string& input, std::int64_t unit,
-                               const std::map<std::string, Tensor>& values);
+/// The terms of entry `unit` (from 0) of the layer's z.
+Contributions contributions_to(const DrawnLayer& layer, std::int64_t unit, const std::map<std::string, Tensor>& values);
 
 }  // namespace longhand

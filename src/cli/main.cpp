@@ -20,7 +20,7 @@ constexpr const char* kExamples =
     "  longhand train examples/data/breast_cancer.csv --target diagnosis -o model.safetensors\n"
     "  longhand predict model.safetensors examples/data/breast_cancer.csv --keep diagnosis\n"
     "  longhand explain examples/article.toml\n"
-    "  longhand grade examples/article_claims.toml\n\n"
+    "  longhand check examples/article.toml\n\n"
     "'longhand COMMAND --help' tells more about each.";
 
 void describe(CLI::App& app) {

@@ -20,6 +20,11 @@ void SampleOptions::add_to(CLI::App& app) {
 bool SampleOptions::is_given() const { return !input.empty() || !label.empty() || !data_path.empty(); }
 
 Sample SampleOptions::read(Model& model, const std::string& network_path) const {
+  if (data_path.empty()) {
+    for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()}}) {
+      if (given) throw UsageError(std::string(flag) + " needs --data");
+    }
+  }
   if (!input.empty() || !label.empty()) {
     if (input.empty() || label.empty()) throw UsageError("--input and --label are needed together");
     if (!data_path.empty()) throw UsageError("--input and --data: only one of them can give the sample");

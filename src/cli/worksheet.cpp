@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 
 #include "base/files.h"
@@ -53,6 +54,18 @@ bool has_all_weights(const NetworkSpec& network) {
   });
 }
 
+// Whether somebody has written a figure into the claims at `path`.
+bool is_filled_in(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  // Its first line says how many figures were left out.
+  const auto text = read_text(path);
+  std::size_t asked = 0, blank = 0;
+  if (std::sscanf(text.c_str(), "# %zu figures", &asked) != 1) return true;
+  for (auto at = text.find("\"\""); at != std::string::npos; at = text.find("\"\"", at + 2)) ++blank;
+  return blank < asked;
+}
+
 class WorksheetCommand : public Command {
  public:
   const char* name() const override { return "worksheet"; }
@@ -92,6 +105,7 @@ class WorksheetCommand : public Command {
                           write_claims(exercise.sheet, exercise.asked, network, digits_)}};
     if (is_new_) files.emplace_back(new_network_path(), network_toml(model));
     for (const auto& [path, text] : files) refuse_to_replace(path, {network_path_, sample_.data_path});
+    if (is_filled_in(claims_path)) throw UsageError(claims_path + " is filled in: remove it, or give another -o");
     write_files_atomically(files);
     if (json_) {
       auto json = document("worksheet");

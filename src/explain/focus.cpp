@@ -197,11 +197,27 @@ class Focus {
       part.contributions = given_on();
     }
     if (step.id.starts_with("dL/d")) {
-      const auto entry = is_part ? selected_entry(step.value, selection) : -1;
-      part.check = check_(step.id, entry);
+      part.check = is_part ? check_of_part(step, selection) : check_(step.id, -1);
     }
     names_.insert(part.id);
     steps_.push_back(std::move(part));
+  }
+
+  // Of one entry, or of the first of a row.
+  GradientCheck check_of_part(const DerivationStep& step, Selection selection) const {
+    constexpr std::int64_t kMostEntries = 100;
+    if (const auto entry = selected_entry(step.value, selection); entry >= 0) return check_(step.id, entry);
+    const auto columns = step.value.shape()[1];
+    GradientCheck all;
+    for (std::int64_t j = 0; j < std::min(columns, kMostEntries); ++j) {
+      const auto one = check_(step.id, selection.row * columns + j);
+      all.entries += one.entries;
+      all.left_out += one.left_out;
+      all.kink = all.kink || one.kink;
+      // Written so that NaN counts as the worst.
+      if (one.entries > 0 && !(one.relative_error <= all.relative_error)) all.relative_error = one.relative_error;
+    }
+    return all;
   }
 
   // What the neuron adds to each unit of the next layer, the most first.

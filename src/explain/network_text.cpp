@@ -12,6 +12,8 @@
 namespace longhand {
 namespace {
 
+constexpr int kWidth = 78;
+
 class Drawer {
  public:
   Drawer(int digits, bool ascii) : digits_(digits), ascii_(ascii) {}
@@ -60,8 +62,10 @@ class Drawer {
       const char* corner = sources.size() == 1 ? "─" : i == 0 ? "┐" : last ? "┴" : "┤";
       auto line = "    " + padded(sources[i], widest_source) + shown(" ── ") + padded(weights[i], widest_weight) +
                   shown(std::string(" ──") + corner);
-      if (last) line += ending(unit, function);
-      lines_.push_back(std::move(line));
+      const auto end = last ? ending(unit, function) : std::string();
+      const bool fits = columns(line) + columns(end) <= kWidth;
+      lines_.push_back(fits ? line + end : std::move(line));
+      if (!fits) lines_.push_back("       " + end);
     }
   }
 

@@ -97,8 +97,8 @@ void Notation::name_forward(const Graph& graph, bool batch) {
       add(role, id, "given", graph);
     }
   }
-  // The prediction follows y_hat, though it may have been built after the loss.
-  std::ranges::stable_sort(quantities_, {}, [](const Quantity& q) { return q.pass == "loss" ? 1 : 0; });
+  // The prediction follows y_hat and a scaled target is an input, whenever they were built.
+  std::ranges::stable_sort(quantities_, {}, [](const Quantity& q) { return q.pass == "loss" ? 2 : q.pass == "forward" ? 1 : 0; });
 }
 
 void Notation::name_backward(const Graph& graph) {

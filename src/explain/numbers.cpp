@@ -78,8 +78,8 @@ std::string display(double value, int digits) {
   if (value == 0) return "0";
   auto text = fmt::format("{:.{}g}", value, digits);
   // A probability that is nearly 1 must not look like 1, by which a reader would divide 1 - y by 0.
-  for (int more = digits + 1; (text == "1" || text == "-1") && std::abs(value) < 1 && more <= 17; ++more) {
-    text = fmt::format("{:.{}g}", value, more);
+  for (int more = digits + 1; (text == "1" || text == "-1") && std::abs(value) < 1 && more < 17; ++more) {
+    if (fmt::format("{:.{}g}", std::abs(value), more) != "1") text = fmt::format("{:.{}g}", value, more + 1);
   }
   // 1.3e+06 for a number whose digits all stand before the point reads worse than 1300000.
   if (text.find('e') != std::string::npos && std::abs(value) >= 1 && std::abs(value) < 1e7) {

@@ -119,7 +119,7 @@ void Page::fill_step(const DerivationStep& step) {
   if (step.shares) fill_shares(step.id, *step.shares);
   if (step.id == "raw" && !derivation_.columns.empty()) fill_cells(step.value);
   for (const auto& contributions : step.contributions) fill_contributions(contributions);
-  if (step.check) fill_check(*step.check);
+  if (step.check) fill_check(*step.check, step.value.count());
   uses(step.uses);
   end_step();
 }
@@ -141,12 +141,14 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
   if (!largest.empty()) paragraph(Tone::plain, largest);
 }
 
-void Page::fill_check(const GradientCheck& check) {
+void Page::fill_check(const GradientCheck& check, std::int64_t all) {
   if (check.entries == 0) {
     return paragraph(Tone::caution, check.kink ? "not checked: every entry is at a kink" : "not checked: rounding hides every entry");
   }
   if (!std::isfinite(check.relative_error)) return paragraph(Tone::caution, "not confirmed: it is not finite");
-  const auto entries = check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
+  const bool is_sample = check.entries + check.left_out < all;
+  const auto entries = is_sample ? fmt::format("{} of {} entries", check.entries, all)
+                       : check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
   auto text = fmt::format("checked: {} by central differences, relative error {:.1e}", entries, check.relative_error);
   if (check.kink) text += "; others are at a kink";
   else if (check.left_out > 0) text += fmt::format("; rounding hides {} others", check.left_out);

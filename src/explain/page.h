@@ -85,7 +85,7 @@ class Page {
   void fill_notation();
   void fill_step(const DerivationStep& step);
   void fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value);
-  void fill_check(const GradientCheck& check);
+  void fill_check(const GradientCheck& check, std::int64_t entries);
   void fill_shares(const std::string& id, const Tensor& shares);
   void fill_cells(const Tensor& raw);
   void fill_contributions(const Contributions& contributions);

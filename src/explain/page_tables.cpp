@@ -119,8 +119,10 @@ void Page::fill_contributions(const Contributions& c) {
   const auto bracket = c.sum.find('[');
   const auto unit = bracket == std::string::npos ? "1" : c.sum.substr(bracket + 1, c.sum.size() - bracket - 2);
   const auto shown = static_cast<std::int64_t>(c.largest.size());
-  const auto which = shown < c.terms ? fmt::format("The largest of the {} terms", c.terms)
-                                     : fmt::format("The {}", c.terms == 1 ? "term" : fmt::format("{} terms", c.terms));
+  const bool is_one_of_many = shown == 1 && c.terms > 1;
+  const auto which = is_one_of_many   ? fmt::format("Term {} of the {}", c.largest[0].index, c.terms)
+                     : shown < c.terms ? fmt::format("The largest of the {} terms", c.terms)
+                                       : fmt::format("The {}", c.terms == 1 ? "term" : fmt::format("{} terms", c.terms));
   paragraph(Tone::plain, which + " of " + unicode_symbol(c.sum) + ":");
   PageTable terms{.headings = {"j", unicode_symbol(c.weight) + "[" + unit + ",j]", unicode_symbol(c.input) + "[j]", "product"}, .rows = {}};
   for (const auto& term : c.largest) {
@@ -173,7 +175,7 @@ void Page::fill_outcome() {
   equation({.id = "foretold", .rule = &rule, .has_numbers = outcome.is_plain_sgd,
             .value = Tensor::scalar(outcome.foretold_change, DType::f64)});
   if (outcome.foretold_change == 0 || !std::isfinite(change)) return;
-  paragraph(Tone::note, fmt::format("The change is {} times what the gradient foretold; the rest is due to the curvature of the loss.",
+  paragraph(Tone::note, fmt::format("The change is {} times what the gradient foretold; along the step the loss is not straight.",
                                     display(change / outcome.foretold_change, 4)));
 }
 

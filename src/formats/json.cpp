@@ -72,7 +72,7 @@ class TensorReader {
   double number(const Json& json) const {
     const bool is_float = dtype_ == DType::f32 || dtype_ == DType::f64;
     if (json.is_null() && is_float) return std::numeric_limits<double>::quiet_NaN();
-    if (json.is_boolean()) return json.get<bool>() ? 1 : 0;
+    if (json.is_boolean() && dtype_ == DType::boolean) return json.get<bool>() ? 1 : 0;
     if (!json.is_number()) fail(found(json) + ", expected a number");
     const double value = json.get<double>();
     if (!fits(value))

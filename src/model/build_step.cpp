@@ -21,7 +21,8 @@ Var preprocess(const Model& model, Var raw) {
   const auto constants = [&](double InputColumn::* field, const char* role) {
     return graph.constant(column_constants(model, field)).labelled("", role);
   };
-  return (raw - constants(&InputColumn::mean, "mean")) / constants(&InputColumn::scale, "scale");
+  const Var mean = constants(&InputColumn::mean, "mean");
+  return (raw - mean) / constants(&InputColumn::scale, "scale");
 }
 
 bool is_regression_scaled(const Model& model) {

@@ -58,8 +58,12 @@ TEST_F(WorksheetCommand, OfARandomNetworkIsGradedCorrectOnceFilledIn) {
     EXPECT_EQ(empty.code, 3);
     EXPECT_EQ(empty.error_lines(), 1) << empty.err;
     fill_in("sheet_claims.toml", "sheet_network.toml");
+    const auto again = command.run("worksheet --random 3-2-1 --seed 4 -o sheet");
+    EXPECT_EQ(again.code, 2);
+    EXPECT_NE(again.err.find("sheet_claims.toml is filled in"), std::string::npos) << again.err;
     const auto graded = command.run_json("grade sheet_claims.toml");
     for (const auto& claim : graded["claims"]) EXPECT_EQ(claim["verdict"], "correct") << claim;
+    std::filesystem::remove(command.path() / "sheet_claims.toml");
   }
   EXPECT_LT(asked[0], asked[1]);
   EXPECT_LT(asked[1], asked[2]);
@@ -91,6 +95,7 @@ TEST_F(WorksheetCommand, OfATrainedModelIsADescriptionOfItsOwn) {
   for (const auto& [table, target] : std::vector<std::pair<std::string, std::string>>{{"iris", "species"}, {"diabetes", "progression"}}) {
     command.copy(table + ".csv");
     ASSERT_EQ(command.run("train " + table + ".csv --hidden 3 --epochs 3 --target " + target).code, 0);
+    std::filesystem::remove(command.path() / "worksheet_claims.toml");
     const auto json = command.run_json("worksheet model.safetensors --level 3 --data " + table + ".csv --row 5");
     EXPECT_EQ(json["network"], "worksheet_network.toml");
     fill_in("worksheet_claims.toml", "worksheet_network.toml");

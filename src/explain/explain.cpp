@@ -40,7 +40,7 @@ class Explainer {
     for (const auto& quantity : notation_.quantities()) {
       if (quantity.pass == "given") {
         const bool is_target = quantity.id == "y" && !options_.target.empty();
-        derivation.givens.push_back({quantity.id, meaning_of(quantity) + (is_target ? " " + options_.target : ""),
+        derivation.givens.push_back({quantity.id, meaning_of(graph_, notation_, quantity) + (is_target ? " " + options_.target : ""),
                                      shown_.at(quantity.id)});
       } else {
         derivation.steps.push_back(step_of(quantity));

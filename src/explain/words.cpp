@@ -69,7 +69,7 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
   return title_of_memory(graph, notation, quantity);
 }
 
-std::string meaning_of(const Quantity& quantity) {
+std::string meaning_of(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
   if (id == "x") return "input";
   if (id == "mean") return "mean of each column where the model was trained";
@@ -77,8 +77,13 @@ std::string meaning_of(const Quantity& quantity) {
   if (id == "y") return "target";
   if (id == "learning_rate") return "learning rate";
   if (id == "t") return "number of this step";
-  if (id.starts_with("mask")) return "1 for each unit that dropout keeps";
-  if (id.ends_with("_old")) return "the optimiser's memory before the step";
+  if (id.ends_with("_old")) {
+    // As it is called after the step.
+    Quantity kept = quantity;
+    kept.id = id.substr(0, id.size() - 4);
+    kept.node = notation.node_of(kept.id);
+    return title_of_memory(graph, notation, kept) + ", before the step";
+  }
   if (id.starts_with("mask")) return "1 where dropout keeps a unit, 0 where it drops it";
   if (id[0] == 'W') return quantity.layer.empty() ? "weight" : "weight of " + quantity.layer;
   if (id[0] == 'b') return quantity.layer.empty() ? "bias" : "bias of " + quantity.layer;

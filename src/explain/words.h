@@ -12,6 +12,6 @@ std::string function_of(const Graph& graph, NodeId id);
 /// "fc1: linear", "gradient of the loss by W2".
 std::string title_of(const Graph& graph, const Notation& notation, const Quantity& quantity);
 /// What a given quantity is: "weight of fc1".
-std::string meaning_of(const Quantity& quantity);
+std::string meaning_of(const Graph& graph, const Notation& notation, const Quantity& quantity);
 
 }  // namespace longhand

@@ -123,6 +123,7 @@ void save_model(Model& model, const std::string& path);
 
 /// Training that can go on. `load_model` reads its file as the model as far as it had come.
 struct Checkpoint {
+  std::string name;      ///< of the file it was read from, for errors; empty where there is none
   Model model;           ///< with the optimiser's memory
   State best;            ///< the parameters that were best so far
   std::string training;  ///< where training is and what it was asked for: JSON, of the room train

@@ -80,11 +80,13 @@ struct TrainOptions {
   /// Where to go on, from a run with the same table and options: the result is then the same, bit
   /// for bit, as without a break. Null begins anew.
   const Checkpoint* resume = nullptr;
-  /// Is given where training is at the end of each epoch, and before `fit` throws Interrupted. The
+  /// Is given where training is at the end of an epoch, and before `fit` throws Interrupted. The
   /// tensors are those that training goes on to change: write or clone them.
   std::function<void(const Checkpoint&)> checkpoint;
+  /// Epochs that end sooner after a checkpoint make none; the last one always does.
+  double seconds_between_checkpoints = 0;
 
-  /// AdamW, 0.001, with a weight decay of 350 / rows, but from 0.01 to 3.
+  /// AdamW, 0.001, with a weight decay of 35 / rows, but from 0.01 to 1.
   static OptimizerSpec default_optimizer(std::int64_t rows);
 };
 
@@ -113,8 +115,8 @@ struct TrainResult {
   std::int64_t epochs = 0;            ///< that made the weights
   std::int64_t epochs_run = 0;        ///< all of them, refit included
   std::int64_t parameters = 0;
-  double seconds = 0;                 ///< in the loop
-  double samples_per_second = 0;
+  double seconds = 0;                 ///< in the loop of this call, without its checkpoints
+  double samples_per_second = 0;      ///< of this call
   std::vector<std::string> warnings;
 };
 

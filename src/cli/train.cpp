@@ -105,7 +105,7 @@ class Train : public Command {
         ->capture_default_str()
         ->group(kGroup);
     app.add_flag("--no-refit", no_refit_, "do not learn again from all rows after stopping early")->group(kGroup);
-    app.add_option("--checkpoint", checkpoint_path_, "where to keep how far training is, after each epoch and when interrupted")
+    app.add_option("--checkpoint", checkpoint_path_, "where to keep how far training is, about once a second and when interrupted")
         ->type_name("FILE")
         ->group(kGroup);
     app.add_flag("--resume", resume_, "go on from the file of --checkpoint")->group(kGroup);
@@ -118,6 +118,7 @@ class Train : public Command {
     if (target_->count() == 0) throw UsageError("--target is needed (see longhand train --help)");
     if (output_ == "-" && json_) throw UsageError("-o - and --json cannot both have standard output");
     require_folder(output_);
+    if (checkpoint_path_ == "-") throw UsageError("--checkpoint needs a file");
     if (!checkpoint_path_.empty()) require_folder(checkpoint_path_);
     if (resume_ && checkpoint_path_.empty()) throw UsageError("--resume needs --checkpoint FILE, which says where from");
     if (task_ == "binary") options_.task = Task::binary;
@@ -215,6 +216,7 @@ class Train : public Command {
     if (checkpoint_path_.empty()) return;
     if (resume_) options_.resume = &resumed_.emplace(load_checkpoint(checkpoint_path_));
     options_.checkpoint = [this](const Checkpoint& checkpoint) { save_checkpoint(checkpoint, checkpoint_path_); };
+    options_.seconds_between_checkpoints = 1;
   }
 
   std::string how_to_go_on() const {
@@ -230,8 +232,6 @@ class Train : public Command {
         bar.show(progress);
         return !was_interrupted();
       });
-    } catch (const ModelError& error) {
-      throw ModelError(resume_ ? checkpoint_path_ + ": " + error.what() : error.what());
     } catch (const Interrupted& interruption) {
       throw Interrupted(std::string(interruption.what()) + "; " + how_to_go_on());
     } catch (const DivergenceError& divergence) {

@@ -68,7 +68,9 @@ Checkpoint checkpoint_in(const SafetensorsFile& file, const std::string& path) {
 
 Checkpoint load_checkpoint(const std::string& path) {
   try {
-    return checkpoint_in(read_safetensors(path), path);
+    auto checkpoint = checkpoint_in(read_safetensors(path), path);
+    checkpoint.name = path;
+    return checkpoint;
   } catch (const ModelError&) {
     throw;
   } catch (const Error& error) {

@@ -8,7 +8,7 @@ namespace longhand {
 // A prior on the weights of one strength, beside a loss that is a mean over the rows, is a decay that
 // falls with their number.
 OptimizerSpec TrainOptions::default_optimizer(std::int64_t rows) {
-  constexpr double kStrength = 350, kLeast = 0.01, kMost = 3;
+  constexpr double kStrength = 35, kLeast = 0.01, kMost = 1;
   const double decay = std::clamp(kStrength / static_cast<double>(std::max<std::int64_t>(rows, 1)), kLeast, kMost);
   return {"adamw", optim::AdamW{.weight_decay = decay}, 1e-3};
 }

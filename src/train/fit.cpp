@@ -12,6 +12,7 @@ namespace longhand {
 namespace {
 
 using train::Json;
+using Named = std::pair<std::string, double>;
 
 void require(bool is_right, const std::string& what) {
   if (!is_right) throw ArgumentError(what);
@@ -71,15 +72,28 @@ class Fit {
     TrainResult result;
     const auto has_validation = validation_.rows() > 0;
     if (options_.resume != nullptr) before_ = train::from_checkpoint(*options_.resume);
+    const bool refits = train::refits(options_, training_.rows(), has_validation);
+    if (before_ && before_->first && !refits) {
+      train::refuse(before_->loop.file, "the checkpoint is of learning again from all rows, which these options leave out");
+    }
+    if (before_ && before_->first && before_->first->result.epochs > train::epochs_for(options_, has_validation)) {
+      train::refuse(before_->loop.file, "the checkpoint is of training for more epochs");
+    }
     const auto best = before_ && before_->first ? *before_->first : first_part(has_validation);
     result.validation = best.validation;
     auto found = best.result;
-    if (train::refits(options_, training_.rows(), has_validation)) {
+    result.epochs_run = best.result.epochs;
+    if (refits) {
       training_ = table_;
       fit_.first = best;
       found = learn(table_, nullptr, found.best_epoch);
+      result.epochs_run += found.epochs;
     }
     result.train = metrics_on(training_);
+    if (result.validation && !std::ranges::equal(result.validation->values, result.train.values, {},
+                                                 &Named::first, &Named::first)) {
+      train::refuse(options_.resume->name, "the checkpoint does not say how good the held-out rows were predicted");
+    }
     result.epochs = found.best_epoch;
     finish(result, best.result, found);
     return result;
@@ -121,10 +135,11 @@ class Fit {
     std::optional<train::Examples> validation;
     if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_of(*held_out));
     const train::LoopOptions loop{.batch_size = batch_size(), .epochs = epochs, .patience = options_.patience,
-                                  .row_weights = has_weights(), .refit = fit_.first.has_value(), .seed = options_.seed};
+                                  .row_weights = has_weights(), .refit = fit_.first.has_value(),
+                                  .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
     const auto* held_out_examples = validation ? &*validation : nullptr;
     if (options_.checkpoint || before_) fit_.settings = settings(loop, train::hash_of(examples, held_out_examples));
-    if (before_) train::require_same(before_->settings, fit_.settings);
+    if (before_) train::require_same(*before_, fit_.settings);
     const auto save = [&](const train::LoopState& state) {
       fit_.loop = state;
       options_.checkpoint(train::to_checkpoint(model_, fit_));
@@ -134,8 +149,7 @@ class Fit {
                                         options_.checkpoint ? train::SaveFunction(save) : train::SaveFunction());
     before_.reset();
     seconds_ += result.seconds;
-    samples_ += static_cast<double>(result.epochs) * static_cast<double>(examples.rows());
-    epochs_run_ += result.epochs;
+    samples_ += static_cast<double>(result.rows);
     return result;
   }
 
@@ -215,7 +229,6 @@ class Fit {
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
     model_.self_test = SelfTest{train::self_test_rows(model_, training_), {}};
     for (const auto& [name, tensor] : model_.state.entries()) result.parameters += tensor.count();
-    result.epochs_run = epochs_run_;
     result.seconds = seconds_;
     result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
     const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };
@@ -253,8 +266,7 @@ class Fit {
   std::optional<train::FitState> before_;  // of the run that is gone on with, until it is reached
   train::FitState fit_;
   std::vector<std::string> warnings_;
-  double seconds_ = 0, samples_ = 0;
-  std::int64_t epochs_run_ = 0;
+  double seconds_ = 0, samples_ = 0;  // of this call
 };
 
 }  // namespace

@@ -17,6 +17,8 @@ constexpr std::int64_t kStepsAtOnce = 256;
 
 constexpr std::int64_t kValidationBlock = 256;
 
+using Clock = std::chrono::steady_clock;
+
 // The entries that `to` has, which are among those of `from`.
 void copy_values(State& to, const State& from) {
   for (const auto& [name, tensor] : to.entries()) {
@@ -96,10 +98,12 @@ class Loop {
     if (validation != nullptr) validation_.emplace(model, at_.state, *validation, options.row_weights, pool);
     stops_early_ = validation_ && options_.patience > 0;
     order_.resize(static_cast<std::size_t>(examples.rows()));
+    if (from != nullptr) require_fits(*from);
   }
 
   LoopResult run() {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
+    saved_ = start;
     while (!is_done()) {
       const double loss = run_epoch();
       TrainProgress progress{options_.refit, at_.epoch, options_.epochs, 1, loss, {}};
@@ -111,14 +115,14 @@ class Loop {
         at_.validation_loss = progress.validation_loss;
         if (stops_early_) copy_values(at_.best, at_.state);
       }
-      if (save_) save_(at_);
-      if (!continues(progress)) interrupted(at_.epoch);
+      const bool goes_on = continues(progress);
+      if (!goes_on || is_done() || seconds_since(saved_) >= options_.seconds_between_saves) save();
+      if (!goes_on) interrupted(at_.epoch);
     }
     const State& best = stops_early_ ? at_.best : at_.state;
     copy_values(model_.state, best);
     if (!is_finite(model_.state)) diverged("weights are not finite", at_.epoch);
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    return {at_.epoch, at_.best_epoch, at_.loss, at_.validation_loss, time.count()};
+    return {at_.epoch, at_.best_epoch, at_.loss, at_.validation_loss, rows_run_, seconds_since(start) - seconds_saving_};
   }
 
  private:
@@ -131,15 +135,48 @@ class Loop {
     LoopState state = from == nullptr ? LoopState() : *from;
     state.state = from == nullptr ? model.state.clone() : from->state.clone();
     state.best = from == nullptr ? model.state.clone() : from->best.clone();
+    for (const auto& [name, tensor] : model.state.entries()) {
+      if (!has(state.state, name, tensor.shape(), tensor.dtype()) ||
+          !has(state.best, name, tensor.shape(), tensor.dtype())) {
+        refuse(state.file, "the checkpoint does not have the parameter " + name);
+      }
+    }
     return state;
+  }
+
+  static bool has(const State& state, const std::string& name, const Shape& shape, DType dtype) {
+    return state.contains(name) && state.get(name).shape() == shape && state.get(name).dtype() == dtype;
   }
 
   // Adds the optimiser's memory, which starts from zeros.
   State& with_memory() {
     for (const auto& [name, type] : program_.states()) {
       if (!at_.state.contains(name)) at_.state.set(name, Tensor(type.shape, program_.dtype()));
+      if (!has(at_.state, name, type.shape, program_.dtype())) {
+        refuse(at_.file, "the checkpoint's " + name + " has another shape or dtype");
+      }
     }
     return at_.state;
+  }
+
+  void require_fits(const LoopState& from) const {
+    const bool is_within = from.epoch >= 0 && from.epoch <= options_.epochs && from.best_epoch >= 0 &&
+                           from.best_epoch <= from.epoch && from.rows >= 0 &&
+                           from.rows < static_cast<std::int64_t>(order_.size());
+    const bool knows_best = !stops_early_ || from.best_epoch == 0 || from.validation_loss;
+    if (!is_within || !knows_best) refuse(from.file, "the checkpoint does not say where training was");
+  }
+
+  static double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  }
+
+  void save() {
+    if (!save_) return;
+    const auto start = Clock::now();
+    save_(at_);
+    saved_ = Clock::now();
+    seconds_saving_ += seconds_since(start);
   }
 
   bool is_done() const {
@@ -161,10 +198,11 @@ class Loop {
       at_.loss_sum += run_piece(std::span(order_).subspan(static_cast<std::size_t>(at_.rows),
                                                           static_cast<std::size_t>(count)), epoch);
       at_.rows += count;
+      rows_run_ += count;
       if (at_.rows == rows) break;
       const auto done = static_cast<double>(at_.rows);
       if (!continues({options_.refit, epoch, options_.epochs, done / static_cast<double>(rows), at_.loss_sum / done, {}})) {
-        if (save_) save_(at_);
+        save();
         interrupted(epoch);
       }
     }
@@ -216,11 +254,18 @@ class Loop {
   Runner runner_;
   std::optional<Validation> validation_;
   bool stops_early_ = false;
+  Clock::time_point saved_;
+  double seconds_saving_ = 0;
+  std::int64_t rows_run_ = 0;
   std::vector<std::int32_t> order_;
   std::vector<double> learning_rates_, numbers_, losses_;
 };
 
 }  // namespace
+
+void refuse(const std::string& file, const std::string& why) {
+  throw ModelError(file.empty() ? why : file + ": " + why);
+}
 
 LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,

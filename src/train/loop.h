@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "train/columns.h"
@@ -16,11 +17,13 @@ struct LoopOptions {
   std::int64_t patience = 0;
   bool row_weights = false;
   bool refit = false;  ///< told to `progress`
+  double seconds_between_saves = 0;  ///< at least, between the ends of two epochs that are saved
   std::uint64_t seed = 0;
 };
 
 /// Where a loop is, and all that the rest of it depends on.
 struct LoopState {
+  std::string file;          ///< that it was read from, for errors
   State state;               ///< parameters and the optimiser's memory
   State best;                ///< parameters after the best epoch, where it may stop early
   std::int64_t epoch = 0;    ///< complete ones
@@ -37,16 +40,20 @@ struct LoopResult {
   std::int64_t best_epoch = 0;  ///< whose weights the model has
   double loss = 0;              ///< mean over that epoch
   std::optional<double> validation_loss;
-  double seconds = 0;
+  std::int64_t rows = 0;  ///< that were learned from in this call
+  double seconds = 0;     ///< of this call, without those of `save`
 };
 
-/// Called at the end of each epoch and before Interrupted is thrown.
+/// Throws the ModelError about the checkpoint of a file, which is empty where there was none.
+[[noreturn]] void refuse(const std::string& file, const std::string& why);
+
+/// Called at the end of epochs, that of the last one always, and before Interrupted is thrown.
 using SaveFunction = std::function<void(const LoopState&)>;
 
 /// Trains the model's state in place. With validation rows and patience, the state ends as it was
 /// after the epoch with the lowest validation loss. `from` is where to go on, null for the beginning:
 /// the result is then the same, bit for bit, as without a break.
-/// Throws DivergenceError and Interrupted.
+/// Throws DivergenceError, Interrupted, and ModelError for a `from` that is not of this loop.
 LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
                     const ProgressFunction& progress, const LoopState* from = nullptr,

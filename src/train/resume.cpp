@@ -1,6 +1,8 @@
 #include "train/resume.h"
 
 #include <cmath>
+#include <limits>
+#include <stdexcept>
 
 #include "base/philox.h"
 
@@ -17,10 +19,17 @@ Json to_json(const Metrics& metrics) {
   return {{"task", static_cast<int>(metrics.task)}, {"rows", metrics.rows}, {"values", values}, {"confusion", metrics.confusion}};
 }
 
+// A whole number from `least` to `most`.
+std::int64_t number_from(const Json& json, std::int64_t least = 0, std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
+  const auto number = json.is_number_integer() ? json.get<std::int64_t>() : -1;  // one too large becomes negative
+  if (number < least || number > most) throw std::out_of_range("number");
+  return number;
+}
+
 Metrics metrics_from(const Json& json) {
   Metrics metrics;
-  metrics.task = static_cast<Task>(json.at("task").get<int>());
-  metrics.rows = json.at("rows").get<std::int64_t>();
+  metrics.task = static_cast<Task>(number_from(json.at("task"), 0, static_cast<int>(Task::regression)));
+  metrics.rows = number_from(json.at("rows"));
   for (const auto& [name, value] : json.at("values").items()) {
     metrics.values.emplace_back(name, value.is_null() ? std::nan("") : value.get<double>());
   }
@@ -31,6 +40,17 @@ Metrics metrics_from(const Json& json) {
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 std::optional<double> optional_from(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(json.get<double>());
+}
+
+FirstPart first_from(const Json& json) {
+  FirstPart first;
+  auto& result = first.result;
+  result.epochs = number_from(json.at("epochs"), 1);
+  result.best_epoch = number_from(json.at("best_epoch"), 1, result.epochs);
+  result.loss = json.at("loss").get<double>();
+  result.validation_loss = json.at("validation_loss").get<double>();
+  first.validation = metrics_from(json.at("validation"));
+  return first;
 }
 
 }  // namespace
@@ -61,7 +81,7 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
                      {"validation_loss", optional_json(result.validation_loss)},
                      {"validation", fit.first->validation ? to_json(*fit.first->validation) : Json()}};
   }
-  Checkpoint checkpoint{.model = model, .best = loop.best, .training = json.dump()};
+  Checkpoint checkpoint{.name = loop.file, .model = model, .best = loop.best, .training = json.dump()};
   checkpoint.model.state = loop.state;
   checkpoint.model.steps = loop.steps;
   return checkpoint;
@@ -72,36 +92,30 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
   try {
     const auto json = Json::parse(checkpoint.training);
     fit.settings = json.at("settings");
-    fit.loop = {.state = checkpoint.model.state,
+    fit.loop = {.file = checkpoint.name,
+                .state = checkpoint.model.state,
                 .best = checkpoint.best,
-                .epoch = json.at("epoch").get<std::int64_t>(),
+                .epoch = number_from(json.at("epoch")),
                 .steps = checkpoint.model.steps,
-                .rows = json.at("rows").get<std::int64_t>(),
+                .rows = number_from(json.at("rows")),
                 .loss_sum = json.at("loss_sum").get<double>(),
-                .best_epoch = json.at("best_epoch").get<std::int64_t>(),
+                .best_epoch = number_from(json.at("best_epoch")),
                 .loss = json.at("loss").get<double>(),
                 .validation_loss = optional_from(json.at("validation_loss"))};
-    if (json.contains("first")) {
-      const auto& first = json.at("first");
-      fit.first.emplace();
-      fit.first->result = {.epochs = first.at("epochs").get<std::int64_t>(),
-                           .best_epoch = first.at("best_epoch").get<std::int64_t>(),
-                           .loss = first.at("loss").get<double>(),
-                           .validation_loss = optional_from(first.at("validation_loss"))};
-      if (!first.at("validation").is_null()) fit.first->validation = metrics_from(first.at("validation"));
-    }
-  } catch (const Json::exception&) {
-    throw ModelError("the checkpoint does not say where training was");
+    if (json.contains("first")) fit.first = first_from(json.at("first"));
+  } catch (const std::exception&) {  // of the JSON or a number
+    refuse(checkpoint.name, "the checkpoint does not say where training was");
   }
   return fit;
 }
 
-void require_same(const Json& before, const Json& now) {
+void require_same(const FitState& before, const Json& now) {
+  const auto& settings = before.settings;
   for (const auto& [key, value] : now.items()) {
-    if (before.contains(key) && before[key] == value) continue;
-    if (key == "data") throw ModelError("the checkpoint is of training on other rows");
-    throw ModelError("the checkpoint is of training with another " + key + ": " +
-                     (before.contains(key) ? before[key].dump() : "none") + ", not " + value.dump());
+    if (settings.contains(key) && settings[key] == value) continue;
+    if (key == "data") refuse(before.loop.file, "the checkpoint is of training on other rows");
+    refuse(before.loop.file, "the checkpoint is of training with another " + key + ": " +
+                                 (settings.contains(key) ? settings[key].dump() : "none") + ", not " + value.dump());
   }
 }
 

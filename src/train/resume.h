@@ -29,7 +29,7 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit);
 /// Throws ModelError for a checkpoint that is not as `to_checkpoint` makes it.
 FitState from_checkpoint(const Checkpoint& checkpoint);
 
-/// Throws ModelError that says which setting is another one.
-void require_same(const Json& before, const Json& now);
+/// Throws ModelError that says which setting is another one than before.
+void require_same(const FitState& before, const Json& now);
 
 }  // namespace longhand::train

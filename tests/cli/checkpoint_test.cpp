@@ -75,6 +75,10 @@ TEST_F(CheckpointCommand, WhatDoesNotFitIsRefused) {
   ASSERT_EQ(command.run(train + "--hidden 3 --checkpoint at.safetensors").code, 0);
   ASSERT_EQ(command.run(train + "--hidden 5 -o other.safetensors").code, 0);
   command.copy("iris.csv");
+  command.write("two.toml", "[network]\ninputs = 30\n[[layer]]\ntype = \"linear\"\nout = 2\n[loss]\ntype = \"bce_with_logits\"\n");
+  const auto other = command.run(train + "--network two.toml --checkpoint at.safetensors --resume");
+  EXPECT_EQ(other.code, 4) << other.err;
+  EXPECT_EQ(other.err.find("at.safetensors"), std::string::npos) << other.err;
   const std::string model = command.read("at.safetensors");
   command.write("cut.safetensors", model.substr(0, model.size() - 3));
   const std::string sample = " --data breast_cancer.csv --row 3";
@@ -86,6 +90,7 @@ TEST_F(CheckpointCommand, WhatDoesNotFitIsRefused) {
            {train + "--hidden 3 --checkpoint cut.safetensors --resume", 4},
            {train + "--hidden 3 --checkpoint model.safetensors --resume", 4},
            {train + "--hidden 3 --resume", 2},
+           {train + "--hidden 3 --checkpoint -", 2},
            {train + "--hidden 3 --checkpoint nosuch/at.safetensors", 1},
            {"explain other.safetensors --checkpoint at.safetensors" + sample, 4},
            {"explain model.safetensors --checkpoint model.safetensors" + sample, 4}}) {

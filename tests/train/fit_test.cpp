@@ -282,8 +282,8 @@ TEST(Fit, ChoosesWhatNobodySays) {
   const auto& optimizer = result.model.network.optimizer;
   EXPECT_EQ(optimizer.type, "adamw");
   EXPECT_EQ(optimizer.learning_rate, 1e-3);
-  EXPECT_EQ(std::get<optim::AdamW>(optimizer.rule).weight_decay, 3);  // 350 / 80 rows, at most 3
-  EXPECT_EQ(std::get<optim::AdamW>(TrainOptions::default_optimizer(700).rule).weight_decay, 0.5);
+  EXPECT_EQ(std::get<optim::AdamW>(optimizer.rule).weight_decay, 0.4375);  // 35 / 80 rows
+  EXPECT_EQ(std::get<optim::AdamW>(TrainOptions::default_optimizer(20).rule).weight_decay, 1);
   EXPECT_EQ(std::get<optim::AdamW>(TrainOptions::default_optimizer(1'000'000).rule).weight_decay, 0.01);
   options.patience = 0;
   options.hidden = {2};

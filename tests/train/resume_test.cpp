@@ -1,6 +1,8 @@
 // Training that was interrupted and goes on, against training without a break.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "longhand/train.h"
 #include "temporary_directory.h"
 
@@ -63,6 +65,7 @@ void expect_same(const TrainResult& a, const TrainResult& b, const std::string& 
     EXPECT_EQ(a.validation->confusion, b.validation->confusion) << what;
   }
   EXPECT_EQ(a.epochs, b.epochs) << what;
+  EXPECT_EQ(a.epochs_run, b.epochs_run) << what;
 }
 
 struct Case {
@@ -134,9 +137,40 @@ TEST(Checkpoint, HasTheMemoryAndTheStepsOfEveryEpoch) {
   EXPECT_EQ(steps, (std::vector<std::int64_t>{2, 4, 6, 8, 10, 12, 14}));
 }
 
+TEST(Resume, CountsTheRowsOfItsOwnRun) {
+  auto options = options_for();
+  options.validation = 0;
+  const auto checkpoint = stopped(rows(90), options, 2);
+  options.resume = &*checkpoint;
+  const auto result = fit(rows(90), options);
+  EXPECT_NEAR(result.samples_per_second * result.seconds, 5 * 90, 1e-6);
+}
+
+// The message of the refusal of a fit that goes on from a checkpoint; nothing where it is not refused.
+std::string refusal(const Table& table, TrainOptions options, const Checkpoint& checkpoint) {
+  options.resume = &checkpoint;
+  try {
+    fit(table, options);
+    return {};
+  } catch (const ModelError& error) {
+    return error.what();
+  }
+}
+
+// Stopped where it had begun to learn again from all rows.
+Checkpoint stopped_in_the_refit(const Table& table, const TrainOptions& options) {
+  int first_part = 0;
+  fit(table, options, [&](const TrainProgress& progress) {
+    if (!progress.refit) ++first_part;
+    return true;
+  });
+  return *stopped(table, options, first_part + 2);
+}
+
 TEST(Resume, RefusesACheckpointOfAnotherRun) {
   const auto table = rows(90);
-  const auto checkpoint = stopped(table, options_for(), 2);
+  const auto begun = *stopped(table, options_for(), 2);
+  const auto refit = stopped_in_the_refit(table, options_for());
   const std::vector<std::pair<const char*, void (*)(TrainOptions&)>> changes{
       {"another network", [](TrainOptions& o) { o.hidden = {6}; }},
       {"another network", [](TrainOptions& o) { o.optimizer->learning_rate = 0.02; }},
@@ -146,32 +180,91 @@ TEST(Resume, RefusesACheckpointOfAnotherRun) {
       {"another epochs", [](TrainOptions& o) { o.epochs = 8; }},
       {"another seed", [](TrainOptions& o) { o.seed = 1; }},
       {"another dtype", [](TrainOptions& o) { o.dtype = DType::f64; }}};
-  const auto expect_refused = [&](const Table& learned, TrainOptions options, const std::string& message) {
-    options.resume = &*checkpoint;
-    try {
-      fit(learned, options);
-      ADD_FAILURE() << message;
-    } catch (const ModelError& error) {
-      EXPECT_NE(std::string(error.what()).find(message), std::string::npos) << error.what();
+  for (const auto* checkpoint : {&begun, &refit}) {
+    for (const auto& [message, change] : changes) {
+      auto options = options_for();
+      change(options);
+      EXPECT_NE(refusal(table, options, *checkpoint).find(message), std::string::npos) << message;
     }
-  };
-  for (const auto& [message, change] : changes) {
+    EXPECT_NE(refusal(rows(91), options_for(), *checkpoint).find("other rows"), std::string::npos);
+  }
+  const std::vector<void (*)(TrainOptions&)> without_refit{[](TrainOptions& o) { o.refit = false; },
+                                                           [](TrainOptions& o) { o.patience = 0; },
+                                                           [](TrainOptions& o) { o.validation = 0; }};
+  for (const auto& change : without_refit) {
     auto options = options_for();
     change(options);
-    expect_refused(table, options, message);
+    EXPECT_NE(refusal(table, options, refit).find("learning again from all rows"), std::string::npos);
   }
-  expect_refused(rows(91), options_for(), "other rows");
+}
+
+TEST(Resume, NamesTheCheckpointInItsOwnErrorsOnly) {
+  const auto table = rows(90);
+  auto checkpoint = *stopped(table, options_for(), 2);
+  auto options = options_for();
+  options.seed = 1;
+  EXPECT_NE(refusal(table, options, checkpoint).find("at.safetensors: the checkpoint is of"), std::string::npos);
+  options = options_for();
+  options.network = parse_network(R"({"layer": [{"type": "linear", "out": 2}], "loss": {"type": "mse"}})", "two");
+  const auto message = refusal(table, options, checkpoint);
+  EXPECT_NE(message.find("2 outputs"), std::string::npos) << message;
+  EXPECT_EQ(message.find("checkpoint"), std::string::npos) << message;
+  checkpoint.training = "{}";
+  EXPECT_NE(refusal(table, options_for(), checkpoint).find("at.safetensors: "), std::string::npos);
+}
+
+TEST(Checkpoint, IsMadeAtTheEndsOfThePartsHoweverSeldom) {
+  auto options = options_for();
+  options.seconds_between_checkpoints = 1e9;
+  std::vector<std::int64_t> steps;
+  options.checkpoint = [&](const Checkpoint& checkpoint) { steps.push_back(checkpoint.model.steps); };
+  const auto result = fit(rows(90), options);
+  EXPECT_EQ(steps, (std::vector<std::int64_t>{7 * 5, result.epochs * 6}));  // of 16: 72 rows, then 90
+  steps.clear();
+  EXPECT_THROW(fit(rows(90), options, [](const TrainProgress& progress) { return progress.epoch < 3; }), Interrupted);
+  EXPECT_EQ(steps, (std::vector<std::int64_t>{3 * 5}));
 }
 
 TEST(Resume, RefusesWhatIsNoCheckpointOfATraining) {
   const auto table = rows(90);
-  auto checkpoint = *stopped(table, options_for(), 2);
-  auto options = options_for();
-  options.resume = &checkpoint;
+  const auto begun = *stopped(table, options_for(), 2);
+  const auto refit = stopped_in_the_refit(table, options_for());
+  auto damaged = begun;
   for (const char* training : {"", "{}", "[1]", R"({"settings": {}, "epoch": "two"})"}) {
-    checkpoint.training = training;
-    EXPECT_THROW(fit(table, options), ModelError) << training;
+    damaged.training = training;
+    EXPECT_NE(refusal(table, options_for(), damaged), "") << training;
   }
+  struct Damage {
+    const Checkpoint& checkpoint;
+    const char* key;
+    nlohmann::json value;
+  };
+  const std::vector<Damage> damages{
+      {begun, "/rows", -1}, {begun, "/rows", 72}, {begun, "/rows", 1e300}, {begun, "/rows", ~std::uint64_t{0}},
+      {begun, "/epoch", -1}, {begun, "/epoch", 8}, {begun, "/epoch", std::int64_t{1} << 62}, {begun, "/best_epoch", -1},
+      {begun, "/best_epoch", 3}, {begun, "/validation_loss", nullptr}, {refit, "/first/validation", nullptr},
+      {refit, "/first/validation_loss", nullptr}, {refit, "/first/best_epoch", -1}, {refit, "/first/best_epoch", 99},
+      {refit, "/first/epochs", -5}, {refit, "/first/epochs", 8},
+      {refit, "/first/validation/task", 3}, {refit, "/first/validation/task", -1},
+      {refit, "/first/validation/rows", -1}, {refit, "/first/validation/values/more", 1}};
+  for (const auto& [checkpoint, key, value] : damages) {
+    damaged = checkpoint;
+    auto json = nlohmann::ordered_json::parse(checkpoint.training);
+    json[nlohmann::ordered_json::json_pointer(key)] = value;
+    damaged.training = json.dump();
+    EXPECT_NE(refusal(table, options_for(), damaged), "") << key << " " << value;
+  }
+  damaged = begun;
+  damaged.model.state.set("fc1.weight", Tensor({1, 3}, DType::f32));
+  EXPECT_NE(refusal(table, options_for(), damaged), "");
+  damaged = begun;
+  damaged.model.state.set("optimizer.m.fc1.weight", Tensor({5, 3}, DType::f64));
+  EXPECT_NE(refusal(table, options_for(), damaged), "");
+  damaged = begun;
+  damaged.best.set("fc1.weight", Tensor({1, 3}, DType::f32));
+  EXPECT_NE(refusal(table, options_for(), damaged), "");
+  damaged.best = State();
+  EXPECT_NE(refusal(table, options_for(), damaged), "");
 }
 
 }  // namespace

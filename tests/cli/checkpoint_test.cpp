@@ -24,7 +24,7 @@ class CheckpointCommand : public ::testing::Test {
 };
 
 TEST_F(CheckpointCommand, InterruptedTrainingGoesOnToTheSameBytes) {
-  const std::string flags = "breast_cancer.csv --target diagnosis --hidden 64,32 --epochs 300 --patience 0 --batch-size 4";
+  const std::string flags = "breast_cancer.csv --target diagnosis --hidden 64,32 --epochs 3000 --patience 0 --batch-size 4";
   ASSERT_EQ(command.run("train " + flags + " -o whole.safetensors").code, 0);
   std::vector<std::string> words{"train"};
   std::istringstream stream(flags + " --checkpoint at.safetensors --threads 2 -o parts.safetensors");

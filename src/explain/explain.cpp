@@ -235,10 +235,8 @@ class Explainer {
     const auto jacobian = softmax_jacobian(quantity);
     if (jacobian) return *jacobian;
     if (const auto chained = softmax_chain(quantity)) return *chained;
-    // A second name of a node: y_hat = z, and their gradients.
-    const auto* name = notation_.find(quantity.node);
-    if (name != nullptr && *name != quantity.id) {
-      return {.kind = Expression::Kind::name, .text = *name, .is_scalar = shown_.at(quantity.id).count() == 1};
+    if (!quantity.same_as.empty()) {
+      return {.kind = Expression::Kind::name, .text = quantity.same_as, .is_scalar = shown_.at(quantity.id).count() == 1};
     }
     return formula_of(graph_, notation_, quantity.node, options_.batch);
   }

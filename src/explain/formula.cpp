@@ -27,8 +27,7 @@ class FormulaReader {
   Graph& made() { return formula_.graph; }
 
   Var build(const Quantity& quantity) {
-    const auto* name = notation_.find(quantity.node);
-    if (name != nullptr && *name != quantity.id) return operand(quantity.node, *name);
+    if (!quantity.same_as.empty()) return operand(quantity.node, quantity.same_as);
     if (const auto z = softmax_operand(quantity.node)) return softmax_of(operand(*z, *notation_.find(*z)));
     if (is_softmax_slope(quantity)) return softmax_slope(operand_of("y_hat"));
     if (const auto* slope = softmax_slope_before(quantity)) {

@@ -45,11 +45,14 @@ NodeId Notation::node_of(const std::string& id) const {
 }
 
 void Notation::add(std::string id, NodeId node, std::string pass, const Graph& graph) {
-  names_.try_emplace(node, id);
+  const auto* before = find(node);
+  const auto same_as = before == nullptr ? std::string() : *before;
+  // A gradient goes on by the name that is nearest to what it goes to.
+  if (before == nullptr || pass == "backward") names_[node] = id;
   // Every parameter's update has a node for the number of the step; a person needs it once.
   if (pass == "given" && node_of(id) != kNoNode) return;
   quantities_.push_back({std::move(id), node, std::move(pass), graph.node(node).label.layer,
-                         is_row_wise(graph.node(node))});
+                         is_row_wise(graph.node(node)), same_as});
 }
 
 void Notation::name_forward(const Graph& graph, bool batch) {

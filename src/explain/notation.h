@@ -17,6 +17,7 @@ struct Quantity {
   std::string pass;    ///< as DerivationStep::pass; "given" for what the steps begin from
   std::string layer;
   bool is_row = false;  ///< has an entry a row: its first axis is the batch
+  std::string same_as;  ///< the name that its node had before: y_hat is z, and so are their gradients
 };
 
 /// The quantities of a graph made by build_step, found by their labels.

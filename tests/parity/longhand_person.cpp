@@ -111,7 +111,7 @@ std::vector<double> LonghandPerson::work_out(const Quantity& quantity) const {
   const auto& id = quantity.id;
   const auto figures = [&](const std::string& of) -> const Array<double>& { return written_.at(notation_.node_of(of)); };
   // Two names of one thing.
-  if (const auto& name = *notation_.find(quantity.node); name != id) return figures(name).real;
+  if (!quantity.same_as.empty()) return figures(quantity.same_as).real;
   // Softmax's own matrix y_i (1 if i = j else 0) - y_i y_j, and the gradient through it.
   const auto is_matrix = [&](const std::string& slope) {
     const auto node = notation_.node_of(slope);
@@ -146,7 +146,7 @@ std::vector<double> LonghandPerson::work_out(const Quantity& quantity) const {
 
 void LonghandPerson::write(const Quantity& quantity, const std::vector<double>& figures) {
   const auto rows = values_.at("x").shape()[0];
-  if (*notation_.find(quantity.node) != quantity.id) return;  // the first name stands for both
+  if (!quantity.same_as.empty()) return;  // the first name stands for both
   written_[quantity.node] = {step_.graph.node(quantity.node).type.shape.with_rows(rows), figures, {}};
 }
 

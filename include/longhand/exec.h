@@ -92,8 +92,9 @@ class Runner {
   void bind_row_numbers(const std::string& input);
 
   /// Memory of the caller for the values of an output, in place of the runner's own: of the output's
-  /// shape with max_rows rows. Throws ShapeError, and ArgumentError for an output that is an input or
-  /// a state entry as it is.
+  /// shape with max_rows rows, overlapping no input, table, state entry or other output: it is written
+  /// while those are read. Throws ShapeError, and ArgumentError for an output that is an input or a
+  /// state entry as it is.
   void bind_output(const std::string& output, const Tensor& memory);
 
   /// One run over `rows` rows of what is bound. Throws ShapeError for more than are bound.

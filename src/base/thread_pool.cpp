@@ -12,8 +12,15 @@ namespace {
 
 // A training step comes a few microseconds after the last: the next task is mostly caught here,
 // without a system call.
-constexpr int kSpins = 2000;
+constexpr int kSpins = 20'000;
 constexpr int kYields = 200;
+
+// What `left_` is when the threads are to end.
+constexpr int kStop = -1;
+
+// Where waiting for the others took longer than their shares would have, the caller works alone for
+// so many times what was lost: about a tenth is all that busy cores can cost.
+constexpr int kAlone = 10;
 
 inline void pause_briefly() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -54,8 +61,8 @@ ThreadPool::ThreadPool(int threads) : size_(threads) {
   spins_ = static_cast<unsigned>(size_) <= std::thread::hardware_concurrency() ? kSpins : 0;
   try {
     threads_.reserve(static_cast<std::size_t>(size_ - 1));
-    for (int index = 1; index < size_; ++index) {
-      threads_.emplace_back([this, index] { work(index); });
+    for (int thread = 1; thread < size_; ++thread) {
+      threads_.emplace_back([this, thread] { work(thread); });
     }
   } catch (const std::system_error& error) {
     const auto started = threads_.size() + 1;
@@ -68,51 +75,87 @@ ThreadPool::ThreadPool(int threads) : size_(threads) {
 ThreadPool::~ThreadPool() { stop(); }
 
 void ThreadPool::stop() {
-  stopping_ = true;
   if (threads_.empty()) return;
-  round_.fetch_add(1, std::memory_order_release);
-  round_.notify_all();
+  left_.store(kStop, std::memory_order_release);
+  left_.notify_all();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
 }
 
-void ThreadPool::work(int index) noexcept {
-  std::uint32_t seen = 0;
-  for (;;) {
-    seen = wait_until(round_, spins_, [seen](std::uint32_t round) { return round != seen; });
-    if (stopping_) return;
-    call(index);
-    if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) unfinished_.notify_one();
+void ThreadPool::work(int thread) noexcept {
+  while (wait_until(left_, spins_, [](int left) { return left != 0; }) != kStop) {
+    const int done = call_all_left(thread);
+    // Until this, the task that was taken from is not over and no other can have begun.
+    if (done != 0 && unfinished_.fetch_sub(done, std::memory_order_acq_rel) == done)
+      unfinished_.notify_one();
   }
 }
 
-void ThreadPool::call(int index) noexcept {
+// Whoever lowers `left_` has one more share to do. Only then is it certain which task is read.
+bool ThreadPool::take(int& share) {
+  int left = left_.load(std::memory_order_relaxed);
+  while (left > 0) {
+    if (left_.compare_exchange_weak(left, left - 1, std::memory_order_acq_rel,
+                                    std::memory_order_relaxed)) {
+      share = shares_ - left;
+      return true;
+    }
+  }
+  return false;
+}
+
+int ThreadPool::call_all_left(int thread) noexcept {
+  int done = 0;
+  for (int share = 0; take(share); ++done) call(thread, share);
+  return done;
+}
+
+void ThreadPool::call(int thread, int share) noexcept {
   try {
-    function_(context_, index);
+    function_(context_, thread, share);
   } catch (...) {
-    failures_[static_cast<std::size_t>(index)] = std::current_exception();
+    auto& failure = failures_[static_cast<std::size_t>(thread)];
+    if (!failure.what) failure = {share, std::current_exception()};
   }
 }
 
-void ThreadPool::run_raw(Function function, const void* context) {
+void ThreadPool::share_with_others() {
+  const auto start = Clock::now();
+  if (start < alone_until_) {
+    for (int share = 0; share < shares_; ++share) call(0, share);
+    return;
+  }
+  unfinished_.store(shares_, std::memory_order_relaxed);  // published by the next line
+  left_.store(shares_, std::memory_order_release);
+  left_.notify_all();
+  const int done = call_all_left(0);
+  const auto worked = Clock::now() - start;
+  if (unfinished_.fetch_sub(done, std::memory_order_acq_rel) == done) return;
+  wait_until(unfinished_, spins_, [](int unfinished) { return unfinished == 0; });
+  if (done == 0) return;
+  const auto end = Clock::now();
+  const auto lost = end - start - worked * shares_ / done;
+  if (lost > Clock::duration::zero()) alone_until_ = end + lost * kAlone;
+}
+
+void ThreadPool::run_raw(int shares, Function function, const void* context) {
   if (running_) throw ArgumentError("a task of a thread pool ran another task in the same pool");
   running_ = true;
+  shares_ = shares;
   function_ = function;
   context_ = context;
-  if (size_ > 1) {
-    unfinished_.store(size_ - 1, std::memory_order_relaxed);  // published by the next line
-    round_.fetch_add(1, std::memory_order_release);
-    round_.notify_all();
+  if (size_ > 1 && shares > 1) {
+    share_with_others();
+  } else {
+    for (int share = 0; share < shares; ++share) call(0, share);
   }
-  call(0);
-  if (size_ > 1) wait_until(unfinished_, spins_, [](int left) { return left == 0; });
   running_ = false;
-  std::exception_ptr first;
+  Failure first;
   for (auto& failure : failures_) {
-    if (failure && !first) first = failure;
-    failure = nullptr;
+    if (failure.what && (!first.what || failure.share < first.share)) first = failure;
+    failure = {};
   }
-  if (first) std::rethrow_exception(first);
+  if (first.what) std::rethrow_exception(first.what);
 }
 
 Share share_of(std::int64_t count, int index, int shares, std::int64_t multiple) {

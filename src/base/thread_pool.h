@@ -1,7 +1,8 @@
-// Threads that wait for work: one task at a time, shared out over all of them, then joined.
+// Threads that wait for work: one task at a time, whose shares they take one by one.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -13,7 +14,8 @@ namespace longhand {
 
 /// A fixed team of threads, the caller among them. `run` allocates nothing. A pool is used by one
 /// thread at a time, and a task does not call `run` of its own pool (that throws ArgumentError).
-/// Which thread gets which index never changes, and so never a result.
+/// Each thread takes the next share when it is free, so that one whose core is busy elsewhere holds
+/// up one share at most. Which thread computes a share is chance; it must not change the result.
 class ThreadPool {
  public:
   /// Starts threads - 1 threads; a pool of 1 starts none and touches no atomics.
@@ -25,34 +27,47 @@ class ThreadPool {
 
   int size() const { return size_; }
 
-  /// Calls task(index) once for each index in 0, …, size() - 1, each on its own thread, index 0 on
-  /// the caller, and returns when all are done. If any threw, rethrows that of the lowest index.
+  /// Calls task(thread, share) once for each share in 0, …, shares - 1 and returns when all are
+  /// done; `thread`, in 0, …, size() - 1, is the caller's (0) or another's own. If any threw,
+  /// rethrows that of the lowest share.
   template <class Task>
-  void run(Task&& task) {
+  void run(int shares, Task&& task) {
     using Callable = std::remove_reference_t<Task>;
-    run_raw([](const void* context,
-               int index) { (*static_cast<Callable*>(const_cast<void*>(context)))(index); },
-            std::addressof(task));
+    run_raw(
+        shares,
+        [](const void* context, int thread, int share) {
+          (*static_cast<Callable*>(const_cast<void*>(context)))(thread, share);
+        },
+        std::addressof(task));
   }
 
  private:
-  using Function = void (*)(const void* context, int index);
+  using Function = void (*)(const void* context, int thread, int share);
+  using Clock = std::chrono::steady_clock;
+  struct Failure {
+    int share = 0;
+    std::exception_ptr what;
+  };
 
-  void run_raw(Function function, const void* context);
-  void work(int index) noexcept;
-  void call(int index) noexcept;
+  void run_raw(int shares, Function function, const void* context);
+  void share_with_others();
+  void work(int thread) noexcept;
+  bool take(int& share);
+  void call(int thread, int share) noexcept;
+  int call_all_left(int thread) noexcept;
   void stop();
 
   const int size_;
   int spins_ = 0;
   bool running_ = false;
-  bool stopping_ = false;
+  int shares_ = 0;
   Function function_ = nullptr;
   const void* context_ = nullptr;
-  std::vector<std::exception_ptr> failures_;
+  Clock::time_point alone_until_{};
+  std::vector<Failure> failures_;  // by thread: its first
   std::vector<std::thread> threads_;
-  // On lines of their own: workers watch the first while others count down the second.
-  alignas(64) std::atomic<std::uint32_t> round_{0};
+  // On lines of their own: the shares that nobody has taken yet, and those that are not done.
+  alignas(64) std::atomic<int> left_{0};
   alignas(64) std::atomic<int> unfinished_{0};
 };
 

@@ -2,11 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
-
-namespace longhand {
-class ThreadPool;
-}
 
 namespace longhand::bench {
 
@@ -15,11 +10,8 @@ namespace longhand::bench {
 class Machine {
  public:
   explicit Machine(int threads);
-  ~Machine();
-  Machine(const Machine&) = delete;
-  Machine& operator=(const Machine&) = delete;
 
-  int threads() const;
+  int threads() const { return threads_; }
   /// Single-precision floating-point operations a second in fused multiply-adds between registers.
   double flops();
   /// Bytes a second that reading `held` bytes, shared out over the threads, again and again gives:
@@ -27,7 +19,7 @@ class Machine {
   double bytes(std::size_t held);
 
  private:
-  std::unique_ptr<ThreadPool> pool_;
+  int threads_;
   double flops_ = 0;
 };
 

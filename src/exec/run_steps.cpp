@@ -55,6 +55,7 @@ void Runner::run_steps(const Steps& steps) {
   }
   impl.require_rows_of_tables(steps.order);
   impl.require_rows(std::min(steps.batch_size, total));
+  if (const auto rest = total % steps.batch_size; rest != 0) impl.check_rows(rest);
 
   // Where each step is one row, the backend may run them all.
   const auto run_rows = [&] {

@@ -60,20 +60,21 @@ GradientCheck check_gradient(const GradientOf& what, const CheckOptions& options
   std::vector<Perturbation> perturbations;
   for (int i = 0; i < threads; ++i) perturbations.emplace_back(what.graph, what.values, what.of, what.loss);
   std::vector<GradientCheck> parts(static_cast<std::size_t>(threads));
-  const auto work = [&](std::span<const std::size_t> piece, int thread) {
-    const auto [begin, end] = share_of(static_cast<std::int64_t>(piece.size()), thread, threads);
-    const auto at = static_cast<std::size_t>(thread);
+  const auto work = [&](std::span<const std::size_t> piece, int thread, int share) {
+    const auto [begin, end] = share_of(static_cast<std::int64_t>(piece.size()), share, threads);
+    auto& part = parts[static_cast<std::size_t>(share)];
+    auto& perturbation = perturbations[static_cast<std::size_t>(thread)];
     for (auto i = begin; i < end; ++i) {
       const auto entry = piece[static_cast<std::size_t>(i)];
-      compare(parts[at], analytic[entry], measure_slope(perturbations[at], entry, point[entry]));
+      compare(part, analytic[entry], measure_slope(perturbation, entry, point[entry]));
     }
   };
 
   constexpr std::size_t kBetweenReports = 1024;
   for (std::size_t first = 0; first < entries.size(); first += kBetweenReports) {
     const auto piece = std::span(entries).subspan(first, std::min(kBetweenReports, entries.size() - first));
-    if (options.pool == nullptr) work(piece, 0);
-    else options.pool->run([&](int thread) { work(piece, thread); });
+    if (options.pool == nullptr) work(piece, 0, 0);
+    else options.pool->run(threads, [&](int thread, int share) { work(piece, thread, share); });
     if (options.progress) options.progress(static_cast<std::int64_t>(first + piece.size()));
   }
   GradientCheck check;

@@ -248,28 +248,40 @@ TEST(Fused, ManyThreadsPredictAtOnce) {
   }
 }
 
-// in-hidden-1 by plain descent on the binary cross-entropy, as build_step writes it.
-Graph descent_step(Op activation, std::int64_t in, std::int64_t hidden) {
+// Where the step is not the gradient's, though its operations and operands are.
+enum class Slip : std::uint8_t { none, weight_transposed, bias_summed_over_units };
+
+// Plain descent on the binary cross-entropy, as build_step writes it, of layers of these widths.
+Graph descent_step(Op activation, const std::vector<std::int64_t>& widths, Slip slip = Slip::none) {
   Graph graph(Mode::train);
-  const auto x = graph.input("x", {kRows, in}), y = graph.input("y", {kRows, 1});
-  const auto w1 = graph.state("w1", {hidden, in}), b1 = graph.state("b1", {hidden});
-  const auto w2 = graph.state("w2", {1, hidden}), b2 = graph.state("b2", {1});
-  const auto h = graph.add(activation, {linear(x, w1, b1).id});
-  const auto z = linear(h, w2, b2);
+  std::vector<Var> values{graph.input("x", {kRows, widths[0]})}, weights, biases;
+  const auto y = graph.input("y", {kRows, 1});
+  Var z;
+  for (std::size_t layer = 1; layer < widths.size(); ++layer) {
+    const auto number = std::to_string(layer);
+    weights.push_back(graph.state("w" + number, {widths[layer], widths[layer - 1]}));
+    biases.push_back(graph.state("b" + number, {widths[layer]}));
+    z = linear(values.back(), weights.back(), biases.back());
+    if (layer + 1 < widths.size()) values.push_back(graph.add(activation, {z.id}));
+  }
   const auto losses = reshape(sigmoid_cross_entropy(z, y), {kRows});
   graph.output("L", mean(losses));
   const auto one = graph.constant(1.0);
-  const auto dz = reshape(one / extent(losses, {0}), {1}) * (sigmoid(z) - y);
-  Var slope = h * (one - h);
-  if (activation == Op::relu) slope = to_real(less(graph.constant(0.0), h));
-  if (activation == Op::tanh) slope = one - h * h;
-  const auto dh = matmul(dz, w2) * slope;
   const auto rate = graph.input("learning_rate", {});
   const auto descend = [&](Var w, Var g) { graph.assign(w, w - rate * g); };
-  descend(w1, matmul(dh, x, true));
-  descend(b1, sum(dh, {0}));
-  descend(w2, matmul(dz, h, true));
-  descend(b2, sum(dz, {0}));
+  auto dz = reshape(one / extent(losses, {0}), {1}) * (sigmoid(z) - y);
+  for (auto i = weights.size(); i-- > 0;) {
+    const auto h = values[i];
+    descend(weights[i], matmul(dz, h, true));
+    const bool is_hidden = i + 1 < weights.size();
+    descend(biases[i],
+            is_hidden && slip == Slip::bias_summed_over_units ? sum(dz) : sum(dz, {0}));
+    if (i == 0) break;
+    Var slope = h * (one - h);
+    if (activation == Op::relu) slope = to_real(less(graph.constant(0.0), h));
+    if (activation == Op::tanh) slope = one - h * h;
+    dz = matmul(dz, weights[i], false, is_hidden && slip == Slip::weight_transposed) * slope;
+  }
   return graph;
 }
 
@@ -307,7 +319,7 @@ TEST(Fused, ATinyStepHasTheBitsOfItsParts) {
       for (const std::int64_t in : {1, 2, 16, 17}) {
         for (const std::int64_t hidden : {1, 2, 5, 16}) {
           for (const auto dtype : {DType::f32, DType::f64}) {
-            const auto graph = descent_step(activation, in, hidden);
+            const auto graph = descent_step(activation, {in, hidden, 1});
             std::vector<double> expected_losses, losses;
             const auto expected = descend(graph, 2, dtype, expected_losses);
             const auto found = descend(graph, 1, dtype, losses);
@@ -317,6 +329,22 @@ TEST(Fused, ATinyStepHasTheBitsOfItsParts) {
             }
           }
         }
+      }
+    }
+  });
+}
+
+TEST(Fused, AStepThatOnlyResemblesDescentIsComputedAsWritten) {
+  each_target([] {
+    for (const auto slip : {Slip::none, Slip::weight_transposed, Slip::bias_summed_over_units}) {
+      const auto graph = descent_step(Op::tanh, {4, 4, 4, 1}, slip);
+      std::vector<double> expected_losses, losses;
+      const auto expected = descend(graph, 2, DType::f64, expected_losses);
+      const auto found = descend(graph, 1, DType::f64, losses);
+      EXPECT_EQ(losses, expected_losses) << static_cast<int>(slip);
+      for (const auto& [name, tensor] : expected.entries()) {
+        EXPECT_EQ(found.get(name).to_doubles(), tensor.to_doubles())
+            << name << ", " << static_cast<int>(slip);
       }
     }
   });

@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <set>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -15,19 +15,28 @@
 namespace longhand {
 namespace {
 
-TEST(ThreadPool, CallsEveryIndexOnceEachOnItsOwnThread) {
+TEST(ThreadPool, CallsEveryShareOnceOnItsThreads) {
   for (const int size : {1, 2, 3, 7, 16}) {
     ThreadPool pool(size);
     ASSERT_EQ(pool.size(), size);
-    std::vector<int> calls(static_cast<std::size_t>(size));
-    std::vector<std::thread::id> threads(calls.size());
-    pool.run([&](int index) {
-      ++calls[static_cast<std::size_t>(index)];
-      threads[static_cast<std::size_t>(index)] = std::this_thread::get_id();
-    });
-    EXPECT_EQ(calls, std::vector<int>(calls.size(), 1)) << size;
-    EXPECT_EQ(threads[0], std::this_thread::get_id());
-    EXPECT_EQ(std::set(threads.begin(), threads.end()).size(), calls.size());
+    for (const int shares : {0, 1, 2, 5, 100}) {
+      std::vector<int> calls(static_cast<std::size_t>(shares)), threads(calls.size());
+      std::vector<std::thread::id> ids(calls.size());
+      pool.run(shares, [&](int thread, int share) {
+        const auto i = static_cast<std::size_t>(share);
+        ++calls[i];
+        threads[i] = thread;
+        ids[i] = std::this_thread::get_id();
+      });
+      EXPECT_EQ(calls, std::vector<int>(calls.size(), 1)) << size;
+      std::map<int, std::thread::id> id_of;
+      for (std::size_t i = 0; i < calls.size(); ++i) {
+        ASSERT_GE(threads[i], 0);
+        ASSERT_LT(threads[i], size);
+        EXPECT_EQ(id_of.try_emplace(threads[i], ids[i]).first->second, ids[i]);
+        EXPECT_EQ(threads[i] == 0, ids[i] == std::this_thread::get_id());
+      }
+    }
   }
 }
 
@@ -35,76 +44,108 @@ TEST(ThreadPool, CallsEveryIndexOnceEachOnItsOwnThread) {
 // sanitizer would say so if they did not.
 TEST(ThreadPool, OrdersWhatTasksWrite) {
   ThreadPool pool(4);
-  std::vector<int> written(4), read(4);
+  std::vector<int> written(9), read(9);
   int from_caller = 0;
   for (int round = 1; round <= 5000; ++round) {
     from_caller = round;
-    pool.run([&](int index) { written[static_cast<std::size_t>(index)] = from_caller; });
-    pool.run([&](int index) {
-      read[static_cast<std::size_t>(index)] = written[static_cast<std::size_t>((index + 1) % 4)];
+    pool.run(9, [&](int, int share) { written[static_cast<std::size_t>(share)] = from_caller; });
+    pool.run(9, [&](int, int share) {
+      read[static_cast<std::size_t>(share)] = written[static_cast<std::size_t>((share + 1) % 9)];
     });
-    ASSERT_EQ(read, std::vector<int>(4, round));
+    ASSERT_EQ(read, std::vector<int>(9, round));
   }
 }
 
-TEST(ThreadPool, WakesThreadsThatFellAsleep) {
-  ThreadPool pool(3);
-  std::atomic<int> calls{0};
-  for (int round = 0; round < 5; ++round) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    pool.run([&](int) { ++calls; });
+// Each share waits until every thread has one: asleep or not, all come.
+TEST(ThreadPool, EveryThreadTakesAShare) {
+  for (const int nap : {0, 1, 100}) {
+    ThreadPool pool(3);
+    std::this_thread::sleep_for(std::chrono::milliseconds(nap));
+    std::atomic<int> present{0};
+    std::vector<int> shares_of(3);
+    pool.run(3, [&](int thread, int) {
+      ++shares_of[static_cast<std::size_t>(thread)];
+      ++present;
+      while (present < 3) std::this_thread::yield();
+    });
+    EXPECT_EQ(shares_of, std::vector<int>(3, 1));
   }
-  EXPECT_EQ(calls, 15);
 }
 
-TEST(ThreadPool, WaitsForASlowTask) {
+TEST(ThreadPool, AThreadThatIsHeldUpHoldsUpOneShare) {
   ThreadPool pool(2);
+  std::atomic<bool> is_held{false};
+  std::atomic<int> done{0};
+  std::vector<int> shares_of(2);
+  pool.run(10, [&](int thread, int) {
+    ++shares_of[static_cast<std::size_t>(thread)];
+    if (thread == 0) {
+      while (!is_held) std::this_thread::yield();  // the other has its share
+    } else {
+      is_held = true;
+      while (done < 9) std::this_thread::yield();
+    }
+    ++done;
+  });
+  EXPECT_EQ(shares_of, (std::vector<int>{9, 1}));
+}
+
+TEST(ThreadPool, WaitsForASlowTaskAndThenWorksAloneForAWhile) {
+  ThreadPool pool(2);
+  std::atomic<bool> is_taken{false};
   bool done = false;
-  pool.run([&](int index) {
-    if (index == 0) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  pool.run(2, [&](int thread, int) {
+    if (thread == 0) {
+      while (!is_taken) std::this_thread::yield();
+      return;
+    }
+    is_taken = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
     done = true;
   });
   EXPECT_TRUE(done);
+  std::vector<int> threads;
+  pool.run(50, [&](int thread, int) { threads.push_back(thread); });
+  EXPECT_EQ(threads, std::vector<int>(50, 0));
 }
 
-TEST(ThreadPool, RethrowsTheFailureOfTheLowestIndexAndWorksOn) {
+TEST(ThreadPool, RethrowsTheFailureOfTheLowestShareAndWorksOn) {
   for (const int size : {1, 4}) {
     ThreadPool pool(size);
     for (int round = 0; round < 100; ++round) {
       std::atomic<int> calls{0};
       try {
-        pool.run([&](int index) {
+        pool.run(12, [&](int, int share) {
           ++calls;
-          if (index >= size / 2) throw std::runtime_error(std::to_string(index));
+          if (share >= 5) throw std::runtime_error(std::to_string(share));
         });
         FAIL() << "nothing was thrown";
       } catch (const std::runtime_error& error) {
-        EXPECT_EQ(error.what(), std::to_string(size / 2));
+        EXPECT_EQ(error.what(), std::string("5"));
       }
-      EXPECT_EQ(calls, size);
+      EXPECT_EQ(calls, 12);
     }
     std::atomic<int> calls{0};
-    EXPECT_NO_THROW(pool.run([&](int) { ++calls; }));
-    EXPECT_EQ(calls, size);
+    EXPECT_NO_THROW(pool.run(12, [&](int, int) { ++calls; }));
+    EXPECT_EQ(calls, 12);
   }
 }
 
 TEST(ThreadPool, RefusesATaskWithinATask) {
   for (const int size : {1, 3}) {
     ThreadPool pool(size);
-    EXPECT_THROW(pool.run([&](int) { pool.run([](int) {}); }), ArgumentError);
+    EXPECT_THROW(pool.run(2, [&](int, int) { pool.run(2, [](int, int) {}); }), ArgumentError);
   }
 }
 
 TEST(ThreadPool, TakesTasksThatChangeAndTasksThatDoNot) {
   ThreadPool pool(1);
-  auto counter = [calls = 0](int) mutable { return ++calls; };
-  pool.run(counter);
-  pool.run(counter);
-  EXPECT_EQ(counter(0), 3);
-  const auto constant = [](int) {};
-  pool.run(constant);
+  auto counter = [calls = 0](int, int) mutable { return ++calls; };
+  pool.run(1, counter);
+  pool.run(1, counter);
+  EXPECT_EQ(counter(0, 0), 3);
+  const auto constant = [](int, int) {};
+  pool.run(1, constant);
 }
 
 TEST(ThreadPool, RefusesNoThreads) {

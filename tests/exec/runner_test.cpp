@@ -164,6 +164,8 @@ TEST(Runner, RowsAlongAnotherAxisAreAllOrRefused) {
   runner.run(3);
   EXPECT_EQ(runner.output("y").to_doubles(), (std::vector<double>{6, 15}));
   EXPECT_THROW(runner.run(2), ShapeError);
+  const std::vector<std::int32_t> order(5);  // a batch of three and one of two
+  EXPECT_THROW(runner.run_steps({order, 3, {}, {}}), ShapeError);
 }
 
 // Each is refused with a message that names what is wrong.

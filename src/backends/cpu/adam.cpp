@@ -9,9 +9,9 @@ namespace {
 
 // Reads an update backwards from its end. Each step down notes a node of the update; where the
 // graph is not as expected, `failed` is set and what follows is of no account.
-class Reader {
+class AdamMatcher {
  public:
-  Reader(const Plan& plan, const std::vector<NodeId>& nodes) : plan_(plan), nodes_(nodes) {}
+  AdamMatcher(const Plan& plan, const std::vector<NodeId>& nodes) : plan_(plan), nodes_(nodes) {}
 
   std::optional<AdamUpdate> read(NodeId id) {
     const auto [base, quotient] = operands(id, Op::subtract);
@@ -93,7 +93,7 @@ class Reader {
 
 std::optional<AdamUpdate> match_adam(const Plan& plan, const std::vector<NodeId>& nodes,
                                      NodeId id) {
-  return Reader(plan, nodes).read(id);
+  return AdamMatcher(plan, nodes).read(id);
 }
 
 }  // namespace longhand

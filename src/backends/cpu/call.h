@@ -1,6 +1,7 @@
 // A step of a plan made ready: everything that can be known before a run is.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "exec/backend.h"
@@ -43,21 +44,23 @@ T* buffer(const Memory& memory, NodeId id) {
   return static_cast<T*>(memory.buffers[id]);
 }
 
-/// Whether `work`, about the nanoseconds that one thread takes, is shared out: waking a thread
-/// costs a few microseconds.
-inline bool is_shared(const ThreadPool* pool, double work) {
-  constexpr double kWorthWaking = 10'000;
-  return pool != nullptr && pool->size() > 1 && work >= kWorthWaking;
+/// At most how many shares `work`, about the nanoseconds that one thread takes, falls into: one
+/// where waking a thread would not pay, else several a thread, so that none waits long for the last
+/// share of another.
+inline int shares_of(const ThreadPool* pool, double work) {
+  constexpr double kWorthWaking = 10'000, kLeast = 5'000;
+  constexpr int kSharesAThread = 8;
+  if (pool == nullptr || pool->size() == 1 || !(work >= kWorthWaking)) return 1;
+  return static_cast<int>(std::min(work / kLeast, 1.0 * kSharesAThread * pool->size()));
 }
 
-/// Calls task(index, shares) on the pool's threads, or once as (0, 1) where that does not pay.
+/// Calls task(thread, index) for each index of the shares; `thread` says whose scratch is used.
 template <class Task>
-void share_out(ThreadPool* pool, double work, Task&& task) {
-  if (!is_shared(pool, work)) {
-    task(0, 1);
-    return;
-  }
-  pool->run([&, shares = pool->size()](int index) { task(index, shares); });
+void share_out(ThreadPool* pool, int shares, Task&& task) {
+  if (shares == 1)
+    task(0, 0);
+  else
+    pool->run(shares, task);
 }
 
 /// share_of, and nothing to compute where there is one share.

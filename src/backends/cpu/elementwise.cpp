@@ -29,9 +29,10 @@ class Elementwise : public Call {
       if (count != 0) SweepRun<T>(sweep_, memory, memory.scratch).flat({0, count});
       return;
     }
-    share_out(memory.pool, static_cast<double>(count) * sweep_.work(), [&](int index, int shares) {
+    const int shares = shares_of(memory.pool, static_cast<double>(count) * sweep_.work());
+    share_out(memory.pool, shares, [&](int thread, int index) {
       SweepRun<T> run(sweep_, memory,
-                      memory.scratch + sweep_.scratch_bytes() * static_cast<std::size_t>(index));
+                      memory.scratch + sweep_.scratch_bytes() * static_cast<std::size_t>(thread));
       if (flat) {
         run.flat(part_of(count, index, shares, kSweepAlignment));
       } else if (inner * 2 <= Sweep<T>::kBlock) {

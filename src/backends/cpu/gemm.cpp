@@ -8,6 +8,7 @@
 #include "hwy/highway.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "backends/cpu/dot-inl.h"
 #include "backends/cpu/gemm.h"
@@ -217,19 +218,25 @@ class ProductPart {
   Finish finish_;
 };
 
-/// How many shares of the columns and of the rows: those whose largest part is smallest.
+/// How many shares of the columns and of the rows.
 struct Split {
   int columns = 1, rows = 1;
+  int shares() const { return columns * rows; }
 };
 
-Split split(std::int64_t panels, std::int64_t row_tiles, int shares) {
+/// That which the threads should be through with first, in the finest shares: each share packs its
+/// panels anew, which takes about as long as two tiles, and its rows of A, if these are packed.
+Split split(std::int64_t panels, std::int64_t row_tiles, bool packs_left, int shares, int threads) {
   Split best;
-  auto least = panels * row_tiles;
+  auto least = std::numeric_limits<std::int64_t>::max();
   for (int columns = 1; columns <= shares; ++columns) {
-    const int rows = shares / columns;
-    const auto largest = divide_up(panels, columns) * divide_up(row_tiles, rows);
-    if (largest < least) {
-      least = largest;
+    for (int rows = 1; rows <= shares / columns; ++rows) {
+      const auto wide = divide_up(panels, columns), tall = divide_up(row_tiles, rows);
+      const auto cost = 4 * wide * (tall + 2) + (packs_left ? tall : 0);
+      const auto time = divide_up(columns * rows, threads) * cost;
+      const bool is_finer = columns * rows > best.shares();
+      if (time > least || (time == least && !is_finer)) continue;
+      least = time;
       best = {columns, rows};
     }
   }
@@ -261,12 +268,13 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
   const auto part = [&](std::byte* mine) { return reinterpret_cast<T*>(mine + scratch.part_at); };
   const auto entries = static_cast<double>(p.m) * static_cast<double>(p.n);
   const auto nanoseconds = entries * static_cast<double>(p.k) * sizeof(T) / 200;
-  const auto memory_of = [&](int index) {
-    return memory + scratch.bytes * static_cast<std::size_t>(index);
+  const auto memory_of = [&](int thread) {
+    return memory + scratch.bytes * static_cast<std::size_t>(thread);
   };
   if (p.is_dots) {
-    share_out(pool, nanoseconds * 3 + entries * epilogue_work, [&](int index, int shares) {
-      auto* mine = memory_of(index);
+    const int shares = shares_of(pool, nanoseconds * 3 + entries * epilogue_work);
+    share_out(pool, shares, [&](int thread, int index) {
+      auto* mine = memory_of(thread);
       dot_products(p, part_of(p.m, index, shares, 16), part(mine), make_finish(mine));
     });
     return;
@@ -278,8 +286,9 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
     return;
   }
   if (is_row_product(p)) {
-    share_out(pool, nanoseconds * 3 + entries * epilogue_work, [&](int index, int shares) {
-      auto* mine = memory_of(index);
+    const int shares = shares_of(pool, nanoseconds * 3 + entries * epilogue_work);
+    share_out(pool, shares, [&](int thread, int index) {
+      auto* mine = memory_of(thread);
       row_product(p, part_of(p.n, index, shares, kMostVectors * kLanes<T>), part(mine),
                   make_finish(mine));
     });
@@ -287,10 +296,12 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
   }
   const auto& tiles = choose_tiles<T>(p.m, p.n);
   const auto panels = divide_up(p.n, tiles.width()), row_tiles = divide_up(p.m, tiles.most_rows);
-  share_out(pool, nanoseconds + entries * epilogue_work, [&](int index, int shares) {
-    const auto by = split(panels, row_tiles, shares);
-    if (index >= by.columns * by.rows) return;
-    auto* mine = memory_of(index);
+  const int shares = shares_of(pool, nanoseconds + entries * epilogue_work);
+  Split by;
+  if (shares > 1)
+    by = split(panels, row_tiles, scratch.part_at != scratch.left_at, shares, pool->size());
+  share_out(pool, by.shares(), [&](int thread, int index) {
+    auto* mine = memory_of(thread);
     ProductPart(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),
                 part_of(p.n, index % by.columns, by.columns, tiles.width()), scratch, mine,
                 make_finish(mine))

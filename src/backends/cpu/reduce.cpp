@@ -43,8 +43,9 @@ class ReductionCall : public Call {
     const bool by_columns = r.outer == 1 && !r.along_rows;
     const auto items = by_columns ? r.inner : r.outer;
     const auto work = static_cast<double>(r.outer * r.count) * static_cast<double>(r.inner) * 0.1;
-    share_out(memory.pool, work,
-              [&](int index, int shares) { function_(r, part_of(items, index, shares, 16)); });
+    const int shares = shares_of(memory.pool, work);
+    share_out(memory.pool, shares,
+              [&](int /*thread*/, int index) { function_(r, part_of(items, index, shares, 16)); });
   }
 
  private:
@@ -73,8 +74,9 @@ class CrossEntropyCall : public Call {
     c.z = buffer<T>(memory, logits_);
     c.y = buffer<T>(memory, targets_);
     c.loss = buffer<T>(memory, result_);
-    share_out(memory.pool, static_cast<double>(c.rows * c.classes),
-              [&](int index, int shares) { function_(c, part_of(c.rows, index, shares, 16)); });
+    const int shares = shares_of(memory.pool, static_cast<double>(c.rows * c.classes));
+    share_out(memory.pool, shares,
+              [&](int /*thread*/, int index) { function_(c, part_of(c.rows, index, shares, 16)); });
   }
 
  private:

@@ -11,9 +11,9 @@ namespace {
 
 using Ids = std::vector<NodeId>;
 
-class Reader {
+class TinyStepMatcher {
  public:
-  explicit Reader(const Graph& graph) : graph_(graph) {}
+  explicit TinyStepMatcher(const Graph& graph) : graph_(graph) {}
 
   bool read() { return read_forward() && read_loss() && read_backward() && covers_everything(); }
   TinyStep take() { return std::move(step_); }
@@ -21,13 +21,21 @@ class Reader {
  private:
   const Node& node(NodeId id) const { return graph_.node(id); }
 
-  // The node with this operation and these operands, reshaped or not; there is at most one, as
-  // equal nodes were made one. Notes it.
-  NodeId find(Op op, const Ids& inputs) {
+  // What the attributes of an operation must be; those without any need no check.
+  using Check = bool (*)(const Attributes&);
+  static bool any(const Attributes&) { return true; }
+  static bool over_rows(const Attributes& a) { return a.axes == std::vector<std::int64_t>{0}; }
+  static bool as_they_lie(const Attributes& a) { return !a.transpose_left && !a.transpose_right; }
+  static bool left_transposed(const Attributes& a) {
+    return a.transpose_left && !a.transpose_right;
+  }
+
+  // The node with this operation, these operands, reshaped or not, and such attributes. Notes it.
+  NodeId find(Op op, const Ids& inputs, Check check = any) {
     for (std::size_t i = 0; i < graph_.size(); ++i) {
       const auto& candidate = graph_.nodes()[i];
       if (candidate.op != op || candidate.inputs.size() != inputs.size()) continue;
-      bool fits = true;
+      bool fits = check(candidate.attributes);
       for (std::size_t k = 0; k < inputs.size(); ++k) {
         fits = fits && unreshaped(graph_, candidate.inputs[k]) == inputs[k];
       }
@@ -86,8 +94,8 @@ class Reader {
 
   // The mean over rows is the only output.
   bool read_loss() {
-    const auto rows = find(Op::extent, {losses_});
-    step_.loss = find(Op::divide, {find(Op::sum, {losses_}), rows});
+    const auto rows = find(Op::extent, {losses_}, over_rows);
+    step_.loss = find(Op::divide, {find(Op::sum, {losses_}, over_rows), rows});
     share_ = find(Op::divide, {find_number(1), rows});
     return rows != kNoNode && graph_.outputs().size() == 1 &&
            graph_.outputs()[0].second == step_.loss;
@@ -100,12 +108,12 @@ class Reader {
     for (std::size_t i = step_.layers.size(); i-- > 0;) {
       const auto& layer = step_.layers[i];
       const auto value = values_[i];
-      if (!is_written(layer.weight, find(Op::matmul, {dz, value})) ||
-          !is_written(layer.bias, find(Op::sum, {dz}))) {
+      if (!is_written(layer.weight, find(Op::matmul, {dz, value}, left_transposed)) ||
+          !is_written(layer.bias, find(Op::sum, {dz}, over_rows))) {
         return false;
       }
       if (i == 0) break;
-      dz = find(Op::multiply, {find(Op::matmul, {dz, layer.weight}),
+      dz = find(Op::multiply, {find(Op::matmul, {dz, layer.weight}, as_they_lie),
                                find_slope(step_.layers[i - 1].activation, value)});
       if (dz == kNoNode) return false;
     }
@@ -195,10 +203,11 @@ class TinyStepCallOf : public TinyStepCall {
 
 std::unique_ptr<TinyStepCall> find_tiny_step(const Plan& plan) {
   if (plan.max_rows != 1) return nullptr;
-  Reader reader(plan.graph);
-  if (!reader.read()) return nullptr;
-  if (plan.dtype == DType::f32) return std::make_unique<TinyStepCallOf<float>>(plan, reader.take());
-  return std::make_unique<TinyStepCallOf<double>>(plan, reader.take());
+  TinyStepMatcher matcher(plan.graph);
+  if (!matcher.read()) return nullptr;
+  if (plan.dtype == DType::f32)
+    return std::make_unique<TinyStepCallOf<float>>(plan, matcher.take());
+  return std::make_unique<TinyStepCallOf<double>>(plan, matcher.take());
 }
 
 }  // namespace longhand

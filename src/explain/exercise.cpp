@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/philox.h"
 #include "explain/numbers.h"
@@ -28,6 +29,7 @@ DerivationStep without_working(const DerivationStep& step) {
   bare.formula = step.formula;
   bare.latex = step.latex;
   bare.uses = step.uses;
+  bare.expression = step.expression;
   bare.value = step.value.clone();
   return bare;
 }
@@ -38,6 +40,28 @@ std::int64_t leave_out(Tensor& value, double share, PhiloxStream& stream) {
     if (stream.uniform() >= share) continue;
     value.set(i, blank());
     ++left_out;
+  }
+  return left_out;
+}
+
+// Leaves out what would give a figure away: the same number elsewhere on the page, as a ReLU or a
+// bias's gradient hands it on.
+std::int64_t leave_out_copies(std::vector<DerivationStep>& sheet, const std::vector<DerivationStep>& answers) {
+  std::set<double> asked;
+  for (std::size_t s = 0; s < sheet.size(); ++s) {
+    for (std::int64_t i = 0; i < sheet[s].value.count(); ++i) {
+      const double answer = answers[s].value.at(i);
+      if (is_blank(sheet[s].value.at(i)) && answer != 0 && answer != 1) asked.insert(answer);
+    }
+  }
+  std::int64_t left_out = 0;
+  for (std::size_t s = 0; s < sheet.size(); ++s) {
+    if (sheet[s].pass == "input") continue;
+    for (std::int64_t i = 0; i < sheet[s].value.count(); ++i) {
+      if (is_blank(sheet[s].value.at(i)) || !asked.contains(answers[s].value.at(i))) continue;
+      sheet[s].value.set(i, blank());
+      ++left_out;
+    }
   }
   return left_out;
 }
@@ -72,16 +96,16 @@ Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t se
     exercise.answers.steps.push_back(step);
     auto& bare = exercise.sheet.steps.emplace_back(without_working(step));
     if (step.id == "raw") continue;
-    const auto left_out = leave_out(bare.value, *share, stream);
-    if (left_out > 0) exercise.asked.push_back(step.id);
-    exercise.left_out += left_out;
+    exercise.left_out += leave_out(bare.value, *share, stream);
   }
-  if (exercise.left_out > 0) return exercise;
   // By chance everything stayed: then the network's output is what is asked for.
   for (auto& step : exercise.sheet.steps) {
-    if (step.id != "y_hat") continue;
-    exercise.left_out = leave_out(step.value, 1, stream);
-    exercise.asked = {step.id};
+    if (exercise.left_out == 0 && step.id == "y_hat") exercise.left_out = leave_out(step.value, 1, stream);
+  }
+  exercise.left_out += leave_out_copies(exercise.sheet.steps, exercise.answers.steps);
+  for (const auto& step : exercise.sheet.steps) {
+    const auto entries = step.value.to_doubles();
+    if (std::ranges::any_of(entries, is_blank)) exercise.asked.push_back(step.id);
   }
   return exercise;
 }

@@ -133,7 +133,7 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
     written.latex = right(formula.latex);
   } else {
     const auto with_numbers = render_text(*written.rule, numbers());
-    written.has_numbers = with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
+    written.has_numbers = !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
   }
   equation(written);
   const bool is_listed = id == "raw" && !derivation_.columns.empty();

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <set>
 
 #include "explain/numbers.h"
 #include "longhand/explain.h"
@@ -96,7 +97,7 @@ TEST(Exercise, TheSheetShowsNothingOfWhatIsLeftOut) {
     ASSERT_EQ(exercise.sheet.steps.size(), exercise.answers.steps.size());
     for (std::size_t i = 0; i < exercise.sheet.steps.size(); ++i) {
       const auto& step = exercise.sheet.steps[i];
-      EXPECT_TRUE(step.substituted.empty() && step.note.empty() && step.expression == nullptr && !step.check) << step.id;
+      EXPECT_TRUE(step.substituted.empty() && step.note.empty() && !step.check && !step.short_form) << step.id;
       for (std::int64_t k = 0; k < step.value.count(); ++k) {
         const double value = step.value.at(k);
         blanks += is_blank(value);
@@ -104,6 +105,21 @@ TEST(Exercise, TheSheetShowsNothingOfWhatIsLeftOut) {
       }
     }
     EXPECT_EQ(blanks, exercise.left_out);
+    // Nor does another step show the same number: a bias's gradient is that of its unit.
+    std::set<double> asked;
+    const auto for_each = [&](auto&& see) {
+      for (std::size_t i = 0; i < exercise.sheet.steps.size(); ++i) {
+        for (std::int64_t k = 0; k < exercise.sheet.steps[i].value.count(); ++k) {
+          see(exercise.sheet.steps[i].value.at(k), exercise.answers.steps[i].value.at(k));
+        }
+      }
+    };
+    for_each([&](double shown, double answer) {
+      if (is_blank(shown) && answer != 0 && answer != 1) asked.insert(answer);
+    });
+    for_each([&](double shown, double) { EXPECT_TRUE(is_blank(shown) || !asked.contains(shown)) << shown; });
+    // The rules are written as mathematics, without the numbers.
+    EXPECT_NE(write_html(exercise.sheet).find("<mi>W</mi>"), std::string::npos);
     EXPECT_EQ(exercise.sheet.steps.back().id == "L_new", level == 3);
     if (level == 3) {
       for (const auto& step : exercise.sheet.steps) EXPECT_TRUE(is_blank(step.value.at(0))) << step.id;

@@ -52,6 +52,18 @@ foreach(folder IN LISTS test_folders)
     add_dependencies(test_cli longhand_cli)
     target_compile_definitions(test_cli PRIVATE LONGHAND_BINARY="$<TARGET_FILE:longhand_cli>")
   endif()
+  if(folder STREQUAL "parity")
+    # Each process reads all goldens, which takes longer than a test: few processes, many tests in each.
+    set(parts 4)
+    foreach(part RANGE 1 ${parts})
+      math(EXPR index "${part} - 1")
+      add_test(NAME parity.part_${part}_of_${parts} COMMAND test_parity --gtest_brief=1
+               WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+      set_tests_properties(parity.part_${part}_of_${parts} PROPERTIES LABELS parity TIMEOUT 600
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${parts};GTEST_SHARD_INDEX=${index}")
+    endforeach()
+    continue()
+  endif()
   gtest_discover_tests(test_${folder}
     TEST_PREFIX ${folder}.
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct Finished {
   /// Lines of standard error.
   std::ptrdiff_t error_lines() const { return std::count(err.begin(), err.end(), '\n'); }
 };
+
+/// The step of that id in the document of explain.
+inline const nlohmann::ordered_json& step(const nlohmann::ordered_json& document, const std::string& id) {
+  for (const auto& entry : document["steps"]) {
+    if (entry["id"] == id) return entry;
+  }
+  throw std::runtime_error("no step " + id);
+}
 
 inline std::string source_file(const std::string& name) { return std::string(LONGHAND_SOURCE_DIR) + "/" + name; }
 

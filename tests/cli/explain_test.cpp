@@ -10,13 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const Json& step(const Json& document, const std::string& id) {
-  for (const auto& entry : document["steps"]) {
-    if (entry["id"] == id) return entry;
-  }
-  throw std::runtime_error("no step " + id);
-}
-
 class ExplainCommand : public ::testing::Test {
  protected:
   CommandLine command;

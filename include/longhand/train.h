@@ -108,8 +108,20 @@ class Interrupted : public Error {
   using Error::Error;
 };
 
+/// What an epoch came to.
+struct EpochLoss {
+  double loss = 0;  ///< mean over the epoch, while it learned
+  std::optional<double> validation_loss;  ///< after it
+
+  friend bool operator==(const EpochLoss&, const EpochLoss&) = default;
+};
+
 struct TrainResult {
   Model model;
+  /// The model that `validation` is about, where `model` has learned again from all rows since.
+  std::optional<Model> before_refit;
+  Split split;                        ///< which rows were held out; of no use with a validation_table
+  std::vector<EpochLoss> history;     ///< of each epoch before any refit
   Metrics train;                      ///< on the rows it learned from
   std::optional<Metrics> validation;  ///< on held-out rows, before any refit
   std::int64_t epochs = 0;            ///< that made the weights

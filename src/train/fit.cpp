@@ -79,11 +79,13 @@ class Fit {
     if (before_ && before_->first && before_->first->result.epochs > train::epochs_for(options_, has_validation)) {
       train::refuse(before_->loop.file, "the checkpoint is of training for more epochs");
     }
-    const auto best = before_ && before_->first ? *before_->first : first_part(has_validation);
+    const auto best = before_ && before_->first ? first_part_again() : first_part(has_validation);
     result.validation = best.validation;
+    result.history = best.result.history;
     auto found = best.result;
     result.epochs_run = best.result.epochs;
     if (refits) {
+      result.before_refit = model_;
       training_ = table_;
       fit_.first = best;
       found = learn(table_, nullptr, found.best_epoch);
@@ -106,7 +108,7 @@ class Fit {
       validation_ = *options_.validation_table;
       return;
     }
-    Split parts;
+    auto& parts = split_;
     if (task_ == Task::regression) {
       parts = random_split(table_.rows(), options_.validation, options_.seed);
     } else {
@@ -121,16 +123,29 @@ class Fit {
     train::FirstPart part;
     part.result = learn(training_, has_validation ? &validation_ : nullptr, train::epochs_for(options_, has_validation));
     if (has_validation) part.validation = metrics_on(validation_);
+    part.state = model_.state;
     return part;
   }
 
-  // Makes model_ anew and trains it, from where it was before where that is known.
-  train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs) {
+  // The same from a checkpoint of learning again from all rows.
+  train::FirstPart first_part_again() {
+    auto part = *before_->first;
+    make_model(training_);
+    model_.state = part.state;
+    return part;
+  }
+
+  void make_model(const Table& rows) {
     warnings_.clear();
     auto target = train::describe_target(task_ == Task::regression ? rows : table_, target_, task_);
     for (const auto& name : target.classes) require_utf8(name, "the class");
     model_ = train::make_model(options_, train::scale_columns(rows, names_, warnings_), std::move(target));
     require_rates(rows);
+  }
+
+  // Makes model_ anew and trains it, from where it was before where that is known.
+  train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs) {
+    make_model(rows);
     const auto examples = train::make_examples(model_, rows, weights_of(rows));
     std::optional<train::Examples> validation;
     if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_of(*held_out));
@@ -250,6 +265,7 @@ class Fit {
     };
     record_metrics("train_metrics", result.train);
     if (result.validation) record_metrics("validation_metrics", *result.validation);
+    result.split = std::move(split_);
     result.warnings = std::move(warnings_);
     result.model = std::move(model_);
   }
@@ -261,6 +277,7 @@ class Fit {
   std::vector<std::string> names_;
   Task task_ = Task::regression;
   std::shared_ptr<ThreadPool> pool_;
+  Split split_;
   Table training_, validation_;
   Model model_;
   std::optional<train::FitState> before_;  // of the run that is gone on with, until it is reached

@@ -109,6 +109,7 @@ class Loop {
       TrainProgress progress{options_.refit, at_.epoch, options_.epochs, 1, loss, {}};
       if (validation_) progress.validation_loss = validation_->loss();
       require_finite(progress.validation_loss.value_or(0), at_.epoch, "validation loss");
+      at_.history.push_back({loss, progress.validation_loss});
       if (!stops_early_ || at_.best_epoch == 0 || *progress.validation_loss < *at_.validation_loss) {
         at_.best_epoch = at_.epoch;
         at_.loss = loss;
@@ -122,7 +123,7 @@ class Loop {
     const State& best = stops_early_ ? at_.best : at_.state;
     copy_values(model_.state, best);
     if (!is_finite(model_.state)) diverged("weights are not finite", at_.epoch);
-    return {at_.epoch, at_.best_epoch, at_.loss, at_.validation_loss, rows_run_, seconds_since(start) - seconds_saving_};
+    return {at_.epoch, at_.best_epoch, at_.loss, at_.validation_loss, rows_run_, seconds_since(start) - seconds_saving_, at_.history};
   }
 
  private:
@@ -164,7 +165,8 @@ class Loop {
                            from.best_epoch <= from.epoch && from.rows >= 0 &&
                            from.rows < static_cast<std::int64_t>(order_.size());
     const bool knows_best = !stops_early_ || from.best_epoch == 0 || from.validation_loss;
-    if (!is_within || !knows_best) refuse(from.file, "the checkpoint does not say where training was");
+    const bool knows_all = static_cast<std::int64_t>(from.history.size()) == from.epoch;
+    if (!is_within || !knows_best || !knows_all) refuse(from.file, "the checkpoint does not say where training was");
   }
 
   static double seconds_since(Clock::time_point start) {

@@ -33,6 +33,7 @@ struct LoopState {
   std::int64_t best_epoch = 0;
   double loss = 0;           ///< mean over the best epoch
   std::optional<double> validation_loss;  ///< after the best epoch
+  std::vector<EpochLoss> history;         ///< of the complete epochs
 };
 
 struct LoopResult {
@@ -42,6 +43,7 @@ struct LoopResult {
   std::optional<double> validation_loss;
   std::int64_t rows = 0;  ///< that were learned from in this call
   double seconds = 0;     ///< of this call, without those of `save`
+  std::vector<EpochLoss> history;  ///< of all epochs
 };
 
 /// Throws the ModelError about the checkpoint of a file, which is empty where there was none.

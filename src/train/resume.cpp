@@ -42,6 +42,18 @@ std::optional<double> optional_from(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(json.get<double>());
 }
 
+Json to_json(const std::vector<EpochLoss>& history) {
+  Json epochs = Json::array();
+  for (const auto& epoch : history) epochs.push_back({epoch.loss, optional_json(epoch.validation_loss)});
+  return epochs;
+}
+
+std::vector<EpochLoss> history_from(const Json& json) {
+  std::vector<EpochLoss> history;
+  for (const auto& epoch : json) history.push_back({epoch.at(0).get<double>(), optional_from(epoch.at(1))});
+  return history;
+}
+
 FirstPart first_from(const Json& json) {
   FirstPart first;
   auto& result = first.result;
@@ -49,6 +61,7 @@ FirstPart first_from(const Json& json) {
   result.best_epoch = number_from(json.at("best_epoch"), 1, result.epochs);
   result.loss = json.at("loss").get<double>();
   result.validation_loss = json.at("validation_loss").get<double>();
+  result.history = history_from(json.at("history"));
   first.validation = metrics_from(json.at("validation"));
   return first;
 }
@@ -72,16 +85,20 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
             {"loss_sum", loop.loss_sum},
             {"best_epoch", loop.best_epoch},
             {"loss", loop.loss},
-            {"validation_loss", optional_json(loop.validation_loss)}};
+            {"validation_loss", optional_json(loop.validation_loss)},
+            {"history", to_json(loop.history)}};
   if (fit.first) {
     const auto& result = fit.first->result;
     json["first"] = {{"epochs", result.epochs},
                      {"best_epoch", result.best_epoch},
                      {"loss", result.loss},
                      {"validation_loss", optional_json(result.validation_loss)},
+                     {"history", to_json(result.history)},
                      {"validation", fit.first->validation ? to_json(*fit.first->validation) : Json()}};
   }
-  Checkpoint checkpoint{.name = loop.file, .model = model, .best = loop.best, .training = json.dump()};
+  // Learning again from all rows never stops early and has no best parameters of its own.
+  Checkpoint checkpoint{.name = loop.file, .model = model, .best = fit.first ? fit.first->state : loop.best,
+                        .training = json.dump()};
   checkpoint.model.state = loop.state;
   checkpoint.model.steps = loop.steps;
   return checkpoint;
@@ -101,8 +118,12 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
                 .loss_sum = json.at("loss_sum").get<double>(),
                 .best_epoch = number_from(json.at("best_epoch")),
                 .loss = json.at("loss").get<double>(),
-                .validation_loss = optional_from(json.at("validation_loss"))};
-    if (json.contains("first")) fit.first = first_from(json.at("first"));
+                .validation_loss = optional_from(json.at("validation_loss")),
+                .history = history_from(json.at("history"))};
+    if (json.contains("first")) {
+      fit.first = first_from(json.at("first"));
+      fit.first->state = checkpoint.best;
+    }
   } catch (const std::exception&) {  // of the JSON or a number
     refuse(checkpoint.name, "the checkpoint does not say where training was");
   }

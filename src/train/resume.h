@@ -13,6 +13,7 @@ using Json = nlohmann::ordered_json;
 struct FirstPart {
   LoopResult result;
   std::optional<Metrics> validation;
+  State state;  ///< the parameters that it found
 };
 
 struct FitState {

@@ -1,6 +1,7 @@
 // Learning from tables, as the library's users do.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -166,6 +167,24 @@ TEST(Fit, LearnsAgainFromAllRowsForTheBestNumberOfEpochs) {
   plain.epochs = result.epochs;
   const auto same = fit(halves(), plain);
   EXPECT_TRUE(identical(result.model.state.get("fc1.weight"), same.model.state.get("fc1.weight")));
+}
+
+TEST(Fit, KeepsTheModelAndTheRowsThatValidationIsAbout) {
+  const auto table = plane();
+  auto options = options_for();
+  options.patience = 5;
+  const auto result = fit(table, options);
+  ASSERT_TRUE(result.before_refit);
+  const auto held_out = table.select_rows(result.split.held_out);
+  EXPECT_EQ(evaluate(*result.before_refit, held_out).values, result.validation->values);
+  EXPECT_NE(evaluate(result.model, held_out).values, result.validation->values);
+  ASSERT_LT(result.epochs, static_cast<std::int64_t>(result.history.size()));
+  const auto best = std::ranges::min_element(result.history, {}, [](const EpochLoss& epoch) { return *epoch.validation_loss; });
+  EXPECT_EQ(best - result.history.begin() + 1, result.epochs);
+  options.refit = false;
+  const auto kept = fit(table, options);
+  EXPECT_FALSE(kept.before_refit);
+  EXPECT_EQ(kept.history, result.history);
 }
 
 TEST(Fit, WeightsOfRows) {

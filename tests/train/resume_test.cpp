@@ -65,6 +65,15 @@ void expect_same(const TrainResult& a, const TrainResult& b, const std::string& 
     EXPECT_EQ(a.validation->confusion, b.validation->confusion) << what;
   }
   EXPECT_EQ(a.epochs, b.epochs) << what;
+  EXPECT_EQ(a.history, b.history) << what;
+  EXPECT_EQ(a.split.held_out, b.split.held_out) << what;
+  ASSERT_EQ(a.before_refit.has_value(), b.before_refit.has_value()) << what;
+  if (a.before_refit) {
+    EXPECT_EQ(a.before_refit->inputs.front().mean, b.before_refit->inputs.front().mean) << what;
+    for (const auto& [name, tensor] : a.before_refit->state.entries()) {
+      EXPECT_TRUE(identical(tensor, b.before_refit->state.get(name))) << what << ": before the refit, " << name;
+    }
+  }
   EXPECT_EQ(a.epochs_run, b.epochs_run) << what;
 }
 

@@ -79,8 +79,9 @@ std::vector<std::int64_t> inverse(const std::vector<std::int64_t>& permutation) 
 }
 
 // The adjoint of an operand of this shape, from that of what it was broadcast to. In the body of a
-// composite an adjoint may be smaller than the operand: one entry that stands for many.
-Var fit(Var adjoint, const Shape& shape) {
+// composite an adjoint may be smaller than the operand: one entry that stands for many. The shape is a
+// copy: making the adjoint may move the nodes.
+Var fit(Var adjoint, Shape shape) {
   return can_broadcast(adjoint.shape(), shape) ? adjoint : sum_to(adjoint, shape);
 }
 

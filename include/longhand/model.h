@@ -30,6 +30,15 @@ struct LossSpec {
   double delta = 1;  ///< huber
 };
 
+/// What a loss takes as its target: a class number a row, or for each output a number.
+enum class TargetKind : std::uint8_t {
+  class_number,  ///< from 0, below the outputs: cross_entropy
+  probability,   ///< from 0 to 1: bce, bce_with_logits
+  rate,          ///< from 0: poisson
+  number,        ///< any
+};
+TargetKind target_kind(const LossSpec& loss);
+
 struct OptimizerSpec {
   std::string type = "sgd";  ///< "sgd", "adam", "adamw", "rmsprop", "adagrad"
   optim::StepRule rule = optim::Sgd{};

@@ -19,7 +19,8 @@ Tensor uniform_rows(std::int64_t rows, std::int64_t columns, PhiloxStream stream
 Rows make_rows(const NetworkSpec& network, std::int64_t rows, std::uint64_t seed) {
   Rows made{uniform_rows(rows, network.inputs, {seed, 1}), {}};
   PhiloxStream stream(seed, 2);
-  if (network.loss.type == "cross_entropy") {
+  const auto kind = target_kind(network.loss);
+  if (kind == TargetKind::class_number) {
     made.y = Tensor(Shape{rows}, DType::i32);
     for (auto& value : made.y.values<std::int32_t>()) {
       value = static_cast<std::int32_t>(stream.uniform() * static_cast<double>(network.outputs()));
@@ -27,10 +28,9 @@ Rows make_rows(const NetworkSpec& network, std::int64_t rows, std::uint64_t seed
     return made;
   }
   made.y = uniform_rows(rows, network.outputs(), stream);
-  const bool has_classes = network.loss.type.starts_with("bce");
   for (float& value : made.y.values<float>()) {
-    if (has_classes) value = value > 0 ? 1 : 0;
-    if (network.loss.type == "poisson") value = std::abs(value);
+    if (kind == TargetKind::probability) value = value > 0 ? 1 : 0;
+    if (kind == TargetKind::rate) value = std::abs(value);
   }
   return made;
 }

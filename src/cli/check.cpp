@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/sample_options.h"
 #include "formats/json.h"
+#include "model/step_values.h"
 
 namespace longhand::cli {
 namespace {
@@ -24,16 +25,16 @@ struct Checked {
 // Any targets that the loss takes will do for a gradient.
 Tensor drawn_targets(const Model& model, std::int64_t rows, std::uint64_t seed) {
   PhiloxStream stream(seed, hash_name("check targets"));
-  const auto& loss = model.network.loss.type;
-  const bool is_class_number = loss == "cross_entropy";
+  const auto kind = target_kind(model.network.loss);
+  const bool is_class_number = kind == TargetKind::class_number;
   const auto outputs = model.network.outputs();
   Tensor targets({rows, is_class_number ? 1 : outputs}, DType::f64);
   for (std::int64_t i = 0; i < targets.count(); ++i) {
     const double normal = model.target ? model.target->mean + model.target->scale * stream.normal() : stream.normal();
-    targets.set(i, is_class_number           ? static_cast<double>(stream.below(static_cast<std::uint64_t>(outputs)))
-                   : loss.starts_with("bce") ? static_cast<double>(stream.below(2))
-                   : loss == "poisson"       ? std::abs(normal)
-                                             : normal);
+    targets.set(i, is_class_number                   ? static_cast<double>(stream.below(static_cast<std::uint64_t>(outputs)))
+                   : kind == TargetKind::probability ? static_cast<double>(stream.below(2))
+                   : kind == TargetKind::rate        ? std::abs(normal)
+                                                     : normal);
   }
   return targets;
 }
@@ -60,7 +61,7 @@ class Check : public Command {
     const auto step =
         build_step(model, {.raw = !model.inputs.empty(), .input_gradient = true, .seed = seed_});
     Inputs<double> inputs;
-    for (const auto& [name, tensor] : values_for(model, step, sample)) inputs[name] = to_array<double>(tensor);
+    for (const auto& [name, tensor] : step_values(model, step.graph, sample)) inputs[name] = to_array<double>(tensor);
     const auto checks = check_all(step, evaluate<double>(step.graph, inputs));
     bool passed = true;
     for (const auto& checked : checks) passed = passed && !is_wrong(checked.check);
@@ -70,7 +71,7 @@ class Check : public Command {
   }
 
  private:
-  Sample read_sample(Model& model) {
+  SampleSpec read_sample(Model& model) {
     if (!sample_.is_given() && !model.network.sample && model.self_test) {
       const auto& rows = model.self_test->inputs;
       rows_are_ = fmt::format("the rows of the model's self-test, with targets drawn by the seed {}", seed_);

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/sample_options.h"
 #include "formats/json.h"
+#include "model/step_values.h"
 
 namespace longhand::cli {
 namespace {
@@ -56,7 +57,7 @@ class Explain : public Command {
                                          .input_gradient = true,
                                          .loss_after = true,
                                          .seed = seed_});
-    const auto derivation = explain(step.graph, values_for(model, step, sample),
+    const auto derivation = explain(step.graph, step_values(model, step.graph, sample),
                                     {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
                                      .columns = column_names(model), .target = meaning_of_target(model)});
     const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string()};

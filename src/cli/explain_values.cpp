@@ -9,8 +9,6 @@
 namespace longhand::cli {
 namespace {
 
-bool learns_class_numbers(const Model& model) { return model.network.loss.type == "cross_entropy"; }
-
 std::vector<double> parse_numbers(const std::string& text, const std::string& flag) {
   std::vector<double> numbers;
   for (const auto& part : split_list(text, flag)) {
@@ -33,24 +31,24 @@ Tensor row_of(const std::vector<double>& numbers) {
 template <class Problem>
 void check_target(const Model& model, const Tensor& target, const std::string& where) {
   const auto outputs = model.network.outputs();
-  const auto width = learns_class_numbers(model) ? 1 : outputs;
+  const auto kind = target_kind(model.network.loss);
+  const auto width = kind == TargetKind::class_number ? 1 : outputs;
   if (target.shape()[1] != width) {
     throw Problem(fmt::format("{}: {} values, expected {}", where, target.shape()[1], width));
   }
   for (const double y : target.to_doubles()) {
-    const auto& loss = model.network.loss.type;
-    const bool is_right = learns_class_numbers(model) ? y == std::floor(y) && y >= 0 && y < static_cast<double>(outputs)
-                          : loss.starts_with("bce")   ? y >= 0 && y <= 1
-                          : loss == "poisson"         ? y >= 0
-                                                      : true;
-    if (!is_right) throw Problem(fmt::format("{}: {} does not fit the loss {}", where, y, loss));
+    const bool is_right = kind == TargetKind::class_number  ? y == std::floor(y) && y >= 0 && y < static_cast<double>(outputs)
+                          : kind == TargetKind::probability ? y >= 0 && y <= 1
+                          : kind == TargetKind::rate        ? y >= 0
+                                                            : true;
+    if (!is_right) throw Problem(fmt::format("{}: {} does not fit the loss {}", where, y, model.network.loss.type));
   }
 }
 
 }  // namespace
 
-Sample sample_from_flags(const Model& model, const std::string& input, const std::string& label) {
-  Sample sample;
+SampleSpec sample_from_flags(const Model& model, const std::string& input, const std::string& label) {
+  SampleSpec sample;
   sample.input = row_of(parse_numbers(input, "--input"));
   if (sample.input.count() != model.network.inputs) {
     throw UsageError(fmt::format("--input: {} numbers, the network takes {}", sample.input.count(), model.network.inputs));
@@ -66,7 +64,7 @@ Sample sample_from_flags(const Model& model, const std::string& input, const std
   return sample;
 }
 
-Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
+SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
                          const std::string& target) {
   if (first < 1 || last < first || last > table.rows()) {
     throw UsageError(fmt::format("{} has the rows 1 to {}, not {} to {}", table.name(), table.rows(), first, last));
@@ -84,7 +82,7 @@ Sample sample_from_table(const Model& model, const Table& table, std::int64_t fi
                                   target, model.network.inputs));
     }
   }
-  Sample sample;
+  SampleSpec sample;
   sample.is_batch = is_batch;
   sample.input = feature_matrix(rows, inputs);
   std::vector<double> y;
@@ -113,28 +111,6 @@ std::string meaning_of_target(const Model& model) {
     text += fmt::format("{}{} is {}", i == 0 ? ": " : ", ", i, classes[i]);
   }
   return text + (classes.size() > kMostClasses ? ", …" : "");
-}
-
-std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample) {
-  std::map<std::string, Tensor> values;
-  const auto rows = sample.input.shape()[0];
-  for (const auto& node : step.graph.nodes()) {
-    const auto& name = node.attributes.name;
-    if (node.op == Op::state) {
-      values[name] = model.state.contains(name) ? model.state.get(name).cast(DType::f64)
-                                                : Tensor(node.type.shape, DType::f64);
-    }
-  }
-  values[model.inputs.empty() ? "x" : "raw"] = sample.input;
-  values["y"] = learns_class_numbers(model) ? sample.target.cast(DType::i32).reshaped({rows}) : sample.target;
-  values["learning_rate"] = Tensor::scalar(model.network.optimizer.learning_rate, DType::f64);
-  values["step"] = Tensor::scalar(static_cast<double>(model.steps), DType::i32);
-  if (step.graph.find_input("row") != kNoNode) {
-    Tensor numbers({rows}, DType::i32);
-    for (std::int64_t i = 0; i < rows; ++i) numbers.set(i, static_cast<double>(i));
-    values["row"] = std::move(numbers);
-  }
-  return values;
 }
 
 }  // namespace longhand::cli

@@ -1,7 +1,6 @@
-// The numbers that a network is worked out with: what the graph of a step is to be given.
+// The rows that a network is worked out with: raw columns of a model, else the network's inputs.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "cli/data_options.h"
@@ -9,28 +8,17 @@
 
 namespace longhand::cli {
 
-/// Rows to work out, as people know them.
-struct Sample {
-  Tensor input;   ///< f64 [rows, columns]: raw columns of a model, else the network's inputs
-  Tensor target;  ///< f64 [rows, outputs], or class numbers [rows, 1]
-  bool is_batch = false;
-};
-
 /// From "3,22" and "malignant" (for a trained model, else numbers). Throws UsageError.
-Sample sample_from_flags(const Model& model, const std::string& input, const std::string& label);
+SampleSpec sample_from_flags(const Model& model, const std::string& input, const std::string& label);
 
 /// Rows first to last of a table, from 1. The target is the model's or `target`. Throws UsageError
 /// for rows that are not there, DataError for cells that do not fit.
-Sample sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
+SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
                          const std::string& target);
 
 /// What the cells of a model's raw rows are called.
 std::vector<std::string> column_names(const Model& model);
 /// What a model's target is, and which class each of its numbers stands for: "diagnosis: 0 is benign, 1 is malignant".
 std::string meaning_of_target(const Model& model);
-
-/// Inputs, targets, scalars and state of the step's graph by name. Of the optimiser's memory, what
-/// the model's state does not have is zero.
-std::map<std::string, Tensor> values_for(const Model& model, const StepGraph& step, const Sample& sample);
 
 }  // namespace longhand::cli

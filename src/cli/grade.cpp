@@ -5,9 +5,9 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/data_options.h"
-#include "cli/explain_values.h"
 #include "cli/output.h"
 #include "longhand/explain.h"
+#include "model/step_values.h"
 
 namespace longhand::cli {
 namespace {
@@ -35,8 +35,7 @@ class Grade : public Command {
     if (!model.network.sample) throw ModelError(network_path + " has no [sample] to work out");
     const auto& sample = *model.network.sample;
     const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
-    const auto grading = grade(step.graph, values_for(model, step, {sample.input, sample.target, sample.is_batch}),
-                               worksheet, sample.is_batch);
+    const auto grading = grade(step.graph, step_values(model, step.graph, sample), worksheet, sample.is_batch);
     write_output(report(worksheet, grading), output_);
     return grading.count(Verdict::wrong) == 0 ? kDone : kFailed;
   }

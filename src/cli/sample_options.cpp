@@ -19,7 +19,7 @@ void SampleOptions::add_to(CLI::App& app) {
 
 bool SampleOptions::is_given() const { return !input.empty() || !label.empty() || !data_path.empty(); }
 
-Sample SampleOptions::read(Model& model, const std::string& network_path) const {
+SampleSpec SampleOptions::read(Model& model, const std::string& network_path) const {
   if (data_path.empty()) {
     for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()}}) {
       if (given) throw UsageError(std::string(flag) + " needs --data");
@@ -33,10 +33,10 @@ Sample SampleOptions::read(Model& model, const std::string& network_path) const 
   if (!data_path.empty()) return from_data(model);
   const auto& sample = model.network.sample;
   if (!sample) throw UsageError(network_path + " has no sample: give --input and --label, or --data and --row");
-  return {sample->input, sample->target, sample->is_batch};
+  return *sample;
 }
 
-Sample SampleOptions::from_data(Model& model) const {
+SampleSpec SampleOptions::from_data(Model& model) const {
   if (row && !rows.empty()) throw UsageError("--row and --rows: only one of them can be given");
   const auto [first, last] = rows.empty() ? std::pair(row.value_or(1), row.value_or(1)) : range();
   const auto table = read_for(model, data, data_path, Target::required);

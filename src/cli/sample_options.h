@@ -19,10 +19,10 @@ struct SampleOptions {
   bool is_given() const;
   /// The rows of the flags, else those of the description at `network_path`. Throws UsageError where
   /// there are none. The names of the model's columns may become those of the table.
-  Sample read(Model& model, const std::string& network_path) const;
+  SampleSpec read(Model& model, const std::string& network_path) const;
 
  private:
-  Sample from_data(Model& model) const;
+  SampleSpec from_data(Model& model) const;
   std::pair<std::int64_t, std::int64_t> range() const;
 };
 

@@ -12,6 +12,7 @@
 #include "cli/sample_options.h"
 #include "longhand/explain.h"
 #include "model/friendly_network.h"
+#include "model/step_values.h"
 #include "model/write_toml.h"
 
 namespace longhand::cli {
@@ -19,7 +20,7 @@ namespace {
 
 // A trained model as a description that a person can work out: its inputs are those that the network
 // sees, and numbers have few digits.
-Model plain_description(const Model& model, const Sample& sample, int digits) {
+Model plain_description(const Model& model, const SampleSpec& sample, int digits) {
   const auto rounded = [&](const Tensor& tensor) {
     auto result = tensor.cast(DType::f64);
     for (std::int64_t i = 0; i < result.count(); ++i) {
@@ -162,7 +163,7 @@ class WorksheetCommand : public Command {
     const auto sample = sample_.read(model, network_path_);
     is_new_ = sample_.is_given() || !network_path_.ends_with(".toml") || !has_all_weights(model.network);
     if (!model.inputs.empty()) return plain_description(model, sample, digits_);
-    model.network.sample = {.input = sample.input, .target = sample.target, .is_batch = sample.is_batch};
+    model.network.sample = sample;
     return model;
   }
 
@@ -178,7 +179,7 @@ class WorksheetCommand : public Command {
   Exercise exercise_of(const Model& model) const {
     const auto& sample = *model.network.sample;
     const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
-    const auto values = values_for(model, step, {sample.input, sample.target, sample.is_batch});
+    const auto values = step_values(model, step.graph, sample);
     return make_exercise(explain(step.graph, values, {.batch = sample.is_batch, .digits = digits_, .seed = seed_}), level_, seed_);
   }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/nested_list.h"
 #include "base/philox.h"
 #include "explain/numbers.h"
 #include "longhand/explain.h"
@@ -66,16 +67,9 @@ std::int64_t leave_out_copies(std::vector<DerivationStep>& sheet, const std::vec
   return left_out;
 }
 
-std::string figures(const Tensor& value, int digits, std::size_t axis = 0, std::int64_t offset = 0) {
-  if (axis == value.shape().rank()) {
-    const double figure = value.at(offset);
-    return is_blank(figure) ? "\"\"" : display(figure, digits);
-  }
-  std::string text = "[";
-  for (std::int64_t i = 0; i < value.shape()[axis]; ++i) {
-    text += (i == 0 ? "" : ", ") + figures(value, digits, axis + 1, offset * value.shape()[axis] + i);
-  }
-  return text + "]";
+// Between quotes there is room to write in.
+std::string figures(const Tensor& value, int digits) {
+  return nested_list(value.shape(), [&](std::int64_t i) { return is_blank(value.at(i)) ? "\"\"" : display(value.at(i), digits); });
 }
 
 // JSON's text is TOML's too.

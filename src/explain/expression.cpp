@@ -12,9 +12,10 @@ namespace {
 
 using Kind = Expression::Kind;
 
-class Reader {
+// Reads the graph below a quantity as a person would write it.
+class FormulaReader {
  public:
-  Reader(const Graph& graph, const Notation& notation, bool batch)
+  FormulaReader(const Graph& graph, const Notation& notation, bool batch)
       : graph_(graph), notation_(notation), batch_(batch) {}
 
   Expression read(NodeId id, bool root = false) const {
@@ -237,7 +238,7 @@ void collect(const Expression& expression, std::vector<std::string>& names) {
 }  // namespace
 
 Expression formula_of(const Graph& graph, const Notation& notation, NodeId node, bool batch) {
-  return Reader(graph, notation, batch).read(node, true);
+  return FormulaReader(graph, notation, batch).read(node, true);
 }
 
 std::vector<std::string> names_in(const Expression& expression) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/nested_list.h"
 #include "explain/digits.h"
 #include "explain/notation.h"
 #include "explain/numbers.h"
@@ -26,17 +27,6 @@ std::string numbers_of(const std::vector<std::size_t>& claims) {
   std::vector<std::string> numbers;
   for (const auto claim : claims) numbers.push_back(std::to_string(claim + 1));
   return (claims.size() == 1 ? "figure " : "figures ") + listed(numbers);
-}
-
-// Long lists are cut short as those of values are.
-std::string nested(const Claim& claim, std::size_t axis, std::int64_t offset) {
-  if (axis == claim.shape.rank()) return claim.figures[static_cast<std::size_t>(offset)];
-  std::string text;
-  for (const auto i : shown_indices(claim.shape[axis])) {
-    text += text.empty() ? "[" : ", ";
-    text += i < 0 ? "…" : nested(claim, axis + 1, offset * claim.shape[axis] + i);
-  }
-  return text + "]";
 }
 
 int significant_digits(const Claim& claim) {
@@ -95,7 +85,10 @@ bool is_cut_off(const JudgedClaim& judged) {
 
 std::string title_of(const Worksheet& worksheet) { return worksheet.name.substr(worksheet.name.rfind('/') + 1); }
 
-std::string written_figures(const Claim& claim) { return nested(claim, 0, 0); }
+// Long lists are cut short as those of values are.
+std::string written_figures(const Claim& claim) {
+  return nested_list(claim.shape, [&](std::int64_t i) { return claim.figures[static_cast<std::size_t>(i)]; }, shown_indices);
+}
 
 std::string written_claim(const Claim& claim) { return unicode_symbol(claim.quantity) + " = " + written_figures(claim); }
 

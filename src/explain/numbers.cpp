@@ -9,6 +9,8 @@
 #include <limits>
 #include <numeric>
 
+#include "base/nested_list.h"
+
 namespace longhand {
 namespace {
 
@@ -16,32 +18,6 @@ namespace {
 constexpr std::int64_t kMostShown = 8;
 
 constexpr std::uint64_t kBlank = 0x7FF8'0000'626C'616E;
-
-// The indices shown of `extent` entries; -1 stands for the gap.
-std::vector<std::int64_t> shown(std::int64_t extent) {
-  std::vector<std::int64_t> indices;
-  if (extent <= kMostShown) {
-    for (std::int64_t i = 0; i < extent; ++i) indices.push_back(i);
-    return indices;
-  }
-  return {0, 1, 2, -1, extent - 2, extent - 1};
-}
-
-void append(std::string& text, const Tensor& tensor, std::size_t axis, std::int64_t offset, int digits) {
-  if (axis == tensor.shape().rank()) {
-    text += display(tensor.at(offset), digits);
-    return;
-  }
-  text += '[';
-  bool first = true;
-  for (const auto i : shown(tensor.shape()[axis])) {
-    if (!first) text += ", ";
-    first = false;
-    if (i < 0) text += "…";
-    else append(text, tensor, axis + 1, offset * tensor.shape()[axis] + i, digits);
-  }
-  text += ']';
-}
 
 template <class Write>
 std::string rows_joined(const Tensor& tensor, const std::string& between, Write write) {
@@ -88,7 +64,12 @@ std::string display(double value, int digits) {
   return text;
 }
 
-std::vector<std::int64_t> shown_indices(std::int64_t extent) { return shown(extent); }
+std::vector<std::int64_t> shown_indices(std::int64_t extent) {
+  if (extent > kMostShown) return {0, 1, 2, -1, extent - 2, extent - 1};
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(extent));
+  std::iota(indices.begin(), indices.end(), std::int64_t{0});
+  return indices;
+}
 
 bool is_long(const Tensor& tensor) {
   return std::ranges::any_of(tensor.shape().extents(), [](auto extent) { return extent > kMostShown; });
@@ -130,9 +111,7 @@ std::vector<Entry> largest_entries(const Tensor& tensor, std::size_t most) {
 }
 
 std::string display(const Tensor& tensor, int digits) {
-  std::string text;
-  append(text, tensor, 0, 0, digits);
-  return text;
+  return nested_list(tensor.shape(), [&](std::int64_t i) { return display(tensor.at(i), digits); }, shown_indices);
 }
 
 std::string display_latex(double value, int digits) {

@@ -143,7 +143,7 @@ class StepBuilder {
   }
 
   Var build_target(std::int64_t outputs) {
-    if (model_.network.loss.type == "cross_entropy") {
+    if (target_kind(model_.network.loss) == TargetKind::class_number) {
       const Var y = graph().input("y", {Shape::kBatch}, Kind::index);
       step_.y = y.id;
       return one_hot(y, outputs).labelled("", "y");

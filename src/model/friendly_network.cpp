@@ -5,6 +5,7 @@
 
 #include "base/philox.h"
 #include "ir/evaluate.h"
+#include "model/step_values.h"
 
 namespace longhand {
 namespace {
@@ -84,13 +85,7 @@ class Drawing {
   static std::vector<double> values_of(const Model& model, const std::string& layer, const std::string& role) {
     const auto graph = build_step(model, {.stable = false}).graph;
     Inputs<double> inputs;
-    for (const auto& [name, tensor] : model.state.entries()) inputs[name] = to_array<double>(tensor);
-    const auto& sample = *model.network.sample;
-    const bool is_class_number = model.network.loss.type == "cross_entropy";
-    inputs["x"] = to_array<double>(sample.input);
-    inputs["y"] = to_array<double>(is_class_number ? sample.target.cast(DType::i32).reshaped({1}) : sample.target);
-    inputs["learning_rate"] = to_array<double>(Tensor::scalar(0, DType::f64));
-    inputs["step"] = to_array<double>(Tensor::scalar(0, DType::i32));
+    for (const auto& [name, tensor] : step_values(model, graph, *model.network.sample)) inputs[name] = to_array<double>(tensor);
     const auto values = evaluate<double>(graph, inputs);
     for (std::size_t id = 0; id < graph.size(); ++id) {
       const auto& label = graph.nodes()[id].label;

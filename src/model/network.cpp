@@ -55,7 +55,8 @@ void check_sample(NetworkSpec& network, const std::string& where) {
   if (columns != network.inputs) {
     throw ModelError(fmt::format("{}: the network takes {} inputs, the sample has {}", where, network.inputs, columns));
   }
-  if (network.loss.type == "cross_entropy") {
+  const auto kind = target_kind(network.loss);
+  if (kind == TargetKind::class_number) {
     check_class_targets(sample, network.outputs(), where);
     return;
   }
@@ -65,16 +66,22 @@ void check_sample(NetworkSpec& network, const std::string& where) {
   }
   for (std::int64_t i = 0; i < sample.target.count(); ++i) {
     const double y = sample.target.at(i);
-    if (network.loss.type.starts_with("bce") && !(y >= 0 && y <= 1)) {
+    if (kind == TargetKind::probability && !(y >= 0 && y <= 1)) {
       throw ModelError(fmt::format("{}: {} needs targets between 0 and 1, not {}", where, network.loss.type, y));
     }
-    if (network.loss.type == "poisson" && !(y >= 0)) {
+    if (kind == TargetKind::rate && !(y >= 0)) {
       throw ModelError(fmt::format("{}: poisson needs targets from 0, not {}", where, y));
     }
   }
 }
 
 }  // namespace
+
+TargetKind target_kind(const LossSpec& loss) {
+  if (loss.type == "cross_entropy") return TargetKind::class_number;
+  if (loss.type.starts_with("bce")) return TargetKind::probability;
+  return loss.type == "poisson" ? TargetKind::rate : TargetKind::number;
+}
 
 std::int64_t NetworkSpec::outputs() const {
   auto width = inputs;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/nested_list.h"
 #include "model/network_reader.h"
 #include "model/write_toml.h"
 
@@ -14,13 +15,8 @@ void write_keys(std::string& text, const Json& keys) {
 }
 
 // Whole numbers without a point; the reader takes either.
-std::string list_of(const Tensor& tensor, std::size_t axis = 0, std::int64_t offset = 0) {
-  if (axis == tensor.shape().rank()) return fmt::format("{}", tensor.at(offset));
-  std::string text = "[";
-  for (std::int64_t i = 0; i < tensor.shape()[axis]; ++i) {
-    text += (i == 0 ? "" : ", ") + list_of(tensor, axis + 1, offset * tensor.shape()[axis] + i);
-  }
-  return text + "]";
+std::string list_of(const Tensor& tensor) {
+  return nested_list(tensor.shape(), [&](std::int64_t i) { return fmt::format("{}", tensor.at(i)); });
 }
 
 // Without the axis of rows for one sample.

@@ -110,7 +110,7 @@ Examples make_examples(const Model& model, const Table& table, std::span<const d
     }
   } else {
     const auto codes = Classes(target.classes).encode(table, target.name);
-    const bool is_index = model.network.loss.type == "cross_entropy";
+    const bool is_index = target_kind(model.network.loss) == TargetKind::class_number;
     examples.y = is_index ? Tensor({rows}, DType::i32) : Tensor({rows, 1}, model.dtype);
     for (std::int64_t i = 0; i < rows; ++i) examples.y.set(i, codes[static_cast<std::size_t>(i)]);
   }

@@ -201,7 +201,7 @@ class Fit {
   std::int64_t batch_size() const { return train::batch_size_for(options_, table_.rows()); }
 
   void require_rates(const Table& rows) const {
-    if (model_.network.loss.type != "poisson") return;
+    if (target_kind(model_.network.loss) != TargetKind::rate) return;
     const auto values = rows.numbers(target_);
     const auto bad = std::ranges::find_if(values, [](double value) { return value < 0; });
     if (bad == values.end()) return;

@@ -38,7 +38,8 @@ NetworkSpec layers_from(const TrainOptions& options, const TargetColumn& target)
 }
 
 bool learns_classes(const LossSpec& loss) {
-  return loss.type == "cross_entropy" || loss.type.starts_with("bce");
+  const auto kind = target_kind(loss);
+  return kind == TargetKind::class_number || kind == TargetKind::probability;
 }
 
 void require_fits(const NetworkSpec& network, const TargetColumn& target) {
@@ -57,7 +58,7 @@ void require_fits(const NetworkSpec& network, const TargetColumn& target) {
 }  // namespace
 
 Task task_for(const TrainOptions& options, Task task) {
-  const bool is_several = options.network && options.network->loss.type == "cross_entropy";
+  const bool is_several = options.network && target_kind(options.network->loss) == TargetKind::class_number;
   return is_several && task == Task::binary ? Task::multiclass : task;
 }
 
@@ -73,7 +74,7 @@ Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, T
   network.optimizer = options.optimizer.value_or(TrainOptions::default_optimizer(1));
   validate(network, kNetwork);
   require_fits(network, target);
-  if (network.loss.type == "poisson") {  // e^output is the rate itself
+  if (target_kind(network.loss) == TargetKind::rate) {  // e^output is the rate itself
     target.mean = 0;
     target.scale = 1;
   }

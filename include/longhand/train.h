@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,25 +30,54 @@ struct Metrics {
   double value(const std::string& name) const;
 };
 
-/// p is the probability of class 1; a row is taken for class 1 where p >= threshold. auc is the area
-/// under the ROC curve, f1 that of class 1 (0 where no row is or is taken for class 1), log_loss
-/// takes p within [2.2e-16, 1 - 2.2e-16]; all as scikit-learn computes them.
-Metrics binary_metrics(std::span<const double> p, std::span<const std::int32_t> y,
-                       double threshold = 0.5);
-/// p [rows, classes], row by row, each row divided by its sum; a row is taken for its most probable
-/// class, the first of several. f1_macro is the mean over the classes that occur in y or are
-/// predicted.
-Metrics multiclass_metrics(std::span<const double> p, std::span<const std::int32_t> y,
-                           std::int32_t classes);
-/// rmse = sqrt(mean((p - y)^2)), mae = mean|p - y|, r2 = 1 - sum((p - y)^2) / sum((y - mean y)^2).
-Metrics regression_metrics(std::span<const double> p, std::span<const double> y);
+/// Predictions beside what came true.
+struct Outcomes {
+  Task task = Task::regression;
+  std::int32_t classes = 0;         ///< how many, of multiclass
+  std::vector<double> predictions;  ///< of each row: the probability of class 1; of each class; the value
+  std::vector<std::int32_t> codes;  ///< the true classes
+  std::vector<double> values;       ///< of regression: the true values
+};
+
+/// For p the predictions and y what is true: a row is binary taken for class 1 where p >= threshold,
+/// multiclass for its most probable class, the first of several. auc is the area under the ROC curve, f1
+/// that of class 1 (0 where no row is or is taken for class 1), f1_macro the mean over the classes that
+/// occur in y or are predicted; log_loss takes p within [2.2e-16, 1 - 2.2e-16], multiclass after dividing
+/// each row by its sum; brier = mean((p - y)^2); rmse = sqrt(mean((p - y)^2)), mae = mean|p - y|,
+/// r2 = 1 - sum((p - y)^2) / sum((y - mean y)^2). All as scikit-learn computes them.
+/// Throws ArgumentError for outcomes that are none, do not fit together or are not finite.
+Metrics measure(const Outcomes& outcomes, double threshold = 0.5);
+
+inline constexpr double kConfidence = 0.95;
+
+/// Between them lies a metric in the share kConfidence of resamples; NaN where most do not have it.
+struct Bounds {
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+};
+struct Intervals {
+  std::vector<Bounds> bounds;  ///< of each of Metrics::values
+  std::int64_t resamples = 0;
+};
+struct BootstrapOptions {
+  double threshold = 0.5;
+  std::int64_t resamples = 0;  ///< 0: 1000, above 100,000 rows fewer, and 200 at least
+  std::uint64_t seed = 0;
+  int threads = 1;             ///< never changes a bit of the result
+};
+/// How far the metrics might be others on rows like these: the percentile bootstrap (Efron 1979). Each
+/// resample draws as many rows as there are, with replacement. The time is that of counting
+/// rows * resamples rows.
+Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options = {});
 
 /// The predictions for the rows of a table, as Predictor makes them. Throws DataError naming a
 /// column that is missing, a cell that is no number and a row whose prediction is not finite.
 Tensor predict(const Model& model, const Table& table, int threads = 1);
 
-/// How well the model predicts the target column of a table. Throws DataError as `predict` does, and
-/// for a class that the model does not know.
+/// The predictions for a table beside its target column. Throws DataError as `predict` does, and for a
+/// class that the model does not know.
+Outcomes outcomes_of(const Model& model, const Table& table, int threads = 1);
+/// How well the model predicts the target column of a table: measure(outcomes_of(...)).
 Metrics evaluate(const Model& model, const Table& table, int threads = 1, double threshold = 0.5);
 
 /// What a column is taken for where nobody says. Text: classes, two of them binary. Numbers: classes

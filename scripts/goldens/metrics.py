@@ -4,7 +4,8 @@
     venv/bin/python scripts/goldens/metrics.py tests/goldens/metrics.json
 
 Each case has predictions, targets and what sklearn.metrics says of them. `threshold` is from which probability a row
-is of class 1. NaN is null: auc where one class occurs, r2 of a constant target.
+is of class 1. NaN is null: auc where one class occurs, r2 of a constant target. `intervals` are the 2.5% and 97.5%
+quantiles of each metric over 10,000 resamples of the rows.
 """
 
 import json
@@ -73,6 +74,18 @@ def regression(name, p, y):
     }
 
 
+def with_intervals(make, name, p, y, resamples=10_000):
+    case = make(name, p, y)
+    source = numpy.random.default_rng(11)
+    values = {metric: [] for metric in case["values"]}
+    for _ in range(resamples):
+        rows = source.integers(0, len(y), len(y))
+        for metric, value in make(name, p[rows], y[rows])["values"].items():
+            values[metric].append(value)
+    case["intervals"] = {metric: numpy.quantile(all, [0.025, 0.975]).tolist() for metric, all in values.items()}
+    return case
+
+
 def cases():
     source = numpy.random.default_rng(7)
     y = source.integers(0, 2, 60)
@@ -92,6 +105,14 @@ def cases():
     y = source.normal(100, 30, 40)
     yield regression("numbers", y + source.normal(0, 5, 40), y)
     yield regression("worse than the mean", -y, y)
+    y = source.integers(0, 2, 150)
+    p = numpy.clip(0.3 * y + source.uniform(size=150) * 0.7, 0.01, 0.99)
+    yield with_intervals(binary, "two classes, resampled", p, y)
+    y = source.integers(0, 3, 120)
+    p = source.dirichlet(numpy.ones(3), 120) + 0.5 * numpy.eye(3)[y]
+    yield with_intervals(multiclass, "three classes, resampled", p / p.sum(axis=1, keepdims=True), y)
+    y = source.normal(100, 30, 80)
+    yield with_intervals(regression, "numbers, resampled", y + source.normal(0, 12, 80), y)
     yield regression("constant target", source.normal(size=6), numpy.full(6, 3.0))
 
 

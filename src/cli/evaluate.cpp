@@ -24,9 +24,11 @@ class Evaluate : public Command {
     auto model = read_model(model_path_);
     if (!model.target) throw ModelError(model_path_ + ": a network description, not a trained model");
     const auto table = read_for(model, data_, data_path_, Target::required);
-    const auto metrics = evaluate(model, table, threads_);
+    const auto outcomes = outcomes_of(model, table, threads_);
+    const auto metrics = measure(outcomes);
+    const auto intervals = bootstrap_intervals(outcomes, {.seed = seed_, .threads = threads_});
     if (!json_) {
-      write_output(to_text({{model.target->name, &metrics}}) + confusion_text(metrics, model.target->classes));
+      write_output(to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, model.target->classes));
       return kDone;
     }
     auto json = document("evaluate");
@@ -37,6 +39,7 @@ class Evaluate : public Command {
     json["rows"] = metrics.rows;
     if (!model.target->classes.empty()) json["classes"] = model.target->classes;
     json["metrics"] = to_json(metrics);
+    json["intervals"] = to_json(intervals, metrics);
     write_output(to_text(json));
     return kDone;
   }

@@ -26,7 +26,15 @@ Json to_json(const Metrics& metrics) {
   return json;
 }
 
-std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& columns) {
+Json to_json(const Intervals& intervals, const Metrics& metrics) {
+  Json json{{"confidence", kConfidence}, {"resamples", intervals.resamples}};
+  for (std::size_t i = 0; i < metrics.values.size(); ++i) {
+    json[metrics.values[i].first] = {intervals.bounds[i].low, intervals.bounds[i].high};
+  }
+  return json;
+}
+
+std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& columns, const Intervals* intervals) {
   std::vector<std::vector<std::string>> rows{{""}, {"rows"}};
   for (const auto& [name, value] : columns.front().second->values) rows.push_back({name});
   for (const auto& [title, metrics] : columns) {
@@ -36,7 +44,15 @@ std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& c
       rows[i + 2].push_back(value_text(metrics->values[i].first, metrics->values[i].second));
     }
   }
-  std::vector<bool> right(columns.size() + 1, true);
+  if (intervals != nullptr) {
+    rows[0].push_back(fmt::format("{:.0f}% interval", 100 * kConfidence));
+    for (std::size_t i = 0; i < intervals->bounds.size(); ++i) {
+      const auto& name = rows[i + 2][0];
+      const auto [low, high] = intervals->bounds[i];
+      rows[i + 2].push_back(std::isnan(low) ? "-" : value_text(name, low) + " to " + value_text(name, high));
+    }
+  }
+  std::vector<bool> right(rows[0].size(), true);
   right[0] = false;
   return aligned(rows, right);
 }

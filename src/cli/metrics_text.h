@@ -12,8 +12,13 @@ namespace longhand::cli {
 
 Json to_json(const Metrics& metrics);
 
-/// A column of values for each of the named metrics, which are of one task.
-std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& columns);
+/// {"confidence": 0.95, "resamples": 1000, "accuracy": [low, high], ...}.
+Json to_json(const Intervals& intervals, const Metrics& metrics);
+
+/// A column of values for each of the named metrics, which are of one task; behind them the intervals
+/// of the last, where they are given.
+std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& columns,
+                    const Intervals* intervals = nullptr);
 
 /// Rows are true classes, columns predicted ones; empty for regression and for many classes.
 std::string confusion_text(const Metrics& metrics, const std::vector<std::string>& classes);

@@ -28,17 +28,21 @@ Tensor predict(const Model& model, const Table& table, int threads) {
   return predictions;
 }
 
-Metrics evaluate(const Model& model, const Table& table, int threads, double threshold) {
+Outcomes outcomes_of(const Model& model, const Table& table, int threads) {
   if (!model.target) throw ModelError("the model does not say what it predicts");
   const auto& target = *model.target;
+  Outcomes outcomes{target.task, static_cast<std::int32_t>(target.classes.size()), {}, {}, {}};
   if (target.task == Task::regression) {
-    const auto y = table.numbers(target.name);
-    return regression_metrics(predict(model, table, threads).values<double>(), y);
+    outcomes.values = table.numbers(target.name);
+  } else {
+    outcomes.codes = Classes(target.classes).encode(table, target.name);
   }
-  const auto y = Classes(target.classes).encode(table, target.name);
-  const Tensor p = predict(model, table, threads);
-  if (target.task == Task::binary) return binary_metrics(p.values<double>(), y, threshold);
-  return multiclass_metrics(p.values<double>(), y, static_cast<std::int32_t>(target.classes.size()));
+  outcomes.predictions = predict(model, table, threads).to_doubles();
+  return outcomes;
+}
+
+Metrics evaluate(const Model& model, const Table& table, int threads, double threshold) {
+  return measure(outcomes_of(model, table, threads), threshold);
 }
 
 }  // namespace longhand

@@ -12,21 +12,30 @@ namespace {
 
 using Json = nlohmann::json;
 
-Metrics metrics_of(const Json& golden) {
-  const auto p = golden["p"].get<std::vector<double>>();
-  if (golden["task"] == "regression") return regression_metrics(p, golden["y"].get<std::vector<double>>());
-  const auto y = golden["y"].get<std::vector<std::int32_t>>();
-  if (golden["task"] == "binary") return binary_metrics(p, y, golden["threshold"]);
-  return multiclass_metrics(p, y, golden["classes"]);
+Outcomes outcomes_in(const Json& golden) {
+  Outcomes outcomes;
+  outcomes.predictions = golden["p"].get<std::vector<double>>();
+  if (golden["task"] == "regression") {
+    outcomes.values = golden["y"].get<std::vector<double>>();
+  } else {
+    outcomes.task = golden["task"] == "binary" ? Task::binary : Task::multiclass;
+    outcomes.classes = golden.value("classes", 2);
+    outcomes.codes = golden["y"].get<std::vector<std::int32_t>>();
+  }
+  return outcomes;
+}
+
+Json goldens() {
+  std::ifstream file(LONGHAND_SOURCE_DIR "/tests/goldens/metrics.json");
+  return Json::parse(file)["cases"];
 }
 
 TEST(Metrics, AreScikitLearns) {
-  std::ifstream file(LONGHAND_SOURCE_DIR "/tests/goldens/metrics.json");
-  const auto document = Json::parse(file);
-  ASSERT_GE(document["cases"].size(), 11);
-  for (const auto& golden : document["cases"]) {
+  const auto cases = goldens();
+  ASSERT_GE(cases.size(), 11);
+  for (const auto& golden : cases) {
     SCOPED_TRACE(golden["name"].get<std::string>());
-    const auto metrics = metrics_of(golden);
+    const auto metrics = measure(outcomes_in(golden), golden.value("threshold", 0.5));
     EXPECT_EQ(name(metrics.task), golden["task"].get<std::string>());
     EXPECT_EQ(metrics.rows, static_cast<std::int64_t>(golden["y"].size()));
     EXPECT_EQ(metrics.values.size(), golden["values"].size());
@@ -46,9 +55,11 @@ TEST(Metrics, AreScikitLearns) {
 
 TEST(Metrics, RefuseWhatDoesNotFit) {
   const std::vector<double> p{0.5};
-  EXPECT_THROW(binary_metrics(p, std::vector<std::int32_t>{0, 1}), ArgumentError);
-  EXPECT_THROW(regression_metrics({}, {}), ArgumentError);
-  EXPECT_THROW(regression_metrics(p, p).value("auc"), ArgumentError);
+  EXPECT_THROW(measure({Task::binary, 2, p, {0, 1}, {}}), ArgumentError);
+  EXPECT_THROW(measure({Task::binary, 2, p, {2}, {}}), ArgumentError);
+  EXPECT_THROW(measure({Task::regression, 0, {}, {}, {}}), ArgumentError);
+  EXPECT_THROW(measure({Task::regression, 0, {std::nan("")}, {}, p}), ArgumentError);
+  EXPECT_THROW(measure({Task::regression, 0, p, {}, p}).value("auc"), ArgumentError);
 }
 
 }  // namespace

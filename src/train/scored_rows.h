@@ -1,0 +1,43 @@
+// What each row adds to the metrics, found once, so that they can be taken again and again with rows
+// counted several times or not at all.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "longhand/train.h"
+
+namespace longhand::train {
+
+class ScoredRows {
+ public:
+  /// Throws ArgumentError for outcomes that are empty, do not fit together or are not finite.
+  ScoredRows(const Outcomes& outcomes, double threshold);
+
+  std::size_t size() const { return y_.empty() ? target_.size() : y_.size(); }
+  /// The metrics' names, in the order of `measure`.
+  std::span<const char* const> names() const;
+  /// The metrics of the rows, the i-th of them counted counts[i] times; the order of the rows is the
+  /// class's own. `values` has room for each name.
+  void measure(std::span<const std::int32_t> counts, std::span<double> values) const;
+  std::vector<std::vector<std::int64_t>> confusion() const;
+
+ private:
+  void score_binary(const Outcomes& outcomes, double threshold);
+  void score_multiclass(const Outcomes& outcomes);
+  void score_regression(const Outcomes& outcomes);
+  void measure_binary(std::span<const std::int32_t> counts, std::span<double> values) const;
+  void measure_multiclass(std::span<const std::int32_t> counts, std::span<double> values) const;
+  void measure_regression(std::span<const std::int32_t> counts, std::span<double> values) const;
+
+  Task task_;
+  std::size_t classes_ = 0;
+  std::vector<std::int32_t> y_, predicted_;
+  std::vector<double> log_loss_, squares_, absolute_;
+  std::vector<double> target_;        // regression: the value, from the mean of all
+  std::vector<std::size_t> tie_ends_;  // binary, in ascending order of p: where a run of equal p ends
+};
+
+}  // namespace longhand::train

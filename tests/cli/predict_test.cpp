@@ -59,6 +59,14 @@ TEST_F(PredictCommand, AgreesWithEvaluateForSeveralClasses) {
   }
   const auto json = command.run_json("evaluate model.safetensors iris.csv");
   EXPECT_EQ(json["schema"], "longhand.evaluate/1");
+  EXPECT_EQ(json["intervals"]["resamples"], 1000);
+  for (const auto& [name, value] : json["metrics"].items()) {
+    if (name == "confusion") continue;
+    EXPECT_LE(json["intervals"][name][0], value) << name;
+    EXPECT_GE(json["intervals"][name][1], value) << name;
+  }
+  const auto text = command.run("evaluate model.safetensors iris.csv").out;
+  EXPECT_NE(text.find("95% interval"), std::string::npos) << text;
   EXPECT_EQ(json["rows"], 150);
   EXPECT_DOUBLE_EQ(json["metrics"]["accuracy"], right / 150);
   EXPECT_EQ(json["metrics"]["confusion"].size(), 3);

@@ -16,13 +16,16 @@ endif()
 file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS src/backends/cpu/*.cpp)
 set_source_files_properties(${kernel_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 
-# The header alone: linking the toml++ library instead would make it a dependency of all users.
+# The headers alone. Linking the libraries of fmt and toml++ would make them a dependency of all users;
+# Highway's measures the clock for some milliseconds whenever a process starts.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
-mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR)
+find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
+mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR HIGHWAY_INCLUDE_DIR)
 
 add_library(longhand_internal INTERFACE)
 target_include_directories(longhand_internal INTERFACE include src)
-target_include_directories(longhand_internal SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
+target_include_directories(longhand_internal SYSTEM INTERFACE
+  ${TOMLPLUSPLUS_INCLUDE_DIR} ${HIGHWAY_INCLUDE_DIR})
 target_compile_definitions(longhand_internal INTERFACE LONGHAND_VERSION="${PROJECT_VERSION}")
 target_link_libraries(longhand_internal INTERFACE
-  longhand_flags Threads::Threads fmt::fmt hwy::hwy ZLIB::ZLIB nlohmann_json::nlohmann_json)
+  longhand_flags Threads::Threads fmt::fmt-header-only ZLIB::ZLIB nlohmann_json::nlohmann_json)

@@ -1,5 +1,7 @@
 #include "bench/machine_kernels.h"
 
+#include "base/simd_target.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/machine_kernels.cpp"
 #include "hwy/foreach_target.h"
@@ -62,13 +64,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand::bench {
 
-HWY_EXPORT(MultiplyAddLoop);
-HWY_EXPORT(ReadLoop);
-
-double multiply_add_loop(std::int64_t rounds, float* sink) { return HWY_DYNAMIC_DISPATCH(MultiplyAddLoop)(rounds, sink); }
+double multiply_add_loop(std::int64_t rounds, float* sink) { return LONGHAND_KERNEL(MultiplyAddLoop)(rounds, sink); }
 
 void read_loop(const float* values, std::size_t count, std::int64_t rounds, float* sink) {
-  HWY_DYNAMIC_DISPATCH(ReadLoop)(values, count, rounds, sink);
+  LONGHAND_KERNEL(ReadLoop)(values, count, rounds, sink);
 }
 
 }  // namespace longhand::bench

@@ -2,7 +2,9 @@
 // an exit code.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
+#include <string_view>
 
 #include "base/standard_streams.h"
 #include "base/text.h"
@@ -43,6 +45,9 @@ int run(int argc, char** argv) {
   const auto commands = all_commands();
   for (const auto& command : commands) {
     auto* app = root.add_subcommand(command->name(), command->description());
+    // Options are made for the command that is named alone, as making those of all takes longer than a
+    // prediction.
+    if (std::find(argv, argv + argc, std::string_view(command->name())) == argv + argc) continue;
     describe(*app);
     command->add_options(*app);
     command->add_common_options(*app);

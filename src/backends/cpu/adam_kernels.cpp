@@ -1,5 +1,5 @@
 // Adam's update in one loop, for each SIMD target.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/adam_kernels.cpp"
@@ -82,16 +82,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(adam_float);
-HWY_EXPORT(adam_double);
-
 template <>
 InstructionFunction<float> adam_function<float>() {
-  return HWY_DYNAMIC_DISPATCH(adam_float)();
+  return LONGHAND_KERNEL(adam_float)();
 }
 template <>
 InstructionFunction<double> adam_function<double>() {
-  return HWY_DYNAMIC_DISPATCH(adam_double)();
+  return LONGHAND_KERNEL(adam_double)();
 }
 
 }  // namespace longhand

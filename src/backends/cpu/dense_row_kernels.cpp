@@ -1,5 +1,5 @@
 // Dense layers of one row, for each SIMD target.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/dense_row_kernels.cpp"
@@ -169,16 +169,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(dense_row_float);
-HWY_EXPORT(dense_row_double);
-
 template <>
 DenseRowFunctions<float> dense_row_functions<float>() {
-  return HWY_DYNAMIC_DISPATCH(dense_row_float)();
+  return LONGHAND_KERNEL(dense_row_float)();
 }
 template <>
 DenseRowFunctions<double> dense_row_functions<double>() {
-  return HWY_DYNAMIC_DISPATCH(dense_row_double)();
+  return LONGHAND_KERNEL(dense_row_double)();
 }
 
 }  // namespace longhand

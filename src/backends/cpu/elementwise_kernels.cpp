@@ -1,5 +1,5 @@
 // One loop an operation, for each SIMD target.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/elementwise_kernels.cpp"
@@ -181,16 +181,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(instruction_float);
-HWY_EXPORT(instruction_double);
-
 template <>
 InstructionFunction<float> instruction_function<float>(Op op) {
-  return HWY_DYNAMIC_DISPATCH(instruction_float)(op);
+  return LONGHAND_KERNEL(instruction_float)(op);
 }
 template <>
 InstructionFunction<double> instruction_function<double>(Op op) {
-  return HWY_DYNAMIC_DISPATCH(instruction_double)(op);
+  return LONGHAND_KERNEL(instruction_double)(op);
 }
 
 }  // namespace longhand

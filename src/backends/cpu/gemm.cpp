@@ -1,6 +1,6 @@
 // Matrix products for each SIMD target: which tiles, in what order, on which thread. None of it can
 // be seen in a result, since every entry of C is one chain over the whole inner dimension.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/gemm.cpp"
@@ -375,16 +375,13 @@ ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k,
   return scratch;
 }
 
-HWY_EXPORT(product_float);
-HWY_EXPORT(product_double);
-
 template <>
 ProductFunction<float> product_function<float>() {
-  return HWY_DYNAMIC_DISPATCH(product_float)();
+  return LONGHAND_KERNEL(product_float)();
 }
 template <>
 ProductFunction<double> product_function<double>() {
-  return HWY_DYNAMIC_DISPATCH(product_double)();
+  return LONGHAND_KERNEL(product_double)();
 }
 
 }  // namespace longhand

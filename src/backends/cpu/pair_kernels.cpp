@@ -1,5 +1,5 @@
 // One loop a pair of operations, for each SIMD target.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/pair_kernels.cpp"
@@ -119,16 +119,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(pair_float);
-HWY_EXPORT(pair_double);
-
 template <>
 InstructionFunction<float> pair_function<float>(Op op, Op inner, bool inner_is_left) {
-  return HWY_DYNAMIC_DISPATCH(pair_float)(op, inner, inner_is_left);
+  return LONGHAND_KERNEL(pair_float)(op, inner, inner_is_left);
 }
 template <>
 InstructionFunction<double> pair_function<double>(Op op, Op inner, bool inner_is_left) {
-  return HWY_DYNAMIC_DISPATCH(pair_double)(op, inner, inner_is_left);
+  return LONGHAND_KERNEL(pair_double)(op, inner, inner_is_left);
 }
 
 }  // namespace longhand

@@ -1,5 +1,5 @@
 // Reductions for each SIMD target.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/reduce_kernels.cpp"
@@ -192,16 +192,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(reduce_float);
-HWY_EXPORT(reduce_double);
-
 template <>
 ReduceFunctions<float> reduce_functions<float>() {
-  return HWY_DYNAMIC_DISPATCH(reduce_float)();
+  return LONGHAND_KERNEL(reduce_float)();
 }
 template <>
 ReduceFunctions<double> reduce_functions<double>() {
-  return HWY_DYNAMIC_DISPATCH(reduce_double)();
+  return LONGHAND_KERNEL(reduce_double)();
 }
 
 }  // namespace longhand

@@ -1,5 +1,5 @@
 // The step of a tiny network, for each SIMD target: entries one by one, functions by vectors.
-#include "backends/cpu/targets.h"
+#include "base/simd_target.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "backends/cpu/tiny_step_kernels.cpp"
@@ -172,16 +172,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace longhand {
 
-HWY_EXPORT(tiny_step_float);
-HWY_EXPORT(tiny_step_double);
-
 template <>
 TinyStepFunction<float> tiny_step_function<float>() {
-  return HWY_DYNAMIC_DISPATCH(tiny_step_float)();
+  return LONGHAND_KERNEL(tiny_step_float)();
 }
 template <>
 TinyStepFunction<double> tiny_step_function<double>() {
-  return HWY_DYNAMIC_DISPATCH(tiny_step_double)();
+  return LONGHAND_KERNEL(tiny_step_double)();
 }
 
 }  // namespace longhand

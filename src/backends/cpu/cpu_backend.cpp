@@ -8,6 +8,7 @@
 #include "backends/cpu/fallback.h"
 #include "backends/cpu/gemm.h"
 #include "backends/cpu/movement.h"
+#include "backends/cpu/random.h"
 #include "backends/cpu/reduce.h"
 #include "backends/cpu/tiny_step.h"
 
@@ -24,6 +25,8 @@ std::unique_ptr<Call> prepare_kernel(const Plan& plan, NodeId id) {
       return make_reduction(plan, id);
     case Op::softmax_cross_entropy:
       return make_cross_entropy(plan, id);
+    case Op::random_uniform:
+      return make_random_uniform(plan, id);
     default:
       return make_movement(plan, id);
   }

@@ -4,6 +4,7 @@
 // A graph does not say in which precision it is computed: whoever evaluates or compiles it does.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 #include <utility>
@@ -175,7 +176,7 @@ class Graph {
 
   std::size_t size() const { return nodes_.size(); }
   const Node& node(NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
-  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::deque<Node>& nodes() const { return nodes_; }
   Label& label(NodeId id) { return nodes_[static_cast<std::size_t>(id)].label; }
   const std::vector<Composite>& composites() const { return composites_; }
   const std::vector<std::pair<std::string, NodeId>>& outputs() const { return outputs_; }
@@ -193,7 +194,7 @@ class Graph {
   void require_mine(Var var, const char* what) const;
 
   Mode mode_;
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;  // a deque: what refers to a node stays good while nodes are added
   std::vector<Composite> composites_;
   std::vector<std::pair<std::string, NodeId>> outputs_;
   std::vector<std::pair<NodeId, NodeId>> writes_;

@@ -79,9 +79,8 @@ std::vector<std::int64_t> inverse(const std::vector<std::int64_t>& permutation) 
 }
 
 // The adjoint of an operand of this shape, from that of what it was broadcast to. In the body of a
-// composite an adjoint may be smaller than the operand: one entry that stands for many. The shape is a
-// copy: making the adjoint may move the nodes.
-Var fit(Var adjoint, Shape shape) {
+// composite an adjoint may be smaller than the operand: one entry that stands for many.
+Var fit(Var adjoint, const Shape& shape) {
   return can_broadcast(adjoint.shape(), shape) ? adjoint : sum_to(adjoint, shape);
 }
 
@@ -110,7 +109,7 @@ Var chain(Var adjoint, Var slope, Var value, Var operand, bool label_slopes) {
 }
 
 Var operand_adjoint(Graph& graph, NodeId id, std::size_t i, Var adjoint, bool label_slopes) {
-  const Node node = graph.node(id);  // a copy: adding nodes moves the originals
+  const Node& node = graph.node(id);
   const auto operand = [&](std::size_t k) { return graph.var(node.inputs[k]); };
   const Var x = operand(i);
   const Var y = graph.var(id);

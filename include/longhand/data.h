@@ -43,14 +43,17 @@ struct Spelling {
 class Column {
  public:
   /// Every value is finite, or ArgumentError. `spellings` are in ascending order of their values.
+  /// `has_codes`: some number was written as codes are, whole and with a leading zero.
   static Column of_numbers(std::string name, std::vector<double> values,
-                           std::vector<Spelling> spellings = {});
+                           std::vector<Spelling> spellings = {}, bool has_codes = false);
   static Column of_text(std::string name, std::span<const std::string> cells);
   /// codes[row] is the index of the row's cell in `texts`. ArgumentError where it is none.
   static Column of_codes(std::string name, TextList texts, std::vector<std::int32_t> codes);
 
   const std::string& name() const { return name_; }
   bool is_numbers() const { return is_numbers_; }
+  /// Whether a column of numbers has cells such as 00501.
+  bool has_codes() const { return has_codes_; }
   std::size_t rows() const { return is_numbers_ ? numbers_.size() : codes_.size(); }
 
   /// The values of a column of numbers, all finite; empty for text.
@@ -77,7 +80,7 @@ class Column {
 
  private:
   std::string name_;
-  bool is_numbers_ = true;
+  bool is_numbers_ = true, has_codes_ = false;
   std::vector<double> numbers_;
   std::vector<Spelling> spellings_;
   TextList texts_;
@@ -154,7 +157,7 @@ struct CsvOptions {
 ///
 /// A column is numbers where each cell is a finite decimal number (as std::from_chars reads it,
 /// with spaces around it and one leading + allowed) and text otherwise, each cell kept as it was
-/// written.
+/// written. Whole numbers that no double holds exactly, such as 9007199254740993, are text.
 ///
 /// Throws DataError, one line with file, row, line and column, for: a missing, empty or compressed
 /// file, UTF-16, a zero byte, no rows, a row whose number of cells is not the header's, a quote
@@ -177,6 +180,51 @@ Table parse_csv(std::string_view bytes, std::string_view name, const CsvOptions&
 /// ArgumentError for another dtype.
 Tensor feature_matrix(const Table& table, std::span<const std::string> columns,
                       DType dtype = DType::f64);
+
+/// What a column is taken for.
+enum class ColumnKind : std::uint8_t {
+  number,
+  boolean,     ///< two words such as yes and no
+  category,    ///< texts, or numbers that stand for something else
+  date,        ///< dates, times of day, or both
+  identifier,  ///< tells rows apart, and nothing about them
+  constant,    ///< one value in all rows, or none in any
+};
+std::string_view name(ColumnKind kind);
+
+/// How a date is written; `time` is a time of day without a date.
+enum class DateOrder : std::uint8_t { year_month_day, day_month_year, month_day_year, time };
+std::string_view name(DateOrder order);
+
+/// The words for a cell without a value where nobody says: "na", "nan", "null", "?", ….
+const std::vector<std::string>& usual_missing_words();
+
+struct KindOptions {
+  /// Words for a cell without a value, in capitals or not; empty cells are always without one.
+  std::vector<std::string> missing = usual_missing_words();
+  std::vector<std::string> categorical = {};  ///< columns that are categories
+  std::vector<std::string> numeric = {};      ///< columns that are numbers
+};
+
+/// What a column of a table is taken for, and why.
+struct ColumnProfile {
+  std::string name;
+  ColumnKind kind = ColumnKind::number;
+  std::string why;             ///< "3 distinct texts"
+  std::string problem;         ///< why it cannot be learned from as what it is taken for; often empty
+  std::int64_t missing = 0;    ///< cells without a value
+  DateOrder order = DateOrder::year_month_day;
+};
+
+/// Numbers are numbers, but for whole ones with leading zeros or more digits than a double holds,
+/// which are codes, and those that count the rows. A text of two words such as yes and no is
+/// boolean, one of dates is dates, one that differs in nearly every row an identifier, and any other
+/// a category. A column of numbers with a stray text, or with thousands separators or decimal commas,
+/// has that as its problem. Throws ArgumentError for a column in the options that is not there.
+std::vector<ColumnProfile> profile_columns(const Table& table, const KindOptions& options = {});
+
+/// The number of distinct cells that have a value, counted up to `most`.
+std::size_t count_distinct(const Column& column, const KindOptions& options, std::size_t most);
 
 /// The classes of a target. The code of a class is its index in names().
 class Classes {

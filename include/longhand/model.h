@@ -84,11 +84,38 @@ std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::ui
 enum class Task : std::uint8_t { binary, multiclass, regression };
 std::string_view name(Task task);
 
-/// A column of numbers that the network reads as (value - mean) / scale.
+/// How a number becomes a feature. With u = (value - mean) / scale:
+enum class NumberScaling : std::uint8_t {
+  standard,         ///< u, for mean and standard deviation
+  robust,           ///< u / sqrt(1 + (u / 3)^2), for median and distance of the quartiles (Holzmüller et al. 2024)
+  quantile_normal,  ///< linear between knots, to the quantiles of a normal distribution
+  quantile_uniform  ///< linear between knots, to their share of the rows, from -1 to 1
+};
+std::string_view name(NumberScaling scaling);
+
+/// A column of a table, and how the network reads it. A raw cell is a number: for a date its days
+/// since 1970, for a category (or boolean) its place among `categories`, or their number where it is
+/// none of them; NaN where the cell is missing. Its features, in this order:
+///   number    the scaled number
+///   date      the scaled days, then sin and cos of 2 pi days / period for each period
+///   category  of two: 1 for the second, -1 for the first, 0 for any other; else one-hot
+/// and, where `has_missing`, whether the cell is missing, 1 or 0, in the same column.
 struct InputColumn {
   std::string name;
   double mean = 0;
   double scale = 1;
+  ColumnKind kind = ColumnKind::number;  ///< number, boolean, category or date
+  double fill = 0;           ///< stands for a missing number or date: the median
+  bool has_missing = false;  ///< the learned rows had missing cells
+  NumberScaling scaling = NumberScaling::standard;
+  std::vector<double> knots, levels;       ///< quantile scalings: level i at knot i, both ascending
+  std::vector<std::string> categories;     ///< as Classes orders them
+  DateOrder order = DateOrder::year_month_day;
+  std::vector<double> periods;             ///< in days
+
+  bool is_category() const { return kind == ColumnKind::category || kind == ColumnKind::boolean; }
+  /// How many features the column becomes.
+  std::int64_t features() const;
 };
 
 /// What the network was made to tell.
@@ -98,6 +125,15 @@ struct TargetColumn {
   std::vector<std::string> classes;  ///< binary: [0] is y = 0, [1] is y = 1
   double mean = 0;                   ///< regression: the network learns (value - mean) / scale
   double scale = 1;
+};
+
+/// Cells of a column of which the rows that a model learned from had none like it.
+struct CellNote {
+  std::string column;
+  bool is_missing = false;  ///< else a category that is none of the model's
+  std::int64_t cells = 0;
+  std::string first;        ///< where the first of them is: "new.csv: row 17 (line 18)"
+  std::string example;      ///< its text
 };
 
 /// Made-up rows with the predictions that they gave when the model was saved.
@@ -115,6 +151,7 @@ struct Model {
   std::int64_t steps = 0;  ///< after which that memory is
   DType dtype = DType::f32;
   std::vector<InputColumn> inputs;  ///< empty: the network is given its inputs as they are
+  std::vector<std::string> missing_words = usual_missing_words();  ///< of cells without a value
   std::optional<TargetColumn> target;
   std::vector<std::pair<std::string, std::string>> training;  ///< how it was trained: key, JSON value
   std::optional<SelfTest> self_test;
@@ -179,8 +216,22 @@ StepGraph build_step(const Model& model, const StepOptions& options = {});
 /// output "L".
 Graph build_loss(const Model& model, const StepOptions& options = {});
 
-/// raw [B, columns] -> x: output "x". Identity without columns.
+/// raw [B, columns] -> x [B, inputs]: output "x". Identity without columns.
 Graph build_preprocessing(const Model& model);
+/// The same as numbers, in f64.
+Tensor preprocess(const Model& model, const Tensor& raw);
+/// What each entry of x is: "age", "age is missing", "sex = male". Empty without columns.
+std::vector<std::string> feature_names(const Model& model);
+
+/// The cells of a table as the model's raw columns, f64 [rows, columns]. A missing cell of a column
+/// that had none becomes its median, or for a category one that the model does not know. Throws
+/// DataError naming a column that is missing and a cell that is no number or date.
+Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* notes = nullptr);
+/// The same for one row of cells as they are written. Throws ArgumentError where their number is not
+/// that of the columns.
+Tensor raw_row(const Model& model, const std::vector<std::string>& cells);
+/// A raw cell as a person would write it: "22", "male", "2015-01-02", "missing".
+std::string cell_text(const InputColumn& column, double raw);
 /// x -> probabilities or values in the target's units: input "x", output "prediction".
 Graph build_prediction(const Model& model);
 
@@ -189,7 +240,7 @@ class Predictor {
  public:
   /// Throws ModelError where the state does not fit the network.
   explicit Predictor(const Model& model, std::int64_t max_rows = 256, int threads = 1);
-  /// raw f64 [rows, columns] -> f64 [rows, outputs]: the probability of class 1 for binary, of each
+  /// raw f64 [rows, columns], as raw_rows gives them -> f64 [rows, outputs]: the probability of class 1 for binary, of each
   /// class for multiclass, the value for regression.
   Tensor predict(const Tensor& raw);
 

@@ -70,13 +70,15 @@ struct BootstrapOptions {
 /// rows * resamples rows.
 Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options = {});
 
-/// The predictions for the rows of a table, as Predictor makes them. Throws DataError naming a
-/// column that is missing, a cell that is no number and a row whose prediction is not finite.
-Tensor predict(const Model& model, const Table& table, int threads = 1);
+/// The predictions for the rows of a table, as Predictor makes them; `notes` are raw_rows'. Throws
+/// DataError naming a column that is missing, a cell that is no number and a row whose prediction is
+/// not finite.
+Tensor predict(const Model& model, const Table& table, int threads = 1, std::vector<CellNote>* notes = nullptr);
 
 /// The predictions for a table beside its target column. Throws DataError as `predict` does, and for a
 /// class that the model does not know.
-Outcomes outcomes_of(const Model& model, const Table& table, int threads = 1);
+Outcomes outcomes_of(const Model& model, const Table& table, int threads = 1,
+                     std::vector<CellNote>* notes = nullptr);
 /// How well the model predicts the target column of a table: measure(outcomes_of(...)).
 Metrics evaluate(const Model& model, const Table& table, int threads = 1, double threshold = 0.5);
 
@@ -90,6 +92,8 @@ Task choose_task(const Table& table, const std::string& target);
 struct TrainOptions {
   std::string target;         ///< as Table::find takes it
   std::optional<Task> task;   ///< nothing: choose_task
+  KindOptions columns;        ///< what the other columns are taken for
+  std::optional<NumberScaling> number_scaling;  ///< nothing: by the data
   std::optional<NetworkSpec> network;  ///< its layers and loss, in place of `hidden` and `activation`
   std::vector<std::int64_t> hidden = {100};
   std::string activation = "relu";
@@ -157,13 +161,15 @@ struct TrainResult {
   std::int64_t epochs = 0;            ///< that made the weights
   std::int64_t epochs_run = 0;        ///< all of them, refit included
   std::int64_t parameters = 0;
+  std::vector<ColumnProfile> columns;  ///< all of the table's, learned from or not
   double seconds = 0;                 ///< in the loop of this call, without its checkpoints
   double samples_per_second = 0;      ///< of this call
   std::vector<std::string> warnings;
 };
 
-/// Learns to predict `target` from all other columns, which must be numbers. Inputs, and the target
-/// of a regression, are scaled by mean and standard deviation of the rows learned from. Each epoch
+/// Learns to predict `target` from all other columns but those that are constant or identifiers,
+/// which a warning names. All that is known of a column (its mean, its categories, …) is from the rows
+/// learned from, as is the scaling of a regression's target, by mean and standard deviation. Each epoch
 /// takes the rows in another random order from the seed. The same table, options and seed give the
 /// same model, bit for bit, with any number of threads.
 ///

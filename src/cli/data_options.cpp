@@ -7,6 +7,8 @@
 #include <set>
 
 #include "base/files.h"
+#include "base/text.h"
+#include "cli/output.h"
 
 namespace longhand::cli {
 namespace {
@@ -57,6 +59,35 @@ void DataOptions::add_to(CLI::App& app) {
   app.add_flag("--no-header", no_header, "the first line is a row; columns are 1, 2, ...")->group("DATA");
 }
 
+void DataOptions::add_kinds_to(CLI::App& app) {
+  constexpr const char* kGroup = "DATA";
+  app.add_option("--drop", drop, "columns to leave out")->type_name("A,B")->group(kGroup);
+  app.add_option("--categorical", categorical, "columns that are categories, numbers or not")->type_name("A,B")->group(kGroup);
+  app.add_option("--numeric", numeric, "columns that are numbers, codes or not")->type_name("A,B")->group(kGroup);
+  app.add_option("--missing", missing, "words for a cell without a value (default: NA, NaN, null, none, ?, ...); empty cells always are")
+      ->type_name("NA,?")
+      ->group(kGroup);
+}
+
+KindOptions DataOptions::kinds(const Table& table) const {
+  KindOptions options{.categorical = split_list(categorical, "--categorical"), .numeric = split_list(numeric, "--numeric")};
+  if (!missing.empty()) options.missing = split_list(missing, "--missing");
+  const auto require = [&](const std::vector<std::string>& names, const char* flag) {
+    for (const auto& name : names) {
+      if (!table.find(name)) throw UsageError(fmt::format("{}: {} has no column '{}'", flag, table.name(), name));
+    }
+  };
+  require(options.categorical, "--categorical");
+  require(options.numeric, "--numeric");
+  for (const auto& name : options.numeric) {
+    const auto is_same = [&](const std::string& other) { return table.find(other) == table.find(name); };
+    if (std::ranges::any_of(options.categorical, is_same)) {
+      throw UsageError("--categorical and --numeric: '" + name + "' cannot be both");
+    }
+  }
+  return options;
+}
+
 Table DataOptions::read(const std::string& path) const {
   CsvOptions csv;
   const auto given = delimiter == "tab" || delimiter == "\\t" ? std::string("\t") : delimiter;
@@ -82,6 +113,16 @@ std::vector<std::string> split_list(const std::string& text, const std::string& 
 
 Model read_model(const std::string& path, std::uint64_t seed) {
   return load_model(path == "-" ? "/dev/stdin" : path, seed);
+}
+
+void warn_of(const std::vector<CellNote>& notes) {
+  for (const auto& note : notes) {
+    const auto cells = fmt::format("column '{}': {} {}", printable(note.column, 60), with_commas(note.cells),
+                                   note.cells == 1 ? "cell is" : "cells are");
+    const auto first = (note.cells == 1 ? ": " : ", first ") + note.first;
+    warn(note.is_missing ? cells + " missing, where none was in the rows learned from" + first
+                         : cells + " none of the categories learned from" + first + ", '" + printable(note.example, 40) + "'");
+  }
 }
 
 void record_columns(Model& model, const Table& table, const DataOptions& options) {

@@ -12,10 +12,14 @@ namespace longhand::cli {
 struct DataOptions {
   std::string delimiter = ",";
   bool no_header = false;
-  std::string drop;
+  std::string drop, categorical, numeric, missing;
 
   /// Adds --delimiter and --no-header.
   void add_to(CLI::App& app);
+  /// Adds --drop, --categorical, --numeric and --missing: what columns are taken for.
+  void add_kinds_to(CLI::App& app);
+  /// What those say. Throws UsageError for a bad list or a column that the table does not have.
+  KindOptions kinds(const Table& table) const;
   /// Reads a file, or standard input for "-". Throws UsageError for a bad flag.
   Table read(const std::string& path) const;
 };
@@ -25,6 +29,9 @@ std::vector<std::string> split_list(const std::string& text, const std::string& 
 
 /// A model, from standard input for "-".
 Model read_model(const std::string& path, std::uint64_t seed = 0);
+
+/// Tells of cells that a model has learned from none like.
+void warn_of(const std::vector<CellNote>& notes);
 
 /// Keeps with the model how its table was read, for reading others.
 void record_columns(Model& model, const Table& table, const DataOptions& options);

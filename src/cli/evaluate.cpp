@@ -24,7 +24,9 @@ class Evaluate : public Command {
     auto model = read_model(model_path_);
     if (!model.target) throw ModelError(model_path_ + ": a network description, not a trained model");
     const auto table = read_for(model, data_, data_path_, Target::required);
-    const auto outcomes = outcomes_of(model, table, threads_);
+    std::vector<CellNote> notes;
+    const auto outcomes = outcomes_of(model, table, threads_, &notes);
+    warn_of(notes);
     const auto metrics = measure(outcomes);
     const auto intervals = bootstrap_intervals(outcomes, {.seed = seed_, .threads = threads_});
     if (!json_) {

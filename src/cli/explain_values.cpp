@@ -27,6 +27,22 @@ Tensor row_of(const std::vector<double>& numbers) {
   return Tensor::from(numbers, {1, static_cast<std::int64_t>(numbers.size())}, DType::f64);
 }
 
+// Cells as in a CSV file: one with a comma in it is between quotes, and one without anything is missing.
+Tensor raw_row_of(const Model& model, const std::string& input) {
+  try {
+    const auto table = parse_csv(input, "--input", {.header = false});
+    std::vector<std::string> cells;
+    for (const auto& column : table.columns()) cells.push_back(column.cell(0));
+    if (table.rows() != 1) throw UsageError("--input: one row is needed");
+    if (cells.size() != model.inputs.size()) {
+      throw UsageError(fmt::format("--input: {} cells, the model reads {} columns", cells.size(), model.inputs.size()));
+    }
+    return raw_row(model, cells);
+  } catch (const DataError& error) {
+    throw UsageError(error.what());
+  }
+}
+
 // Throws Problem where what stands for y cannot be learned by the model's loss.
 template <class Problem>
 void check_target(const Model& model, const Tensor& target, const std::string& where) {
@@ -49,8 +65,8 @@ void check_target(const Model& model, const Tensor& target, const std::string& w
 
 SampleSpec sample_from_flags(const Model& model, const std::string& input, const std::string& label) {
   SampleSpec sample;
-  sample.input = row_of(parse_numbers(input, "--input"));
-  if (sample.input.count() != model.network.inputs) {
+  sample.input = model.inputs.empty() ? row_of(parse_numbers(input, "--input")) : raw_row_of(model, input);
+  if (model.inputs.empty() && sample.input.count() != model.network.inputs) {
     throw UsageError(fmt::format("--input: {} numbers, the network takes {}", sample.input.count(), model.network.inputs));
   }
   if (model.target && !model.target->classes.empty()) {
@@ -84,7 +100,7 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
   }
   SampleSpec sample;
   sample.is_batch = is_batch;
-  sample.input = feature_matrix(rows, inputs);
+  sample.input = model.inputs.empty() ? feature_matrix(rows, inputs) : raw_rows(model, rows);
   std::vector<double> y;
   if (model.target && !model.target->classes.empty()) {
     for (const auto code : Classes(model.target->classes).encode(rows, target)) y.push_back(code);

@@ -22,6 +22,7 @@ class Inspect : public Command {
     app.add_flag("--plan", plan_, "also how the training step and prediction are computed: kernels, bytes, FLOPs");
     rows_option_ = app.add_option("--rows", rows_, "with --plan: how many rows it is worked out for")->capture_default_str()->check(CLI::Range(1, 1 << 20).description(""));
     data_.add_to(app);
+    data_.add_kinds_to(app);
   }
 
   int run() override {
@@ -36,7 +37,8 @@ class Inspect : public Command {
     } else {
       if (plan_) throw UsageError("--plan needs a model or a description, not a table");
       const auto table = data_.read(path_);
-      json_ ? add_table(json, table) : void(text = table_text(table));
+      const auto kinds = data_.kinds(table);
+      json_ ? add_table(json, table, kinds) : void(text = table_text(table, kinds));
     }
     write_output(json_ ? to_text(json) : text);
     return kDone;

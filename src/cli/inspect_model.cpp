@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/inspect_parts.h"
 
@@ -40,12 +42,35 @@ std::string one_line(const Json& keys) {
   return text;
 }
 
-std::string inputs_text(const Model& model) {
-  std::vector<std::vector<std::string>> rows{{"input", "mean", "scale"}};
-  for (const auto& column : model.inputs) {
-    rows.push_back({printable(column.name, 40), fmt::format("{:.4g}", column.mean), fmt::format("{:.4g}", column.scale)});
+// What becomes of a cell: "(value - 29.7) / 14.5".
+std::string treatment(const InputColumn& column) {
+  std::string text;
+  const auto count = column.categories.size();
+  if (count == 2) {
+    text = fmt::format("1 for {}, -1 for {}", printable(column.categories[1], 20), printable(column.categories[0], 20));
+  } else if (column.is_category()) {
+    text = fmt::format("one-hot of {}: ", count);
+    for (std::size_t i = 0; i < std::min<std::size_t>(count, 6); ++i) text += (i == 0 ? "" : ", ") + printable(column.categories[i], 20);
+    if (count > 6) text += ", …";
+  } else if (!column.knots.empty()) {
+    text = fmt::format("{} of {} knots from {:.4g} to {:.4g}", column.scaling == NumberScaling::quantile_normal ? "normal quantile" : "quantile",
+                       column.knots.size(), column.knots.front(), column.knots.back());
+  } else {
+    text = fmt::format("({} - {:.4g}) / {:.4g}", column.kind == ColumnKind::date ? "days" : "value", column.mean, column.scale);
+    if (column.scaling == NumberScaling::robust) text = "u / sqrt(1 + (u / 3)^2), u = " + text;
   }
-  return "\nEach input is (value - mean) / scale:\n\n" + aligned(rows, {false, true, true});
+  for (const double period : column.periods) text += fmt::format(", sin and cos of {:.6g} days", period);
+  if (!column.has_missing) return text;
+  return text + (column.is_category() ? ", missing or not" : fmt::format(", {} where missing, missing or not", cell_text(column, column.fill)));
+}
+
+std::string inputs_text(const Model& model) {
+  std::vector<std::vector<std::string>> rows{{"column", "kind", "becomes"}};
+  for (const auto& column : model.inputs) {
+    rows.push_back({printable(column.name, 40), std::string(name(column.kind)), treatment(column)});
+  }
+  return fmt::format("\n{} columns become {} inputs:\n\n", model.inputs.size(), model.network.inputs) +
+         aligned(rows, {false, false, false});
 }
 
 std::string target_text(const TargetColumn& target) {
@@ -99,8 +124,18 @@ void add_model(Json& json, const Model& model) {
   json["network"] = Json::parse(network_json(model.network));
   json["inputs"] = Json::array();
   for (const auto& column : model.inputs) {
-    json["inputs"].push_back({{"name", column.name}, {"mean", column.mean}, {"scale", column.scale}});
+    Json entry{{"name", column.name}, {"kind", name(column.kind)}};
+    if (column.is_category()) {
+      entry["categories"] = column.categories;
+    } else {
+      entry.update({{"mean", column.mean}, {"scale", column.scale}, {"scaling", name(column.scaling)}, {"fill", column.fill}});
+      if (!column.knots.empty()) entry.update({{"knots", column.knots}, {"levels", column.levels}});
+      if (column.kind == ColumnKind::date) entry.update({{"order", name(column.order)}, {"periods", column.periods}});
+    }
+    entry["missing"] = column.has_missing;
+    json["inputs"].push_back(std::move(entry));
   }
+  json["features"] = feature_names(model);
   json["target"] = nullptr;
   if (model.target) {
     const auto& target = *model.target;

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "cli/inspect_parts.h"
+#include "data/as_numbers.h"
+#include "data/parse_date.h"
 #include "longhand/train.h"
 
 namespace longhand::cli {
@@ -12,20 +15,33 @@ namespace {
 constexpr std::size_t kMostCounted = 1000;
 
 struct Summary {
-  bool is_numbers;
-  std::size_t distinct;  ///< up to kMostCounted
+  std::size_t distinct = 0;  ///< with a value, up to kMostCounted
+  bool has_range = false;
   double least = 0, mean = 0, greatest = 0;
   std::string as_target;  ///< "binary", "multiclass", "regression", or why it cannot be one
 };
 
-Summary summarize(const Table& table, const Column& column) {
-  Summary summary{.is_numbers = column.is_numbers(), .distinct = column.count_distinct(kMostCounted), .as_target = {}};
-  if (summary.is_numbers) {
-    const auto values = column.numbers();
-    std::tie(summary.least, summary.greatest) = std::pair(std::ranges::min(values), std::ranges::max(values));
-    for (const double value : values) summary.mean += value / static_cast<double>(values.size());
+void find_range(Summary& summary, const std::vector<double>& cells) {
+  double count = 0;
+  for (const double cell : cells) {
+    if (std::isnan(cell)) continue;
+    summary.least = count == 0 ? cell : std::min(summary.least, cell);
+    summary.greatest = count == 0 ? cell : std::max(summary.greatest, cell);
+    count += 1;
+    summary.mean += (cell - summary.mean) / count;
   }
-  if (summary.distinct == 1) {
+  summary.has_range = count > 0;
+}
+
+Summary summarize(const Table& table, const Column& column, const ColumnProfile& profile, const KindOptions& kinds) {
+  Summary summary{.distinct = count_distinct(column, kinds, kMostCounted), .as_target = {}};
+  const data::MissingCells missing(kinds.missing);
+  if (profile.problem.empty() && profile.kind == ColumnKind::date) {
+    find_range(summary, data::days_or_missing(table, column, missing, profile.order));
+  } else if (column.is_numbers() || (profile.problem.empty() && profile.kind == ColumnKind::number)) {
+    find_range(summary, data::numbers_or_missing(table, column, missing));
+  }
+  if (summary.distinct < 2) {
     summary.as_target = "constant";
     return summary;
   }
@@ -43,15 +59,22 @@ std::string count_text(std::size_t distinct) {
 
 }  // namespace
 
-void add_table(Json& json, const Table& table) {
+void add_table(Json& json, const Table& table, const KindOptions& kinds) {
   json["kind"] = "table";
   json["rows"] = table.rows();
-  for (const auto& column : table.columns()) {
-    const auto summary = summarize(table, column);
-    Json entry{{"name", column.name()}, {"type", summary.is_numbers ? "number" : "text"}};
+  const auto profiles = profile_columns(table, kinds);
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    const auto &column = table.columns()[i];
+    const auto& profile = profiles[i];
+    const auto summary = summarize(table, column, profile, kinds);
+    Json entry{{"name", column.name()}, {"kind", name(profile.kind)}, {"why", profile.why}};
+    entry["problem"] = profile.problem.empty() ? Json() : Json(profile.problem);
+    entry["type"] = column.is_numbers() ? "number" : "text";
+    entry["missing"] = profile.missing;
     entry["distinct"] = summary.distinct;
     entry["distinct_is_exact"] = summary.distinct < kMostCounted;
-    if (summary.is_numbers) {
+    if (summary.has_range) {
+      if (profile.kind == ColumnKind::date) entry["order"] = name(profile.order);
       entry.update({{"min", summary.least}, {"mean", summary.mean}, {"max", summary.greatest}});
     }
     entry["as_target"] = summary.as_target;
@@ -59,16 +82,28 @@ void add_table(Json& json, const Table& table) {
   }
 }
 
-std::string table_text(const Table& table) {
-  std::vector<std::vector<std::string>> rows{{"column", "type", "distinct", "least", "mean", "greatest", "as a target"}};
-  for (const auto& column : table.columns()) {
-    const auto summary = summarize(table, column);
-    const auto number = [&](double value) { return summary.is_numbers ? fmt::format("{:.4g}", value) : ""; };
-    rows.push_back({printable(column.name(), 40), summary.is_numbers ? "number" : "text", count_text(summary.distinct),
-                    number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target});
+std::string table_text(const Table& table, const KindOptions& kinds) {
+  std::vector<std::vector<std::string>> rows{
+      {"column", "kind", "missing", "distinct", "least", "mean", "greatest", "as a target", "why this kind"}};
+  std::string problems;
+  const auto profiles = profile_columns(table, kinds);
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    const auto &column = table.columns()[i];
+    const auto& profile = profiles[i];
+    const auto summary = summarize(table, column, profile, kinds);
+    const auto number = [&](double value) {
+      if (!summary.has_range) return std::string();
+      return profile.kind == ColumnKind::date ? data::date_text(value, profile.order) : fmt::format("{:.4g}", value);
+    };
+    rows.push_back({printable(column.name(), 40), std::string(name(profile.kind)),
+                    profile.missing > 0 ? with_commas(profile.missing) : "", count_text(summary.distinct),
+                    number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target,
+                    printable(profile.why)});
+    if (!profile.problem.empty()) problems += profile.problem + "\n";
   }
   return fmt::format("{} rows, {} columns\n\n", with_commas(table.rows()), table.columns().size()) +
-         aligned(rows, {false, false, true, true, true, true, false});
+         aligned(rows, {false, false, true, true, true, true, true, false, false}) +
+         (problems.empty() ? "" : "\nCannot be learned from as they are:\n" + problems);
 }
 
 }  // namespace longhand::cli

@@ -38,7 +38,9 @@ class Predict : public Command {
     if (threshold_ && model_.target->task != Task::binary) throw UsageError("--threshold is for two classes");
     const auto table = read_for(model_, data_, data_path_, Target::optional);
     find_kept(table);
-    predictions_ = predict(model_, table, threads_);
+    std::vector<CellNote> notes;
+    predictions_ = predict(model_, table, threads_, &notes);
+    warn_of(notes);
     if (!json_ || output_ != "-") write_output(csv(), output_);
     if (json_) write_output(to_text(json()));
     return kDone;

@@ -33,7 +33,7 @@ class Train : public Command {
         ->capture_default_str()
         ->check(one_of({"auto", "binary", "multiclass", "regression"}));
     data_.add_to(app);
-    app.add_option("--drop", data_.drop, "columns to leave out")->type_name("A,B")->group("DATA");
+    data_.add_kinds_to(app);
     app.add_option("--sample-weight", options_.sample_weight, "a column of weights above 0 for the loss")
         ->type_name("COL")
         ->group("DATA");
@@ -45,6 +45,7 @@ class Train : public Command {
     read_options();
     const auto table = data_.read(data_path_);
     options_.optimizer = read_optimizer(table.rows());
+    options_.columns = data_.kinds(table);
     std::optional<Table> held_out;
     if (!validation_path_.empty()) options_.validation_table = &held_out.emplace(data_.read(validation_path_));
     use_checkpoint();

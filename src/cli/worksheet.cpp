@@ -33,11 +33,7 @@ Model plain_description(const Model& model, const SampleSpec& sample, int digits
   };
   Model plain{.network = model.network, .state = {}, .dtype = DType::f64};
   for (const auto& [name, spec] : make_network(model.network)->parameters()) plain.state.set(name, rounded(model.state.get(name)));
-  SampleSpec spec{.input = sample.input.clone(), .target = sample.target.clone(), .is_batch = sample.is_batch};
-  for (std::int64_t i = 0; i < spec.input.count(); ++i) {
-    const auto& column = model.inputs[static_cast<std::size_t>(i) % model.inputs.size()];
-    spec.input.set(i, (spec.input.at(i) - column.mean) / column.scale);
-  }
+  SampleSpec spec{.input = preprocess(model, sample.input), .target = sample.target.clone(), .is_batch = sample.is_batch};
   spec.input = rounded(spec.input);
   if (model.target && model.target->task == Task::regression) {
     for (std::int64_t i = 0; i < spec.target.count(); ++i) {

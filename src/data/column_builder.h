@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/parse_number.h"
 #include "longhand/data.h"
 
 namespace longhand::data {
@@ -82,8 +83,11 @@ class SpellingIndex {
   static constexpr std::size_t kLongest = 100;  // a file may have numbers of a million digits
 
   void note(double value, std::string_view text) {
+    has_codes_ = has_codes_ || is_code(text);
     if (!is_full_) keep(value, text);
   }
+  /// Whether there was a whole number with a leading zero.
+  bool has_codes() const { return has_codes_; }
   /// In ascending order of values.
   std::vector<Spelling> take() {
     std::ranges::sort(spellings_, {}, &Spelling::value);
@@ -98,7 +102,8 @@ class SpellingIndex {
     std::uint16_t& slot = slot_of(value);
     if (slot != 0) return;
     if (spellings_.size() == kMost) {
-      *this = SpellingIndex{};
+      slots_ = {};
+      spellings_ = {};
       is_full_ = true;
       return;
     }
@@ -120,7 +125,7 @@ class SpellingIndex {
     }
   }
 
-  bool is_full_ = false;
+  bool is_full_ = false, has_codes_ = false;
   std::vector<std::uint16_t> slots_;
   std::vector<Spelling> spellings_;
 };

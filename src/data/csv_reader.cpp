@@ -199,6 +199,7 @@ const char* CsvReader::read_long_number(ColumnBuilder& column, const char* p) {
   double value = 0;
   const auto [end, error] = std::from_chars(p, source_.fast_end(), value);
   if (error != std::errc{} || !std::isfinite(value) || !scanner_.ends_cell(*end)) return nullptr;
+  if (loses_digits({p, static_cast<std::size_t>(end - p)}, value)) return nullptr;
   column.numbers.push_back(value);
   column.spellings.note(value, {p, static_cast<std::size_t>(end - p)});
   return end;
@@ -224,7 +225,7 @@ bool CsvReader::read_any_cell(std::size_t index) {
 
 void CsvReader::add_number(ColumnBuilder& column, std::string_view text) {
   const ParsedNumber number = parse_number(text);
-  if (!number.is_finite()) {
+  if (!number.is_finite() || loses_digits(text, number.value)) {
     column.reading = Reading::failed;
     column.numbers = {};
     column.spellings = {};
@@ -248,7 +249,7 @@ Table CsvReader::table() {
     ColumnBuilder& column = columns_[i];
     if (column.reading == Reading::numbers) {
       columns.push_back(Column::of_numbers(std::move(names_[i]), std::move(column.numbers),
-                                           column.spellings.take()));
+                                           column.spellings.take(), column.spellings.has_codes()));
     } else if (column.reading == Reading::text) {
       columns.push_back(
           Column::of_codes(std::move(names_[i]), column.texts.take(), std::move(column.codes)));

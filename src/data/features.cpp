@@ -49,7 +49,7 @@ Tensor feature_matrix(const Table& table, std::span<const std::string> columns, 
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = table.column(columns[i]);
     if (!column.is_numbers()) {
-      converted[i] = data::text_as_numbers(table, column, "; text features are not supported yet");
+      converted[i] = data::text_as_numbers(table, column, "; a network without columns of its own takes numbers only");
     }
     values.push_back(column.is_numbers() ? column.numbers()
                                          : std::span<const double>(converted[i]));

@@ -76,6 +76,21 @@ ParsedNumber parse_number(std::string_view text) {
   return {value, NumberState::finite};
 }
 
+bool is_code(std::string_view text) {
+  return text.size() > 1 && text.front() == '0' && text.find_first_not_of("0123456789") == text.npos;
+}
+
+bool loses_digits(std::string_view text, double value) {
+  constexpr std::size_t kAlwaysHeld = 15;
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  if (text.find_first_not_of("0123456789") != text.npos) return false;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  if (text.size() <= kAlwaysHeld) return false;
+  char exact[400];  // the largest double has 309 digits
+  const auto result = std::to_chars(exact, exact + sizeof exact, std::abs(value), std::chars_format::fixed, 0);
+  return text != std::string_view(exact, static_cast<std::size_t>(result.ptr - exact));
+}
+
 std::string shortest_decimal(double value) {
   const double size = std::abs(value);
   const bool is_plain = size == 0 || (size >= 1e-15 && size <= 1e15);

@@ -33,6 +33,12 @@ ParsedNumber parse_number(std::string_view text);
 /// 1e-15 to 1e15.
 std::string shortest_decimal(double value);
 
+/// Whether `text` is digits alone, of which the first of several is 0.
+bool is_code(std::string_view text);
+
+/// Whether `text`, which reads as `value`, is a whole number that no double holds exactly.
+bool loses_digits(std::string_view text, double value);
+
 inline constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                           1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                           1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

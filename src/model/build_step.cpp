@@ -2,28 +2,11 @@
 #include "ir/copy.h"
 #include "longhand/autodiff.h"
 #include "longhand/model.h"
+#include "model/preprocess.h"
 #include "passes/passes.h"
 
 namespace longhand {
 namespace {
-
-Tensor column_constants(const Model& model, double InputColumn::* field) {
-  Tensor values({static_cast<std::int64_t>(model.inputs.size())}, DType::f64);
-  for (std::size_t i = 0; i < model.inputs.size(); ++i) {
-    values.set(static_cast<std::int64_t>(i), model.inputs[i].*field);
-  }
-  return values;
-}
-
-Var preprocess(const Model& model, Var raw) {
-  if (model.inputs.empty()) return raw;
-  Graph& graph = *raw.graph;
-  const auto constants = [&](double InputColumn::* field, const char* role) {
-    return graph.constant(column_constants(model, field)).labelled("", role);
-  };
-  const Var mean = constants(&InputColumn::mean, "mean");
-  return (raw - mean) / constants(&InputColumn::scale, "scale");
-}
 
 bool is_regression_scaled(const Model& model) {
   return model.target && model.target->task == Task::regression &&
@@ -272,13 +255,6 @@ StepGraph build_step(const Model& model, const StepOptions& options) {
 
 Graph build_loss(const Model& model, const StepOptions& options) {
   return StepBuilder(model, options, Mode::predict).build_loss();
-}
-
-Graph build_preprocessing(const Model& model) {
-  Graph graph;
-  const auto columns = model.inputs.empty() ? model.network.inputs : static_cast<std::int64_t>(model.inputs.size());
-  graph.output("x", preprocess(model, graph.input("raw", {Shape::kBatch, columns})));
-  return graph;
 }
 
 Graph build_prediction(const Model& model) {

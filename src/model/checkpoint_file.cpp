@@ -44,7 +44,7 @@ Checkpoint checkpoint_in(const SafetensorsFile& file, const std::string& path) {
   Checkpoint checkpoint;
   State others;
   checkpoint.model = model_in(file, path, others);
-  if (text(file, "longhand", path) != kCheckpointFormat) {
+  if (const auto& format = text(file, "longhand", path); format != kCheckpointFormat && format != kOldCheckpointFormat) {
     throw ModelError(path + ": a model, not a checkpoint: it has no memory of the optimiser's");
   }
   checkpoint.model.steps = read_steps(file, path);

@@ -3,28 +3,18 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "formats/json.h"
+#include "model/columns_json.h"
 #include "model/model_file.h"
 #include "model/network_reader.h"
 
 namespace longhand {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // How far a prediction may be from the one that was saved: other processors round otherwise.
 double tolerance(DType dtype) { return dtype == DType::f64 ? 1e-10 : 1e-5; }
-
-Json columns_json(const Model& model) {
-  Json json = Json::array();
-  for (const auto& column : model.inputs) {
-    json.push_back({{"name", column.name}, {"kind", "number"}, {"mean", column.mean}, {"scale", column.scale}});
-  }
-  return json;
-}
 
 Json target_json(const TargetColumn& target) {
   Json json{{"name", target.name}, {"task", name(target.task)}};
@@ -35,68 +25,6 @@ Json target_json(const TargetColumn& target) {
     json["classes"] = target.classes;
   }
   return json;
-}
-
-// Reads the pieces of metadata; every error names the file and the key.
-class Metadata {
- public:
-  Metadata(const SafetensorsFile& file, const std::string& path) : file_(file), path_(path) {}
-
-  [[noreturn]] void fail(const std::string& key, const std::string& what) const {
-    throw ModelError(fmt::format("{}: metadata '{}': {}", path_, key, what));
-  }
-  bool has(const std::string& key) const { return file_.metadata.contains(key); }
-  const std::string& text(const std::string& key) const {
-    const auto found = file_.metadata.find(key);
-    if (found == file_.metadata.end()) fail(key, "is missing");
-    return found->second;
-  }
-  Json json(const std::string& key) const {
-    const auto& value = text(key);
-    // A hostile file may nest without end; the descent must not exhaust the stack.
-    const auto limited = [](int depth, Json::parse_event_t, Json&) {
-      if (depth > 32) throw ModelError("nested too deep");
-      return true;
-    };
-    try {
-      return Json::parse(value, limited);
-    } catch (const Json::exception&) {
-      fail(key, "not valid JSON");
-    } catch (const ModelError& error) {
-      fail(key, error.what());
-    }
-  }
-  double finite(const std::string& key, const Json& json, const char* field) const {
-    const auto found = json.find(field);
-    if (found == json.end() || !found->is_number() || !std::isfinite(found->get<double>())) {
-      fail(key, std::string("'") + field + "' must be a number");
-    }
-    return found->get<double>();
-  }
-  std::string string(const std::string& key, const Json& json, const char* field) const {
-    if (!json.is_object() || !json.contains(field) || !json[field].is_string()) {
-      fail(key, std::string("'") + field + "' must be text");
-    }
-    return json[field].get<std::string>();
-  }
-
- private:
-  const SafetensorsFile& file_;
-  const std::string& path_;
-};
-
-std::vector<InputColumn> read_columns(const Metadata& metadata) {
-  const auto json = metadata.json("inputs");
-  if (!json.is_array()) metadata.fail("inputs", "must be a list");
-  std::vector<InputColumn> columns;
-  for (const auto& entry : json) {
-    InputColumn column{metadata.string("inputs", entry, "name"), metadata.finite("inputs", entry, "mean"),
-                       metadata.finite("inputs", entry, "scale")};
-    if (metadata.string("inputs", entry, "kind") != "number") metadata.fail("inputs", "column '" + column.name + "' is of an unknown kind");
-    if (!(column.scale > 0)) metadata.fail("inputs", "the scale of '" + column.name + "' must be positive");
-    columns.push_back(std::move(column));
-  }
-  return columns;
 }
 
 TargetColumn read_target(const Metadata& metadata) {
@@ -112,11 +40,7 @@ TargetColumn read_target(const Metadata& metadata) {
   }
   target.task = task == name(Task::binary) ? Task::binary : Task::multiclass;
   if (task != name(target.task)) metadata.fail("target", "unknown task '" + task + "'");
-  if (!json.contains("classes") || !json["classes"].is_array()) metadata.fail("target", "'classes' must be a list");
-  for (const auto& entry : json["classes"]) {
-    if (!entry.is_string()) metadata.fail("target", "a class must be text");
-    target.classes.push_back(entry.get<std::string>());
-  }
+  target.classes = metadata.texts("target", json, "classes");
   Classes(target.classes);  // refuses two equal classes
   return target;
 }
@@ -183,7 +107,8 @@ Model model_in(const SafetensorsFile& file, const std::string& path, State& othe
   if (!metadata.has("longhand")) {
     throw ModelError(path + ": not a Longhand model (no metadata 'longhand'); weights alone do not say how they are connected");
   }
-  if (const auto& format = metadata.text("longhand"); format != kModelFormat && format != kCheckpointFormat) {
+  if (const auto& format = metadata.text("longhand");
+      format != kModelFormat && format != kCheckpointFormat && format != kOldModelFormat && format != kOldCheckpointFormat) {
     throw ModelError(fmt::format("{}: format '{}', this Longhand reads '{}'", path, format, kModelFormat));
   }
   Model model;
@@ -191,9 +116,12 @@ Model model_in(const SafetensorsFile& file, const std::string& path, State& othe
   if (model.network.inputs == 0) metadata.fail("network", "'inputs' is missing");
   model.state = read_state(file, model, model.dtype, path, others);
   model.inputs = read_columns(metadata);
-  if (!model.inputs.empty() && static_cast<std::int64_t>(model.inputs.size()) != model.network.inputs) {
-    metadata.fail("inputs", fmt::format("{} columns for {} inputs", model.inputs.size(), model.network.inputs));
+  std::int64_t features = 0;
+  for (const auto& column : model.inputs) features += column.features();
+  if (!model.inputs.empty() && features != model.network.inputs) {
+    metadata.fail("inputs", fmt::format("the columns become {} numbers for {} inputs", features, model.network.inputs));
   }
+  if (metadata.has("missing")) model.missing_words = metadata.texts("missing");
   if (metadata.has("target")) {
     model.target = read_target(metadata);
     check_target(model, metadata);
@@ -207,7 +135,8 @@ Model model_in(const SafetensorsFile& file, const std::string& path, State& othe
     if (!json.is_object() || !json.contains("inputs") || !json.contains("outputs")) metadata.fail("self_test", "needs inputs and outputs");
     SelfTest test{tensor_from_json(json["inputs"], path + ": metadata 'self_test': inputs"),
                   tensor_from_json(json["outputs"], path + ": metadata 'self_test': outputs")};
-    if (test.inputs.shape().rank() != 2 || test.inputs.shape()[1] != model.network.inputs || test.inputs.shape()[0] < 1) {
+    const auto columns = model.inputs.empty() ? model.network.inputs : static_cast<std::int64_t>(model.inputs.size());
+    if (test.inputs.shape().rank() != 2 || test.inputs.shape()[1] != columns || test.inputs.shape()[0] < 1) {
       metadata.fail("self_test", "its inputs do not fit the network");
     }
     model.self_test = std::move(test);
@@ -229,7 +158,8 @@ SafetensorsFile file_for(const Model& model, const char* format) {
   SafetensorsFile file;
   file.metadata["longhand"] = format;
   file.metadata["network"] = network_json(model.network);
-  file.metadata["inputs"] = columns_json(model).dump();
+  file.metadata["inputs"] = columns_json(model.inputs).dump();
+  if (!model.inputs.empty()) file.metadata["missing"] = Json(model.missing_words).dump();
   if (model.target) file.metadata["target"] = target_json(*model.target).dump();
   if (!model.training.empty()) {
     Json training;
@@ -244,7 +174,10 @@ namespace {
 Model read_model(const std::string& path) {
   const auto file = read_safetensors(path);
   const auto format = file.metadata.find("longhand");
-  if (format != file.metadata.end() && format->second == kCheckpointFormat) return checkpoint_in(file, path).model;
+  if (format != file.metadata.end() &&
+      (format->second == kCheckpointFormat || format->second == kOldCheckpointFormat)) {
+    return checkpoint_in(file, path).model;
+  }
   State others;
   auto model = model_in(file, path, others);
   if (others.size() == 0) return model;

@@ -6,8 +6,11 @@
 
 namespace longhand {
 
-inline constexpr const char* kModelFormat = "longhand.model/1";
-inline constexpr const char* kCheckpointFormat = "longhand.checkpoint/1";
+inline constexpr const char* kModelFormat = "longhand.model/2";
+inline constexpr const char* kCheckpointFormat = "longhand.checkpoint/2";
+// Of the time when every column was a number; read as well.
+inline constexpr const char* kOldModelFormat = "longhand.model/1";
+inline constexpr const char* kOldCheckpointFormat = "longhand.checkpoint/1";
 
 /// The model in a file of either format; tensors that belong to no layer go into `others`. Throws
 /// ModelError naming `path` and the tensor or key.

@@ -2,39 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace longhand::train {
-namespace {
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  if (values.size() % 2 == 1) return *middle;
-  return *middle / 2 + *std::max_element(values.begin(), middle) / 2;
-}
-
-// Rows of raw columns -> what the network is given.
-Tensor preprocess(const Model& model, const Tensor& raw) {
-  constexpr std::int64_t kBlock = 1024;
-  const auto rows = raw.shape()[0], columns = raw.shape()[1];
-  State none;
-  const Program program(build_preprocessing(model), {.dtype = DType::f64, .max_rows = kBlock});
-  Runner runner(program, std::as_const(none));
-  Tensor x({rows, columns}, model.dtype);
-  Tensor input = raw;  // shares the memory; borrow() below needs one that is not const
-  for (std::int64_t first = 0; first < rows; first += kBlock) {
-    const auto count = std::min(kBlock, rows - first);
-    runner.bind("raw", Tensor::borrow(input.values<double>().data() + first * columns,
-                                      {count, columns}, DType::f64));
-    runner.run(count);
-    const Tensor scaled = runner.output("x");
-    for (std::int64_t i = 0; i < scaled.count(); ++i) x.set(first * columns + i, scaled.at(i));
-  }
-  return x;
-}
-
-}  // namespace
-
 Scaling scaling_of(std::span<const double> values, const std::string& what) {
   const auto [least, greatest] = std::ranges::minmax(values);
   if (least == greatest) return {least, 1, true};
@@ -51,27 +21,6 @@ Scaling scaling_of(std::span<const double> values, const std::string& what) {
     throw DataError(what + ": its values lie too far apart or too close together to be scaled");
   }
   return {mean, scale, false};
-}
-
-std::vector<std::string> input_names(const Table& table, const std::vector<std::string>& except) {
-  std::vector<std::string> names;
-  for (const auto& column : table.columns()) {
-    if (std::ranges::find(except, column.name()) == except.end()) names.push_back(column.name());
-  }
-  return names;
-}
-
-std::vector<InputColumn> scale_columns(const Table& table, const std::vector<std::string>& names,
-                                       std::vector<std::string>& warnings) {
-  std::vector<InputColumn> inputs;
-  for (const auto& name : names) {
-    const auto what = table.name() + ": column '" + name + "'";
-    const Tensor values = feature_matrix(table, std::span(&name, 1));
-    const auto scaling = scaling_of(values.values<double>(), what);
-    if (scaling.is_constant) warnings.push_back(what + " has one value in all rows and tells nothing");
-    inputs.push_back({name, scaling.mean, scaling.scale});
-  }
-  return inputs;
 }
 
 TargetColumn describe_target(const Table& table, const std::string& column, Task task) {
@@ -96,10 +45,8 @@ TargetColumn describe_target(const Table& table, const std::string& column, Task
 }
 
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights) {
-  std::vector<std::string> names;
-  for (const auto& column : model.inputs) names.push_back(column.name);
   Examples examples;
-  examples.x = preprocess(model, feature_matrix(table, names));
+  examples.x = preprocess(model, raw_rows(model, table)).cast(model.dtype);
   const auto rows = table.rows();
   const auto& target = *model.target;
   if (target.task == Task::regression) {
@@ -118,15 +65,21 @@ Examples make_examples(const Model& model, const Table& table, std::span<const d
   return examples;
 }
 
-Tensor self_test_rows(const Model& model, const Table& table) {
+Tensor self_test_rows(const Model& model) {
   const auto columns = static_cast<std::int64_t>(model.inputs.size());
-  Tensor rows({3, columns}, DType::f64);
+  const bool has_gaps = std::ranges::any_of(
+      model.inputs, [](const InputColumn& column) { return column.has_missing || column.is_category(); });
+  Tensor rows({has_gaps ? 4 : 3, columns}, DType::f64);
   for (std::int64_t j = 0; j < columns; ++j) {
     const auto& column = model.inputs[static_cast<std::size_t>(j)];
-    const double middle = median(table.numbers(column.name));
-    rows.set(j, middle);
-    rows.set(columns + j, middle + column.scale);
-    rows.set(2 * columns + j, middle - column.scale);
+    const auto count = static_cast<std::int64_t>(column.categories.size());
+    for (std::int64_t i = 0; i < rows.shape()[0]; ++i) {
+      constexpr double kSteps[] = {0, 1, -1, 0};
+      double cell = column.is_category() ? static_cast<double>(i == 3 ? count : i % count)
+                                         : column.fill + kSteps[i] * column.scale;
+      if (i == 3 && column.has_missing) cell = std::numeric_limits<double>::quiet_NaN();
+      rows.set(i * columns + j, cell);
+    }
   }
   return rows;
 }

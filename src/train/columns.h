@@ -2,6 +2,7 @@
 // numbers.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,12 @@ struct Scaling {
 };
 Scaling scaling_of(std::span<const double> values, const std::string& what);
 
-/// The columns to learn from: all but `except` (names).
-std::vector<std::string> input_names(const Table& table, const std::vector<std::string>& except);
-
-/// Those columns with their scaling; a constant one is told of in `warnings`.
-std::vector<InputColumn> scale_columns(const Table& table, const std::vector<std::string>& names,
-                                       std::vector<std::string>& warnings);
+/// What the rows tell of columns that are taken for what `profiles` say: their scaling. The categories
+/// there are, and whether cells may be missing, is told by the rows of `known`, which may be more: on
+/// them depends how many features there are. Of a column with over 20 categories those of one row are
+/// left to the unknown, and all but the 1,000 most frequent.
+std::vector<InputColumn> describe_columns(const Table& rows, const Table& known,
+                                          const std::vector<ColumnProfile>& profiles, const TrainOptions& options);
 
 /// The target as the network learns it. Throws DataError for a single class, ArgumentError for a
 /// task that the column cannot have.
@@ -38,7 +39,8 @@ struct Examples {
 };
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights);
 
-/// Made-up rows to test a model by: the columns' medians, and those one scale up and down.
-Tensor self_test_rows(const Model& model, const Table& table);
+/// Made-up rows to test a model by: the columns' medians and first categories, those one scale up
+/// and down with other categories, and where cells may be missing or unknown a row of such.
+Tensor self_test_rows(const Model& model);
 
 }  // namespace longhand::train

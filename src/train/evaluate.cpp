@@ -4,19 +4,8 @@
 #include "longhand/train.h"
 
 namespace longhand {
-namespace {
-
-std::vector<std::string> input_names(const Model& model) {
-  std::vector<std::string> names;
-  for (const auto& column : model.inputs) names.push_back(column.name);
-  return names;
-}
-
-}  // namespace
-
-Tensor predict(const Model& model, const Table& table, int threads) {
-  const Tensor raw = feature_matrix(table, input_names(model));
-  Tensor predictions = Predictor(model, 256, threads).predict(raw);
+Tensor predict(const Model& model, const Table& table, int threads, std::vector<CellNote>* notes) {
+  Tensor predictions = Predictor(model, 256, threads).predict(raw_rows(model, table, notes));
   const auto outputs = predictions.shape()[1];
   const auto values = predictions.values<double>();
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -28,7 +17,7 @@ Tensor predict(const Model& model, const Table& table, int threads) {
   return predictions;
 }
 
-Outcomes outcomes_of(const Model& model, const Table& table, int threads) {
+Outcomes outcomes_of(const Model& model, const Table& table, int threads, std::vector<CellNote>* notes) {
   if (!model.target) throw ModelError("the model does not say what it predicts");
   const auto& target = *model.target;
   Outcomes outcomes{target.task, static_cast<std::int32_t>(target.classes.size()), {}, {}, {}};
@@ -37,7 +26,7 @@ Outcomes outcomes_of(const Model& model, const Table& table, int threads) {
   } else {
     outcomes.codes = Classes(target.classes).encode(table, target.name);
   }
-  outcomes.predictions = predict(model, table, threads).to_doubles();
+  outcomes.predictions = predict(model, table, threads, notes).to_doubles();
   return outcomes;
 }
 

@@ -55,11 +55,7 @@ class Fit {
       weight_column_ = column_named(table, options.sample_weight);
       require(weight_column_ != target_, "the column '" + target_ + "' is the target, and cannot be the weight");
     }
-    names_ = train::input_names(table, {target_, weight_column_});
-    if (names_.empty()) {
-      throw DataError(table.name() + ": no column to learn from beside '" + target_ + "'");
-    }
-    for (const auto& name : names_) require_utf8(name, "the column name");
+    choose_columns();
     require_utf8(target_, "the column name");
     task_ = train::task_for(options, options.task ? *options.task : choose_task(table, target_));
     require(!options.balance_classes || task_ != Task::regression,
@@ -72,8 +68,8 @@ class Fit {
     TrainResult result;
     const auto has_validation = validation_.rows() > 0;
     if (options_.resume != nullptr) before_ = train::from_checkpoint(*options_.resume);
-    const bool refits = train::refits(options_, training_.rows(), has_validation);
-    if (before_ && before_->first && !refits) {
+    refits_ = train::refits(options_, training_.rows(), has_validation);
+    if (before_ && before_->first && !refits_) {
       train::refuse(before_->loop.file, "the checkpoint is of learning again from all rows, which these options leave out");
     }
     if (before_ && before_->first && before_->first->result.epochs > train::epochs_for(options_, has_validation)) {
@@ -84,7 +80,7 @@ class Fit {
     result.history = best.result.history;
     auto found = best.result;
     result.epochs_run = best.result.epochs;
-    if (refits) {
+    if (refits_) {
       result.before_refit = model_;
       training_ = table_;
       fit_.first = best;
@@ -102,6 +98,52 @@ class Fit {
   }
 
  private:
+  // A network that says how many inputs it takes may mean the constant columns too.
+  void choose_columns() {
+    profiles_ = profile_columns(table_, options_.columns);
+    std::vector<ColumnProfile> constant, identifiers;
+    for (const auto& profile : profiles_) {
+      if (profile.name == target_ || profile.name == weight_column_) continue;
+      if (profile.kind == ColumnKind::constant) constant.push_back(profile);
+      else if (profile.kind == ColumnKind::identifier) identifiers.push_back(profile);
+      else inputs_.push_back(profile);
+    }
+    const auto wanted = options_.network ? static_cast<std::size_t>(options_.network->inputs) : 0;
+    if (wanted > inputs_.size() && wanted == inputs_.size() + constant.size()) {
+      inputs_.clear();
+      for (auto profile : profiles_) {
+        if (profile.name == target_ || profile.name == weight_column_ || profile.kind == ColumnKind::identifier) continue;
+        if (profile.kind == ColumnKind::constant) profile.kind = ColumnKind::number;
+        inputs_.push_back(std::move(profile));
+      }
+      constant.clear();
+    }
+    tell_left_out(constant, "have one value in all rows");
+    tell_left_out(identifiers, "tell rows apart and nothing more");
+    if (inputs_.empty()) throw DataError(table_.name() + ": no column to learn from beside '" + target_ + "'");
+    for (const auto& profile : inputs_) {
+      if (!profile.problem.empty()) throw DataError(profile.problem);
+      require_utf8(profile.name, "the column name");
+    }
+  }
+
+  void tell_left_out(const std::vector<ColumnProfile>& columns, const char* why) {
+    constexpr std::size_t kNamed = 5;
+    if (columns.empty()) return;
+    auto text = table_.name() + ": left out " + std::to_string(columns.size()) +
+                (columns.size() == 1 ? " column: " : " columns that ");
+    if (columns.size() == 1) {
+      warnings_.push_back(text + "'" + printable(columns[0].name, 40) + "' (" + std::string(name(columns[0].kind)) + ": " +
+                          columns[0].why + ")");
+      return;
+    }
+    text += why;
+    for (std::size_t i = 0; i < std::min(columns.size(), kNamed); ++i) {
+      text += (i == 0 ? ": '" : ", '") + printable(columns[i].name, 40) + "'";
+    }
+    warnings_.push_back(text + (columns.size() > kNamed ? ", …" : ""));
+  }
+
   void split() {
     if (options_.validation_table != nullptr) {
       training_ = table_;
@@ -136,10 +178,12 @@ class Fit {
   }
 
   void make_model(const Table& rows) {
-    warnings_.clear();
     auto target = train::describe_target(task_ == Task::regression ? rows : table_, target_, task_);
     for (const auto& name : target.classes) require_utf8(name, "the class");
-    model_ = train::make_model(options_, train::scale_columns(rows, names_, warnings_), std::move(target));
+    model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, inputs_, options_), std::move(target));
+    for (const auto& column : model_.inputs) {
+      for (const auto& category : column.categories) require_utf8(category, "the category");
+    }
     require_rates(rows);
   }
 
@@ -242,7 +286,7 @@ class Fit {
   }
 
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
-    model_.self_test = SelfTest{train::self_test_rows(model_, training_), {}};
+    model_.self_test = SelfTest{train::self_test_rows(model_), {}};
     for (const auto& [name, tensor] : model_.state.entries()) result.parameters += tensor.count();
     result.seconds = seconds_;
     result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
@@ -266,6 +310,7 @@ class Fit {
     record_metrics("train_metrics", result.train);
     if (result.validation) record_metrics("validation_metrics", *result.validation);
     result.split = std::move(split_);
+    result.columns = profiles_;
     result.warnings = std::move(warnings_);
     result.model = std::move(model_);
   }
@@ -274,8 +319,9 @@ class Fit {
   TrainOptions options_;
   const ProgressFunction& progress_;
   std::string target_, weight_column_;
-  std::vector<std::string> names_;
+  std::vector<ColumnProfile> profiles_, inputs_;  // all of the table's, and those that are learned from
   Task task_ = Task::regression;
+  bool refits_ = false;
   std::shared_ptr<ThreadPool> pool_;
   Split split_;
   Table training_, validation_;

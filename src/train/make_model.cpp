@@ -64,12 +64,15 @@ Task task_for(const TrainOptions& options, Task task) {
 
 Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, TargetColumn target) {
   auto network = options.network ? *options.network : layers_from(options, target);
-  const auto columns = static_cast<std::int64_t>(inputs.size());
-  if (network.inputs != 0 && network.inputs != columns) {
-    throw ModelError(std::string(kNetwork) + " takes " + std::to_string(network.inputs) +
-                     " inputs, and the table has " + std::to_string(columns) + " columns for it");
+  std::int64_t features = 0;
+  for (const auto& column : inputs) features += column.features();
+  if (network.inputs != 0 && network.inputs != features) {
+    const bool is_same = features == static_cast<std::int64_t>(inputs.size());
+    throw ModelError(std::string(kNetwork) + " takes " + std::to_string(network.inputs) + " inputs, and the table has " +
+                     std::to_string(inputs.size()) + " columns for it" +
+                     (is_same ? "" : ", which become " + std::to_string(features) + " numbers"));
   }
-  network.inputs = columns;
+  network.inputs = features;
   network.sample.reset();
   network.optimizer = options.optimizer.value_or(TrainOptions::default_optimizer(1));
   validate(network, kNetwork);
@@ -80,6 +83,7 @@ Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, T
   }
   auto model = Model::from_network(std::move(network), options.seed, options.dtype);
   model.inputs = std::move(inputs);
+  model.missing_words = options.columns.missing;
   model.target = std::move(target);
   return model;
 }

@@ -146,14 +146,13 @@ TEST(CsvErrors, CellsThatAreNoNumbers) {
   EXPECT_EQ(number_error("id,age\n1,22\n2,abc\n3,26\n4,x\n"),
             "train.csv: row 2 (line 3), column 'age': 'abc' is not a number");
   EXPECT_EQ(number_error("id,age\n1,22\n2,\n3,26\n"),
-            "train.csv: row 2 (line 3), column 'age': the cell is empty; missing values are not "
-            "supported yet");
+            "train.csv: row 2 (line 3), column 'age': the cell is empty, where a number is "
+            "needed");
   EXPECT_EQ(number_error("id,age\n1,22\n\n2,  \n3,26\n"),
-            "train.csv: row 2 (line 4), column 'age': the cell is empty; missing values are not "
-            "supported yet");
+            "train.csv: row 2 (line 4), column 'age': the cell is empty, where a number is "
+            "needed");
   EXPECT_EQ(number_error("id,age\n1,22\n2,NA\n3,26\n"),
-            "train.csv: row 2 (line 3), column 'age': 'NA' is not a number; missing values are not "
-            "supported yet");
+            "train.csv: row 2 (line 3), column 'age': 'NA' is not a number");
   for (const std::string cell : {"nan", "NaN", "inf", "-inf", "1e400"}) {
     EXPECT_EQ(number_error("id,age\n1,22\n2," + cell + "\n3,26\n"),
               "train.csv: row 2 (line 3), column 'age': '" + cell + "' is not a finite number");
@@ -166,8 +165,8 @@ TEST(CsvErrors, FeaturesThatAreText) {
   const Table table = parse_csv("a,sex\n1,male\n2,female\n", "train.csv");
   const std::vector<std::string> columns = {"a", "sex"};
   EXPECT_EQ(error_of([&] { feature_matrix(table, columns); }),
-            "train.csv: row 1 (line 2), column 'sex': 'male' is not a number; text features are "
-            "not supported yet");
+            "train.csv: row 1 (line 2), column 'sex': 'male' is not a number; a network without "
+            "columns of its own takes numbers only");
   EXPECT_EQ(error_of([&] { feature_matrix(table, std::vector<std::string>{"b"}); }),
             "train.csv: no column 'b' among 'a', 'sex'");
 }

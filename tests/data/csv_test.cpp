@@ -144,7 +144,7 @@ TEST(Csv, KnowsTheLineOfEachRow) {
 
 TEST(Csv, KeepsCellsAsTheyWereWritten) {
   const std::vector<std::string> cells = {
-      "4.50", "1", "-0.10", "007", "1e5", "12345678901234567890", ".5", "2.0", "+3"};
+      "4.50", "1", "-0.10", "007", "1e5", "12345678901234567168", ".5", "2.0", "+3"};
   std::string file = "x,y\n";
   for (const auto& cell : cells) file += cell + ",0\n";
   const Table table = parse(file);
@@ -157,6 +157,17 @@ TEST(Csv, KeepsCellsAsTheyWereWritten) {
   EXPECT_EQ(parse(many).columns()[0].cell(3), "3");
   many.resize(many.find("1000.0"));
   EXPECT_EQ(parse(many).columns()[0].cell(3), "3.0");
+}
+
+TEST(Csv, WholeNumbersThatNoDoubleHoldsAreText) {
+  for (const std::string cell : {"9007199254740993", "-9007199254740993", "12345678901234567890", "0009007199254740993"}) {
+    const Table table = parse("x,y\n1,0\n" + cell + ",0\n");
+    EXPECT_FALSE(table.column("x").is_numbers()) << cell;
+    EXPECT_EQ(table.column("x").cell(1), cell);
+  }
+  for (const std::string cell : {"9007199254740992", "100000000000000000000", "9007199254740993.0", "0.1234567890123456789", "1e300"}) {
+    EXPECT_TRUE(parse("x,y\n" + cell + ",0\n").column("x").is_numbers()) << cell;
+  }
 }
 
 // A column that turns out to be text after the first rows is read again.

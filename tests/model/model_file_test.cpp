@@ -85,7 +85,7 @@ std::function<void(SafetensorsFile&)> edited(const char* key, const std::string&
 const std::vector<Damage>& damages() {
   static const std::vector<Damage> kDamages{
       {"weights alone", [](SafetensorsFile& f) { f.metadata.clear(); }, {"not a Longhand model"}},
-      {"a later format", metadata("longhand", "longhand.model/2"), {"longhand.model/2", "longhand.model/1"}},
+      {"a later format", metadata("longhand", "longhand.model/3"), {"longhand.model/3", "longhand.model/2"}},
       {"no network", [](SafetensorsFile& f) { f.metadata.erase("network"); }, {"'network'", "missing"}},
       {"no columns", [](SafetensorsFile& f) { f.metadata.erase("inputs"); }, {"'inputs'", "missing"}},
       {"a network that is no JSON", metadata("network", "{"), {"'network'", "JSON"}},
@@ -111,7 +111,7 @@ const std::vector<Damage>& damages() {
       {"another weight", [](SafetensorsFile& f) { auto& t = tensor_of(f, "fc2.bias"); t.set(0, t.at(0) + 0.01); }, {"self-test"}},
       {"columns that are no list", metadata("inputs", "{}"), {"'inputs'", "list"}},
       {"a column that is no table", metadata("inputs", "[1, 2]"), {"'inputs'"}},
-      {"a column too few", metadata("inputs", R"([{"name":"age","kind":"number","mean":1,"scale":1}])"), {"'inputs'", "1 columns", "2"}},
+      {"a column too few", metadata("inputs", R"([{"name":"age","kind":"number","mean":1,"scale":1}])"), {"'inputs'", "become 1 number", "2"}},
       {"no column's name", edited("inputs", R"("name":"age",)", ""), {"'inputs'", "'name'"}},
       {"a column of a later kind", edited("inputs", R"("number")", R"("picture")"), {"'inputs'", "'age'"}},
       {"a scale of zero", edited("inputs", "12.5", "0"), {"'inputs'", "'age'", "positive"}},
@@ -129,6 +129,29 @@ const std::vector<Damage>& damages() {
       {"a self-test without outputs", metadata("self_test", R"({"inputs":[[1,2]]})"), {"'self_test'", "outputs"}},
       {"a self-test of text", metadata("self_test", R"({"inputs":[["a",2]],"outputs":[[1]]})"), {"'self_test'"}},
       {"a self-test that expects nothing", metadata("self_test", R"({"inputs":[[1,2]],"outputs":[[null]]})"), {"self-test"}},
+  };
+  return kDamages;
+}
+
+// Of a model with columns of every kind.
+const std::vector<Damage>& damages_of_columns() {
+  static const std::vector<Damage> kDamages{
+      {"a scaling of a later time", edited("inputs", R"("robust")", R"("magic")"), {"'inputs'", "'age'", "'magic'", "scaling"}},
+      {"categories that are no list", edited("inputs", R"(["a","b","ü"])", "3"), {"'inputs'", "'categories'"}},
+      {"categories that are no text", edited("inputs", R"(["a","b","ü"])", "[1,2,3]"), {"'inputs'", "'categories'"}},
+      {"no categories", edited("inputs", R"(["a","b","ü"])", "[]"), {"'inputs'", "'letter'", "distinct"}},
+      {"a category twice", edited("inputs", R"(["a","b","ü"])", R"(["a","b","a"])"), {"'inputs'", "'letter'", "distinct"}},
+      {"a category too many", edited("inputs", R"(["a","b","ü"])", R"(["a","b","ü","z"])"), {"'inputs'", "become 12 numbers", "11"}},
+      {"a gap that is a number", edited("inputs", R"("missing":true)", R"("missing":1)"), {"'inputs'", "'missing'"}},
+      {"a median that is text", edited("inputs", R"("fill":41.0)", R"("fill":"41")"), {"'inputs'", "'fill'"}},
+      {"an unknown order", edited("inputs", "year-month-day", "day-year-month"), {"'inputs'", "'joined'", "order"}},
+      {"a period of no days", edited("inputs", "[7.0]", "[0]"), {"'inputs'", "'joined'", "positive"}},
+      {"periods that are none", edited("inputs", R"("periods":[7.0])", R"("periods":[null])"), {"'inputs'", "'periods'"}},
+      {"knots that fall", edited("inputs", "[0.0,1.0,10.0]", "[0.0,10.0,1.0]"), {"'inputs'", "'pay'", "rise"}},
+      {"a knot too few", edited("inputs", "[0.0,1.0,10.0]", "[0.0,1.0]"), {"'inputs'", "'pay'", "equally many"}},
+      {"no levels", edited("inputs", "levels", "devils"), {"'inputs'", "'levels'"}},
+      {"missing words that are numbers", metadata("missing", "[1]"), {"'missing'"}},
+      {"another median", edited("inputs", R"("fill":41.0)", R"("fill":45.0)"), {"self-test"}},
   };
   return kDamages;
 }
@@ -163,6 +186,56 @@ TEST(ModelFile, DamageIsToldByFileAndName) {
       EXPECT_NE(error.find(word), std::string::npos) << damage.name << ": " << error << "\nlacks " << word;
     }
   }
+}
+
+TEST(ModelFile, DamageToColumnsIsToldByName) {
+  const TemporaryDirectory directory;
+  const auto path = directory / "m.safetensors";
+  auto model = mixed_model();
+  save_model(model, path);
+  const auto good = read_safetensors(path);
+  ASSERT_EQ(error_of(path), "no error");
+  for (const auto& damage : damages_of_columns()) {
+    auto file = good;
+    damage.apply(file);
+    write_safetensors(path, file);
+    const auto error = error_of(path);
+    EXPECT_TRUE(error.starts_with(path + ": ")) << damage.name << ": " << error;
+    for (const char* word : damage.words) {
+      EXPECT_NE(error.find(word), std::string::npos) << damage.name << ": " << error << "\nlacks " << word;
+    }
+  }
+}
+
+TEST(ModelFile, KeepsColumnsOfEveryKind) {
+  const TemporaryDirectory directory;
+  const auto path = directory / "m.safetensors", again = directory / "again.safetensors";
+  auto model = mixed_model();
+  save_model(model, path);
+  auto found = load_model(path);
+  EXPECT_EQ(found.missing_words, model.missing_words);
+  EXPECT_EQ(feature_names(found), feature_names(model));
+  save_model(found, again);
+  EXPECT_EQ(read_text(path), read_text(again));
+  const auto table = parse_csv("joined,letter,age,pay,answer\n2020-02-29,ü,?,3.5,yes\nnone yet,z,41,,\n", "new.csv");
+  EXPECT_TRUE(identical(Predictor(found).predict(raw_rows(found, table)), Predictor(model).predict(raw_rows(model, table))));
+}
+
+// Of the time before categories: columns that are all numbers, without medians.
+TEST(ModelFile, OfTheFirstFormatIsReadStill) {
+  const TemporaryDirectory directory;
+  const auto path = directory / "m.safetensors";
+  auto model = small_model(Task::binary);
+  save_model(model, path);
+  auto file = read_safetensors(path);
+  file.metadata["longhand"] = "longhand.model/1";
+  file.metadata["inputs"] = R"([{"name":"age","kind":"number","mean":40.0,"scale":12.5},{"name":"w","kind":"number","mean":70.25,"scale":9.0}])";
+  file.metadata.erase("missing");
+  write_safetensors(path, file);
+  const auto found = load_model(path);
+  EXPECT_EQ(found.inputs[0].fill, 40);
+  EXPECT_EQ(found.missing_words, usual_missing_words());
+  EXPECT_TRUE(identical(Predictor(found).predict(people(9)), Predictor(model).predict(people(9))));
 }
 
 TEST(ModelFile, CutShortAnywhereIsRefused) {

@@ -1,6 +1,8 @@
 // Models of each task, small enough to be damaged in every place.
 #pragma once
 
+#include <limits>
+
 #include "longhand/model.h"
 #include "support/op_samples.h"
 
@@ -22,6 +24,24 @@ inline Model small_model(Task task, DType dtype = DType::f32, std::uint64_t seed
   model.target = target;
   model.training = {{"seed", "1"}, {"epochs", "[1,2]"}};
   model.self_test = SelfTest{Tensor::from(std::vector{40.0, 70.25, 20.0, 90.0}, {2, 2}, DType::f64), {}};
+  return model;
+}
+
+/// A column of each kind, eleven features in all.
+inline Model mixed_model() {
+  auto network = parse_network(R"({"network": {"inputs": 11}, "layer": [{"type": "linear", "out": 1}],
+                                   "loss": {"type": "bce_with_logits"}})", "mixed");
+  auto model = Model::from_network(std::move(network), 1, DType::f32);
+  model.inputs = {
+      {.name = "age", .mean = 40, .scale = 12.5, .fill = 41, .has_missing = true, .scaling = NumberScaling::robust},
+      {.name = "letter", .kind = ColumnKind::category, .categories = {"a", "b", "ü"}},
+      {.name = "answer", .kind = ColumnKind::boolean, .categories = {"no", "yes"}},
+      {.name = "joined", .mean = 18000, .scale = 400, .kind = ColumnKind::date, .fill = 18005, .has_missing = true, .periods = {7}},
+      {.name = "pay", .scaling = NumberScaling::quantile_uniform, .knots = {0, 1, 10}, .levels = {-1, 0, 1}}};
+  model.missing_words = {"?", "none yet"};
+  model.target = TargetColumn{.name = "y", .task = Task::binary, .classes = {"0", "1"}};
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  model.self_test = SelfTest{Tensor::from(std::vector<double>{30, 0, 1, 18000, 0.5, kNone, 3, 0, kNone, 20}, {2, 5}, DType::f64), {}};
   return model;
 }
 

@@ -1,0 +1,52 @@
+#include "data/missing_cells.h"
+
+#include <algorithm>
+
+#include "data/parse_number.h"
+
+namespace longhand {
+
+const std::vector<std::string>& usual_missing_words() {
+  static const std::vector<std::string> words{"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?", "-", "."};
+  return words;
+}
+
+namespace data {
+
+std::string in_small_letters(std::string_view text) {
+  std::string small(text);
+  for (char& letter : small) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return small;
+}
+
+MissingCells::MissingCells(std::span<const std::string> words) {
+  for (const auto& word : words) {
+    words_.push_back(in_small_letters(trimmed(word)));
+    if (const auto number = parse_number(word); number.is_finite()) numbers_.push_back(number.value);
+  }
+}
+
+bool MissingCells::is_missing(std::string_view cell) const {
+  cell = trimmed(cell);
+  if (cell.empty()) return true;
+  constexpr std::size_t kLongestWord = 64;
+  if (cell.size() <= kLongestWord && std::ranges::find(words_, in_small_letters(cell)) != words_.end()) return true;
+  if (numbers_.empty()) return false;
+  const auto number = parse_number(cell);
+  return number.is_finite() && is_missing(number.value);
+}
+
+bool MissingCells::is_missing(double value) const {
+  return std::ranges::find(numbers_, value) != numbers_.end();
+}
+
+std::vector<bool> missing_texts(const Column& column, const MissingCells& missing) {
+  std::vector<bool> result(column.texts().size());
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = missing.is_missing(column.texts()[i]);
+  return result;
+}
+
+}  // namespace data
+}  // namespace longhand

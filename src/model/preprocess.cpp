@@ -1,0 +1,150 @@
+#include "model/preprocess.h"
+
+#include <algorithm>
+#include <numbers>
+#include <utility>
+
+#include "longhand/exec.h"
+
+namespace longhand {
+namespace {
+
+// Neighbouring columns that are scaled by one formula share their nodes: a picture's 784 columns are
+// one block, not 784.
+struct Run {
+  std::size_t first = 0, count = 0;
+};
+
+class Preprocessing {
+ public:
+  Preprocessing(const Model& model, Var raw) : columns_(model.inputs), graph_(*raw.graph), raw_(raw) {}
+
+  Var build() {
+    std::vector<Var> blocks;
+    for (std::size_t i = 0; i < columns_.size();) {
+      const Run run = run_from(i);
+      add_blocks(run, blocks);
+      i += run.count;
+    }
+    return blocks.size() == 1 ? blocks[0] : concatenate(blocks);
+  }
+
+ private:
+  static bool is_plain(const InputColumn& column) {
+    return column.kind == ColumnKind::number && !column.has_missing &&
+           (column.scaling == NumberScaling::standard || column.scaling == NumberScaling::robust);
+  }
+
+  Run run_from(std::size_t first) const {
+    Run run{first, 1};
+    const auto& column = columns_[first];
+    while (is_plain(column) && first + run.count < columns_.size()) {
+      const auto& next = columns_[first + run.count];
+      if (!is_plain(next) || next.scaling != column.scaling) break;
+      ++run.count;
+    }
+    return run;
+  }
+
+  void add_blocks(const Run& run, std::vector<Var>& blocks) {
+    const auto& column = columns_[run.first];
+    Var cells = cells_of(run);
+    const Var is_missing = column.has_missing ? to_real(not_equal(cells, cells)) : Var{};
+    if (column.is_category()) {
+      blocks.push_back(categories(column, cells));
+    } else {
+      if (column.has_missing) cells = where(not_equal(cells, cells), graph_.constant(column.fill), cells);
+      blocks.push_back(scaled(run, cells));
+      for (const double period : column.periods) {
+        const Var angle = cells * (2 * std::numbers::pi / period);
+        blocks.push_back(sin(angle));
+        blocks.push_back(cos(angle));
+      }
+    }
+    if (column.has_missing) blocks.push_back(is_missing);
+  }
+
+  Var cells_of(const Run& run) const {
+    if (run.count == columns_.size()) return raw_;
+    const auto first = static_cast<std::int64_t>(run.first);
+    return slice(raw_, 1, first, first + static_cast<std::int64_t>(run.count));
+  }
+
+  Var categories(const InputColumn& column, Var cell) {
+    const auto count = column.categories.size();
+    if (count == 2) return to_real(equal(cell, graph_.constant(1.0))) - to_real(equal(cell, graph_.constant(0.0)));
+    Tensor places({static_cast<std::int64_t>(count)}, DType::f64);
+    for (std::size_t i = 0; i < count; ++i) places.set(static_cast<std::int64_t>(i), static_cast<double>(i));
+    return to_real(equal(cell, graph_.constant(std::move(places))));
+  }
+
+  Var scaled(const Run& run, Var cells) {
+    const auto& column = columns_[run.first];
+    if (!column.knots.empty()) return between_knots(column, cells);
+    const Var mean = constants(run, &InputColumn::mean, "mean");
+    const Var u = (cells - mean) / constants(run, &InputColumn::scale, "scale");
+    if (column.scaling != NumberScaling::robust) return u;
+    const Var third = u / 3.0;
+    return u / sqrt(1.0 + third * third);
+  }
+
+  Var constants(const Run& run, double InputColumn::* field, const char* role) {
+    Tensor values({static_cast<std::int64_t>(run.count)}, DType::f64);
+    for (std::size_t i = 0; i < run.count; ++i) values.set(static_cast<std::int64_t>(i), columns_[run.first + i].*field);
+    return graph_.constant(std::move(values)).labelled("", role);
+  }
+
+  // y_0 + sum_k s_k min(max(x - t_k, 0), t_(k+1) - t_k): linear between the knots t, flat beyond them.
+  Var between_knots(const InputColumn& column, Var cell) {
+    const auto& levels = column.levels;
+    const auto pieces = static_cast<std::int64_t>(column.knots.size()) - 1;
+    Tensor starts({pieces}, DType::f64), widths({pieces}, DType::f64), slopes({pieces}, DType::f64);
+    for (std::int64_t k = 0; k < pieces; ++k) {
+      const auto i = static_cast<std::size_t>(k);
+      const double width = column.knots[i + 1] - column.knots[i];
+      starts.set(k, column.knots[i]);
+      widths.set(k, width);
+      slopes.set(k, (levels[i + 1] - levels[i]) / width);
+    }
+    const Var within = minimum(maximum(cell - graph_.constant(std::move(starts)), graph_.constant(0.0)),
+                               graph_.constant(std::move(widths)));
+    return levels[0] + sum(graph_.constant(std::move(slopes)) * within, {1}, true);
+  }
+
+  const std::vector<InputColumn>& columns_;
+  Graph& graph_;
+  Var raw_;
+};
+
+}  // namespace
+
+Var preprocess(const Model& model, Var raw) {
+  return model.inputs.empty() ? raw : Preprocessing(model, raw).build();
+}
+
+Graph build_preprocessing(const Model& model) {
+  Graph graph;
+  const auto columns = model.inputs.empty() ? model.network.inputs : static_cast<std::int64_t>(model.inputs.size());
+  graph.output("x", preprocess(model, graph.input("raw", {Shape::kBatch, columns})));
+  return graph;
+}
+
+Tensor preprocess(const Model& model, const Tensor& raw) {
+  constexpr std::int64_t kBlock = 1024;
+  const auto rows = raw.shape()[0], columns = raw.shape()[1];
+  State none;
+  const Program program(build_preprocessing(model), {.dtype = DType::f64, .max_rows = kBlock});
+  Runner runner(program, std::as_const(none));
+  Tensor x({rows, model.network.inputs}, DType::f64);
+  Tensor input = raw;  // shares the memory; borrow() below needs one that is not const
+  for (std::int64_t first = 0; first < rows; first += kBlock) {
+    const auto count = std::min(kBlock, rows - first);
+    runner.bind("raw", Tensor::borrow(input.values<double>().data() + first * columns, {count, columns}, DType::f64));
+    runner.run(count);
+    const Tensor block = runner.output("x");
+    std::ranges::copy(block.values<double>(), x.values<double>().begin() + first * model.network.inputs);
+  }
+  return x;
+}
+
+}  // namespace longhand

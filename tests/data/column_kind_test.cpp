@@ -1,0 +1,147 @@
+// What columns are taken for.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "longhand/data.h"
+
+namespace longhand {
+namespace {
+
+std::string repeated(const std::function<std::string(int)>& cell, int rows) {
+  std::string text;
+  for (int i = 0; i < rows; ++i) text += cell(i) + "\n";
+  return text;
+}
+
+// Of a column "c" with these cells, a line each.
+ColumnProfile profile_of(const std::string& cells, const KindOptions& options = {}) {
+  return profile_columns(parse_csv("c,other\n" + [&] {
+    std::string rows;
+    for (std::size_t begin = 0; begin < cells.size();) {
+      const auto end = cells.find('\n', begin);
+      rows += cells.substr(begin, end - begin) + ",1\n";
+      begin = end + 1;
+    }
+    return rows;
+  }(), "t.csv"), options)[0];
+}
+
+struct Case {
+  const char* name;
+  std::string cells;
+  ColumnKind kind;
+  std::int64_t missing = 0;
+};
+
+void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
+
+class Kinds : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Kinds, AreRecognised) {
+  const auto profile = profile_of(GetParam().cells);
+  EXPECT_EQ(name(profile.kind), name(GetParam().kind)) << profile.why;
+  EXPECT_EQ(profile.missing, GetParam().missing);
+  EXPECT_EQ(profile.problem, "");
+}
+
+const std::string kShuffled = repeated([](int i) { return std::to_string(i * 7 % 20 + 1); }, 20);
+
+INSTANTIATE_TEST_SUITE_P(
+    Columns, Kinds,
+    ::testing::Values(
+        Case{"numbers", "1.5\n2\n-3e4\n", ColumnKind::number},
+        Case{"gaps", "1.5\n\nNA\nnan\nNULL\n?\n  \n2\n", ColumnKind::number, 6},
+        Case{"two words", "yes\nno\nyes\n", ColumnKind::boolean},
+        Case{"capitals", "TRUE\nFALSE\n", ColumnKind::boolean},
+        Case{"two other words", "male\nfemale\nmale\n", ColumnKind::category},
+        Case{"words of two pairs", "yes\nfalse\n", ColumnKind::category},
+        Case{"texts and a gap", "a\nb\n\nc\na\n", ColumnKind::category, 1},
+        Case{"a few names that are numbers", "0\n1\n2\n3+\n0\n1\n2\n3+\n0\n1\n2\n0\n", ColumnKind::category},
+        Case{"leading zeros", "00501\n10001\n90210\n", ColumnKind::category},
+        Case{"leading zeros and gaps", "00501\n\n90210\n", ColumnKind::category, 1},
+        Case{"zero and decimals", "0\n0.5\n00.5\n", ColumnKind::number},
+        Case{"large whole numbers", "9007199254740993\n9007199254740995\n9007199254740993\n", ColumnKind::category},
+        Case{"large numbers that fit", "9007199254740992\n100000000000000000000\n5\n", ColumnKind::number},
+        Case{"large names of rows", repeated([](int i) { return "12345678901234567" + std::to_string(10 + i); }, 30), ColumnKind::identifier},
+        Case{"counting rows", repeated([](int i) { return std::to_string(i + 5); }, 20), ColumnKind::identifier},
+        Case{"counting rows in any order", kShuffled, ColumnKind::identifier},
+        Case{"counting few rows", repeated([](int i) { return std::to_string(i); }, 19), ColumnKind::number},
+        Case{"counting with a gap", kShuffled + "\n", ColumnKind::number, 1},
+        Case{"counting twice", kShuffled + "1\n", ColumnKind::number},
+        Case{"a text for each row", repeated([](int i) { return "Mr " + std::to_string(i); }, 20), ColumnKind::identifier},
+        Case{"a text for few rows", repeated([](int i) { return "Mr " + std::to_string(i); }, 19), ColumnKind::category},
+        Case{"one number", "4\n4.0\n4\n", ColumnKind::constant},
+        Case{"one text", "x\nx\n", ColumnKind::constant},
+        Case{"one text or none", "x\n\nx\n", ColumnKind::category, 1},
+        Case{"nothing", "\nNA\n\n", ColumnKind::constant, 3},
+        Case{"dates", "2015-01-02\n2016-12-31\n", ColumnKind::date},
+        Case{"dates with times", "2015-01-02 12:30\n2015-01-02T12:30:05.25Z\n\n", ColumnKind::date, 1},
+        Case{"days first", "31/01/2015\n01/02/2015\n", ColumnKind::date},
+        Case{"months first", "01/31/2015\n01/02/2015\n", ColumnKind::date},
+        Case{"days between points", "01.02.2015\n03.04.2015\n", ColumnKind::date},
+        Case{"times", "12:30\n23:59:59\n", ColumnKind::date},
+        Case{"no such day", "2015-02-29\n2016-02-29\n", ColumnKind::category}),
+    [](const auto& test) {
+      std::string text = test.param.name;
+      for (char& letter : text) letter = letter == ' ' ? '_' : letter;
+      return text;
+    });
+
+TEST(ColumnKinds, OrderOfDatesIsReadFromTheCells) {
+  EXPECT_EQ(profile_of("31/01/2015\n01/02/2015\n").order, DateOrder::day_month_year);
+  EXPECT_EQ(profile_of("01/31/2015\n01/02/2015\n").order, DateOrder::month_day_year);
+  EXPECT_EQ(profile_of("2015/01/31\n2015/02/01\n").order, DateOrder::year_month_day);
+  EXPECT_EQ(profile_of("01.02.2015\n03.04.2015\n").order, DateOrder::day_month_year);
+}
+
+struct Problem {
+  const char* name;
+  std::string cells, problem;
+};
+
+TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
+  const Problem problems[] = {
+      {"a stray text", "1\n2\nabc\n4\n5\n", "t.csv: row 3 (line 4), column 'c': 'abc' is not a number"},
+      {"beyond the numbers", "1\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': '1e400' is not a finite number"},
+      {"thousands", "\"1,234\"\n\"22,345,678.5\"\n7\n",
+       "t.csv: row 1 (line 2), column 'c': '1,234' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+      {"decimal commas", "1\n\"3,14159\"\n",
+       "t.csv: row 2 (line 3), column 'c': '3,14159' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+      {"points as separators", "1.234.567\n\"1.234,5\"\n",
+       "t.csv: row 1 (line 2), column 'c': '1.234.567' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+      {"spaces as separators", "1 234\n7\n",
+       "t.csv: row 1 (line 2), column 'c': '1 234' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+      {"day or month", "2015-01-02\n", ""},
+      {"day or month", "01/02/2015\n03/04/2016\n",
+       "t.csv: row 1 (line 2), column 'c': '01/02/2015' may have its day or its month first, and no cell tells; write "
+       "the year first, as 2020-04-03"},
+  };
+  for (const auto& [name, cells, problem] : problems) EXPECT_EQ(profile_of(cells).problem, problem) << name;
+}
+
+TEST(ColumnKinds, AreWhatOneSays) {
+  EXPECT_EQ(profile_of("1\n2\n3\n", {.categorical = {"c"}}).kind, ColumnKind::category);
+  EXPECT_EQ(profile_of("00501\n10001\n", {.numeric = {"c"}}).kind, ColumnKind::number);
+  EXPECT_EQ(profile_of(kShuffled, {.numeric = {"c"}}).kind, ColumnKind::number);
+  EXPECT_EQ(profile_of("a\n1\n", {.numeric = {"c"}}).problem, "t.csv: row 1 (line 2), column 'c': 'a' is not a number");
+  EXPECT_THROW(profile_of("1\n", {.categorical = {"nosuch"}}), ArgumentError);
+}
+
+TEST(ColumnKinds, WordsForMissingCellsAreWhatOneSays) {
+  EXPECT_EQ(profile_of("1\nNA\n2\n", {.missing = {"-999"}}).problem, "t.csv: row 2 (line 3), column 'c': 'NA' is not a number");
+  EXPECT_EQ(profile_of("1\n-999\n2\n-999.0\n\n", {.missing = {"-999"}}).missing, 3);
+  EXPECT_EQ(profile_of("1\n-999\n2\n", {.missing = {"-999"}}).missing, 1);
+  EXPECT_EQ(profile_of("a\nUnbekannt\nb\nUNBEKANNT\n", {.missing = {"unbekannt"}}).missing, 2);
+}
+
+TEST(ColumnKinds, DistinctCellsAreThoseWithAValue) {
+  const auto table = parse_csv("a,b\n1,x\n-9,\n1,NA\n2,y\n2,x\n", "t.csv");
+  EXPECT_EQ(count_distinct(table.columns()[0], {.missing = {"-9", "na"}}, 100), 2);
+  EXPECT_EQ(count_distinct(table.columns()[1], {}, 100), 2);
+  EXPECT_EQ(count_distinct(table.columns()[1], {}, 1), 1);
+}
+
+}  // namespace
+}  // namespace longhand

@@ -1,0 +1,67 @@
+// Dates as days since 1970-01-01. The days are Python's, (datetime.date(y, m, d) - datetime.date(1970, 1, 1)).days.
+#include "data/parse_date.h"
+
+#include <gtest/gtest.h>
+
+namespace longhand::data {
+namespace {
+
+struct Case {
+  const char* text;
+  DateOrder order;
+  double days;
+};
+
+TEST(ParseDate, CountsDays) {
+  constexpr auto kYear = DateOrder::year_month_day, kDay = DateOrder::day_month_year, kMonth = DateOrder::month_day_year,
+                 kTime = DateOrder::time;
+  const Case cases[] = {
+      {"1970-01-01", kYear, 0},
+      {"2026-11-25", kYear, 20782},
+      {"2000-02-29", kYear, 11016},
+      {"1900-03-01", kYear, -25508},
+      {"0001-01-01", kYear, -719162},
+      {"9999-12-31", kYear, 2932896},
+      {" 2026/11/25 ", kYear, 20782},
+      {"2026.11.25", kYear, 20782},
+      {"2026-1-5", kYear, 20458},
+      {"25.11.2026", kDay, 20782},
+      {"5/1/2026", kDay, 20458},
+      {"1/5/2026", kMonth, 20458},
+      {"2026-11-25 12:00", kYear, 20782.5},
+      {"2026-11-25T18:00:00Z", kYear, 20782.75},
+      {"2026-11-25T18:00:00+06:00", kYear, 20782.5},
+      {"2026-11-25T18:00:00 -0600", kYear, 20783},
+      {"2026-11-25T18:00:00-06", kYear, 20783},
+      {"2026-11-25 00:00:00.5", kYear, 20782 + 0.5 / 86400},
+      {"06:00", kTime, 0.25},
+      {"23:59:59", kTime, 86399.0 / 86400},
+  };
+  for (const auto& [text, order, days] : cases) {
+    const auto found = parse_date(text, order);
+    ASSERT_TRUE(found.has_value()) << text;
+    EXPECT_DOUBLE_EQ(*found, days) << text;
+  }
+}
+
+TEST(ParseDate, RefusesWhatIsNoDate) {
+  for (const char* text : {"", "2015", "2015-02-29", "2015-13-01", "2015-00-01", "2015-01-32", "15-01-02", "2015-01-02x",
+                           "2015-01/02", "2015-01-", "2015-01-02 25:00", "2015-01-02 12:60", "2015-01-02 12", "2015-01-02 12:30:",
+                           "2015-01-02 12:30:05.", "2015-01-02 12:30 +", "2015-01-02 12:30 +99:00", "20150102", "12:30"}) {
+    EXPECT_FALSE(parse_date(text, DateOrder::year_month_day).has_value()) << text;
+  }
+  EXPECT_FALSE(parse_date("2015-01-02", DateOrder::day_month_year).has_value());
+  EXPECT_FALSE(parse_date("13/13/2015", DateOrder::day_month_year).has_value());
+  EXPECT_FALSE(parse_date("2015-01-02", DateOrder::time).has_value());
+}
+
+TEST(ParseDate, IsWrittenBack) {
+  for (const char* text : {"1970-01-01", "2026-11-25", "1899-12-31", "0099-01-02", "2026-11-25 18:30:59"}) {
+    EXPECT_EQ(date_text(*parse_date(text, DateOrder::year_month_day), DateOrder::year_month_day), text);
+  }
+  EXPECT_EQ(date_text(*parse_date("7:05", DateOrder::time), DateOrder::time), "07:05:00");
+  EXPECT_EQ(date_text(*parse_date("25.11.2026", DateOrder::day_month_year), DateOrder::day_month_year), "2026-11-25");
+}
+
+}  // namespace
+}  // namespace longhand::data

@@ -1,0 +1,151 @@
+// What the rows of a table become, beside pandas' and NumPy's figures.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "longhand/train.h"
+
+namespace longhand {
+namespace {
+
+std::string source_file(const std::string& name) { return std::string(LONGHAND_SOURCE_DIR) + "/" + name; }
+
+TrainOptions one_epoch(const std::string& target) {
+  TrainOptions options;
+  options.target = target;
+  options.epochs = 1;
+  options.validation = 0;
+  options.hidden = {4};
+  return options;
+}
+
+TEST(Preprocessing, OfTitanicIsPandas) {
+  std::ifstream file(source_file("tests/goldens/preprocessing.json"));
+  const auto goldens = nlohmann::json::parse(file);
+  const auto table = read_csv(source_file("examples/data/titanic.csv"), {.drop = {"alive"}});
+  ASSERT_EQ(goldens["cases"].size(), 2);
+  for (const auto& golden : goldens["cases"]) {
+    SCOPED_TRACE(golden["scaling"].dump());
+    auto options = one_epoch("survived");
+    options.number_scaling = golden["scaling"] == "robust" ? NumberScaling::robust : NumberScaling::standard;
+    const auto model = fit(table, options).model;
+    EXPECT_EQ(feature_names(model), golden["features"].get<std::vector<std::string>>());
+    const auto rows = golden["rows"].get<std::vector<std::int32_t>>();
+    const auto x = preprocess(model, raw_rows(model, table.select_rows(rows)));
+    const auto width = model.network.inputs;
+    ASSERT_EQ(static_cast<std::size_t>(width), golden["features"].size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      for (std::int64_t j = 0; j < width; ++j) {
+        const auto expected = golden["x"][i][static_cast<std::size_t>(j)].get<double>();
+        EXPECT_NEAR(x.at(static_cast<std::int64_t>(i) * width + j), expected, 1e-12)
+            << "row " << rows[i] << ", " << feature_names(model)[static_cast<std::size_t>(j)];
+      }
+    }
+  }
+}
+
+// 40 rows with a gap, a category of many rows and rare ones, a date and what tells nothing.
+Table mixed() {
+  std::string text = "id,number,few,many,day,same,y\n";
+  for (int i = 0; i < 40; ++i) {
+    text += std::to_string(i) + "," + (i == 7 ? "" : std::to_string(i * 0.5)) + "," + (i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "") + "," +
+            (i < 30 ? "k" + std::to_string(i / 2) : "once" + std::to_string(i)) + ",2020-" + (i % 12 < 9 ? "0" : "") +
+            std::to_string(i % 12 + 1) + "-0" + std::to_string(i % 9 + 1) + ",s," + (i % 2 == 0 ? "no" : "yes") + "\n";
+  }
+  return parse_csv(text, "mixed.csv");
+}
+
+TEST(Preprocessing, LeavesOutWhatTellsNothingAndSaysSoOnce) {
+  const auto result = fit(mixed(), one_epoch("y"));
+  std::vector<std::string> names;
+  for (const auto& column : result.model.inputs) names.push_back(column.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"number", "few", "many", "day"}));
+  EXPECT_EQ(result.warnings, (std::vector<std::string>{"mixed.csv: left out 1 column: 'same' (constant: 's' in all rows)",
+                                                       "mixed.csv: left out 1 column: 'id' (identifier: whole numbers that count the rows)"}));
+  ASSERT_EQ(result.columns.size(), 7);
+  EXPECT_EQ(result.columns[1].missing, 1);
+}
+
+TEST(Preprocessing, OneWarningNamesTheFirstOfManyColumns) {
+  std::string header = "y,a", one = "no,1", two = "yes,2";
+  for (int i = 0; i < 300; ++i) {
+    header += ",c" + std::to_string(i);
+    one += ",5";
+    two += ",5";
+  }
+  const auto table = parse_csv(header + "\n" + one + "\n" + two + "\n", "t.csv");
+  EXPECT_EQ(fit(table, one_epoch("y")).warnings,
+            std::vector<std::string>{"t.csv: left out 300 columns that have one value in all rows: 'c0', 'c1', 'c2', 'c3', 'c4', …"});
+}
+
+TEST(Preprocessing, CategoriesOfOneRowAreUnknownWhereThereAreMany) {
+  const auto model = fit(mixed(), one_epoch("y")).model;
+  EXPECT_EQ(model.inputs[2].categories.size(), 15);
+  EXPECT_EQ(model.inputs[1].categories, (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(model.inputs[1].has_missing);
+  EXPECT_FALSE(model.inputs[2].has_missing);
+}
+
+TEST(Preprocessing, ANetworkThatSaysItsInputsKeepsConstantColumns) {
+  const auto table = parse_csv("a,b,y\n1,5,no\n2,5,yes\n3,5,no\n4,5,yes\n", "t.csv");
+  auto options = one_epoch("y");
+  options.network = parse_network(R"({"network": {"inputs": 2}, "layer": [{"type": "linear", "out": 1}],
+                                      "loss": {"type": "bce_with_logits"}})", "n");
+  const auto result = fit(table, options);
+  EXPECT_EQ(result.model.inputs.size(), 2);
+  EXPECT_EQ(result.warnings.size(), 0);
+}
+
+TEST(Preprocessing, UnknownAndMissingCellsAreCounted) {
+  const auto model = fit(mixed(), one_epoch("y")).model;
+  const auto table = parse_csv("many,number,day,few\nk1,1,2020-01-01,a\nnew,2,,c\n,,2020-01-02,\nnew2,3,NA,c\n", "new.csv");
+  std::vector<CellNote> notes;
+  const auto raw = raw_rows(model, table, &notes);
+  ASSERT_EQ(notes.size(), 4);
+  const auto is = [&](std::size_t i, const char* column, bool is_missing, std::int64_t cells, const char* first, const char* example) {
+    EXPECT_EQ(notes[i].column, column);
+    EXPECT_EQ(notes[i].is_missing, is_missing);
+    EXPECT_EQ(notes[i].cells, cells);
+    EXPECT_EQ(notes[i].first, first);
+    EXPECT_EQ(notes[i].example, example);
+  };
+  is(0, "few", false, 2, "new.csv: row 2 (line 3)", "c");
+  is(1, "many", false, 2, "new.csv: row 2 (line 3)", "new");
+  is(2, "many", true, 1, "new.csv: row 3 (line 4)", "");
+  is(3, "day", true, 2, "new.csv: row 2 (line 3)", "");
+  EXPECT_EQ(raw.at(1 * 4 + 2), 15);                        // unknown
+  EXPECT_EQ(raw.at(2 * 4 + 2), 15);                        // missing where none was: as unknown
+  EXPECT_EQ(raw.at(1 * 4 + 3), model.inputs[3].fill);      // the median day
+  EXPECT_TRUE(std::isnan(raw.at(2 * 4 + 0)));              // the graph puts the median in its place
+  EXPECT_TRUE(std::isnan(raw.at(2 * 4 + 1)));
+}
+
+TEST(Preprocessing, APredictionOfARowIsThatOfTheRowAlone) {
+  const auto table = mixed();
+  const auto model = fit(table, one_epoch("y")).model;
+  const auto all = predict(model, table, 2);
+  for (std::int32_t row = 0; row < 40; ++row) {
+    EXPECT_EQ(predict(model, table.select_rows(std::vector{row})).at(0), all.at(row)) << row;
+  }
+}
+
+TEST(Preprocessing, ARowOfCellsIsThatRowOfTheTable) {
+  const auto table = mixed();
+  const auto model = fit(table, one_epoch("y")).model;
+  const auto raw = raw_rows(model, table);
+  for (const std::int64_t row : {0, 7, 2, 35}) {
+    std::vector<std::string> cells;
+    for (const auto& input : model.inputs) cells.push_back(table.column(input.name).cell(static_cast<std::size_t>(row)));
+    const auto alone = raw_row(model, cells);
+    for (std::int64_t j = 0; j < 4; ++j) {
+      const double expected = raw.at(row * 4 + j);
+      if (std::isnan(expected)) EXPECT_TRUE(std::isnan(alone.at(j)));
+      else EXPECT_EQ(alone.at(j), expected);
+    }
+  }
+  EXPECT_THROW(raw_row(model, {"1"}), ArgumentError);
+}
+
+}  // namespace
+}  // namespace longhand

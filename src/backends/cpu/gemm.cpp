@@ -120,78 +120,138 @@ class ProductPart {
         columns_(columns),
         tiles_(choose_tiles<T>(rows.end - rows.begin, p.n)),
         panel_(reinterpret_cast<T*>(memory)),
+        panel_bytes_(scratch.left_at),
         left_(reinterpret_cast<T*>(memory + scratch.left_at)),
         part_(reinterpret_cast<T*>(memory + scratch.part_at)),
         packs_left_(scratch.part_at != scratch.left_at),
         finish_(finish) {}
 
   void run() {
-    const auto height = rows_.end - rows_.begin;
-    const auto tiles = divide_up(height, tiles_.most_rows);
-    const T* a = p_.a + rows_.begin * p_.a_row;
-    for (std::int64_t t = 0; packs_left_ && t < tiles; ++t) {
-      const auto part = block_of(height, t, tiles);
-      pack_left(a + part.begin, p_.a_inner, p_.k, part.end - part.begin, left_ + part.begin * p_.k);
+    const auto count = divide_up(rows_.end - rows_.begin, tiles_.most_rows);
+    for (std::int64_t t = 0; packs_left_ && t < count; ++t) {
+      const auto part = block_of(t, count);
+      pack_left(p_.a + (rows_.begin + part.begin) * p_.a_row, p_.a_inner, p_.k,
+                part.end - part.begin, left_ + part.begin * p_.k);
     }
-    const void* ahead[SweepRun<T>::kMostAhead];
+    if (finish_.is_far && all_panels_fit())
+      run_by_rows();
+    else
+      run_by_panels();
+  }
+
+ private:
+  // Panel after panel: the one at hand stays in the caches, whatever B takes.
+  void run_by_panels() {
     for (auto j = columns_.begin; j < columns_.end; j += tiles_.width()) {
       const auto used = std::min(tiles_.width(), columns_.end - j);
-      Tile<T> tile;
-      tile.inner = p_.k;
-      tile.ahead = ahead;
-      tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
-      tile.columns = static_cast<std::size_t>(used);
       // A panel of fewer vectors has tiles of more rows, unless A is packed for these.
-      const auto& kind =
-          packs_left_ || used == tiles_.width() ? tiles_ : choose_tiles<T>(height, used);
-      set_panel(tile, j, kind.width(), height);
-      const auto count = packs_left_ ? tiles : divide_up(height, kind.most_rows);
-      Part<T> made{nullptr, p_.c != nullptr ? p_.n : used, 0, j, 0, used};
-      for (std::int64_t t = 0; t < count; ++t) {
-        const auto share = block_of(height, t, count);
-        const auto tall = share.end - share.begin, row = rows_.begin + share.begin;
-        tile.a = packs_left_ ? left_ + share.begin * p_.k : a + share.begin * p_.a_row;
-        tile.a_row = packs_left_ ? 1 : p_.a_row;
-        tile.a_inner = packs_left_ ? tall : p_.a_inner;
-        tile.ahead_count = 0;
-        if (made.rows == 0) {
-          made.row = row;
-          made.values = p_.c != nullptr ? p_.c + row * p_.n + j : part_;
-          const Part<T> first{made.values, made.stride, row, j, tall, used};
-          tile.ahead_count = static_cast<std::int64_t>(finish_.list_ahead(first, ahead));
-        }
-        tile.c = made.values + made.rows * made.stride;
-        tile.c_row = made.stride;
-        kind.functions[tall - 1](tile);
-        made.rows += tall;
-        // A few narrow tiles are one part.
-        const bool is_full =
-            (made.rows + kind.most_rows) * used > static_cast<std::int64_t>(kMostPart);
-        if (!is_full && t + 1 < count) continue;
-        finish_(made);
-        made.rows = 0;
+      const auto& kind = packs_left_ || used == tiles_.width()
+                             ? tiles_
+                             : choose_tiles<T>(rows_.end - rows_.begin, used);
+      auto tile = tile_of(j, used);
+      set_panel(tile, j, kind.width());
+      const auto count = divide_up(rows_.end - rows_.begin, kind.most_rows);
+      for (std::int64_t t = 0; t < count; ++t) add_tile(tile, kind, t, count, j);
+    }
+  }
+
+  // Row after row, where B is packed as a whole and the sweep reads much: in the order in which it
+  // lies, which the processor foresees.
+  void run_by_rows() {
+    const auto width = tiles_.width();
+    const auto count = divide_up(rows_.end - rows_.begin, tiles_.most_rows);
+    T* panel = panel_;
+    for (auto j = columns_.begin; j < columns_.end; j += width, panel += p_.k * width) {
+      pack_panel(j, static_cast<std::size_t>(std::min(width, columns_.end - j)), width, panel);
+    }
+    for (std::int64_t t = 0; t < count; ++t) {
+      panel = panel_;
+      for (auto j = columns_.begin; j < columns_.end; j += width, panel += p_.k * width) {
+        auto tile = tile_of(j, std::min(width, columns_.end - j));
+        tile.b = panel;
+        tile.b_inner = width;
+        add_tile(tile, tiles_, t, count, j);
+        finish_made();
       }
     }
   }
 
- private:
-  static Share block_of(std::int64_t count, std::int64_t i, std::int64_t blocks) {
-    return part_of(count, static_cast<int>(i), static_cast<int>(blocks));
+  bool all_panels_fit() const {
+    const auto columns = divide_up(columns_.end - columns_.begin, tiles_.width()) * tiles_.width();
+    return static_cast<std::size_t>(p_.k * columns) * sizeof(T) <= panel_bytes_;
   }
 
-  void set_panel(Tile<T>& tile, std::int64_t j, std::int64_t width, std::int64_t height) {
+  Tile<T> tile_of(std::int64_t j, std::int64_t used) {
+    Tile<T> tile;
+    tile.inner = p_.k;
+    tile.ahead = ahead_;
+    tile.bias = p_.bias == nullptr ? nullptr : p_.bias + j;
+    tile.columns = static_cast<std::size_t>(used);
+    return tile;
+  }
+
+  // Computes tile t of `count` and adds it to the part that is being made.
+  void add_tile(Tile<T>& tile, const Tiles<T>& kind, std::int64_t t, std::int64_t count,
+                std::int64_t j) {
+    const auto share = block_of(t, count);
+    const auto tall = share.end - share.begin, row = rows_.begin + share.begin;
+    const auto used = static_cast<std::int64_t>(tile.columns);
+    tile.a = packs_left_ ? left_ + share.begin * p_.k : p_.a + row * p_.a_row;
+    tile.a_row = packs_left_ ? 1 : p_.a_row;
+    tile.a_inner = packs_left_ ? tall : p_.a_inner;
+    tile.ahead_count = 0;
+    if (made_.rows == 0) {
+      made_ = {p_.c != nullptr ? p_.c + row * p_.n + j : part_,
+               p_.c != nullptr ? p_.n : used,
+               row,
+               j,
+               0,
+               used};
+      // A tile of fewer steps would wait for what it asks for.
+      constexpr std::int64_t kWorthAsking = 8;
+      if (p_.k >= kWorthAsking) {
+        const Part<T> first{made_.values, made_.stride, row, j, tall, used};
+        tile.ahead_count = static_cast<std::int64_t>(finish_.list_ahead(first, ahead_));
+      }
+    }
+    tile.c = made_.values + made_.rows * made_.stride;
+    tile.c_row = made_.stride;
+    kind.functions[tall - 1](tile);
+    made_.rows += tall;
+    // A few narrow tiles are one part.
+    const bool is_full =
+        (made_.rows + kind.most_rows) * used > static_cast<std::int64_t>(kMostPart);
+    if (is_full || t + 1 == count) finish_made();
+  }
+
+  void finish_made() {
+    if (made_.rows != 0) finish_(made_);
+    made_.rows = 0;
+  }
+
+  Share block_of(std::int64_t t, std::int64_t count) const {
+    return part_of(rows_.end - rows_.begin, static_cast<int>(t), static_cast<int>(count));
+  }
+
+  void pack_panel(std::int64_t j, std::size_t used, std::int64_t width, T* to) const {
     const T* b = p_.b + j * p_.b_column;
+    const auto w = static_cast<std::size_t>(width);
+    if (p_.b_column == 1)
+      pack_rows(b, p_.b_inner, p_.k, used, w, to);
+    else
+      pack_columns(b, p_.b_column, p_.k, used, w, to);
+  }
+
+  void set_panel(Tile<T>& tile, std::int64_t j, std::int64_t width) {
+    const T* b = p_.b + j * p_.b_column;
+    const auto height = rows_.end - rows_.begin;
     if (p_.b_column == 1 && static_cast<std::int64_t>(tile.columns) == width &&
         (height <= kFewRows || stays_near(b, width))) {
       tile.b = b;
       tile.b_inner = p_.b_inner;
       return;
     }
-    const auto w = static_cast<std::size_t>(width);
-    if (p_.b_column == 1)
-      pack_rows(b, p_.b_inner, tile.inner, tile.columns, w, panel_);
-    else
-      pack_columns(b, p_.b_column, tile.inner, tile.columns, w, panel_);
+    pack_panel(j, tile.columns, width, panel_);
     tile.b = panel_;
     tile.b_inner = width;
   }
@@ -212,10 +272,13 @@ class ProductPart {
   const Share rows_, columns_;
   const Tiles<T>& tiles_;
   T* panel_;
+  const std::size_t panel_bytes_;
   T* left_;
   T* part_;
   const bool packs_left_;
   Finish finish_;
+  Part<T> made_{};
+  const void* ahead_[SweepRun<T>::kMostAhead];
 };
 
 /// How many shares of the columns and of the rows.
@@ -312,6 +375,7 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
 /// What is done with a part once it is computed, and the lines of memory that this will read.
 template <class T>
 struct NoFinish {
+  static constexpr bool is_far = false;
   std::size_t list_ahead(const Part<T>&, const void**) const { return 0; }
   void operator()(const Part<T>&) const {}
 };
@@ -367,7 +431,15 @@ ProductScratch product_scratch(std::int64_t m, std::int64_t n, std::int64_t k,
   constexpr std::int64_t kWorthPacking = 16 * 64;  // columns of C
   const bool packs_left = left_transposed && n >= kWorthPacking;
   ProductScratch scratch;
-  scratch.left_at = is_tiny ? 0 : static_cast<std::size_t>(k) * kPanelRow;
+  // Of a gradient over few rows the right operand is packed as a whole: reading what the sweep
+  // reads takes longer than the products, so that its order counts.
+  constexpr std::int64_t kFewRows = 32;
+  constexpr std::size_t kSmall = 512 * 1024;
+  const auto panels = (static_cast<std::size_t>(n) * entry_bytes + kPanelRow - 1) / kPanelRow;
+  const auto panel = static_cast<std::size_t>(k) * kPanelRow;
+  const bool packs_all =
+      left_transposed && sweep_bytes != 0 && k <= kFewRows && panels * panel <= kSmall;
+  scratch.left_at = is_tiny ? 0 : packs_all ? panels * panel : panel;
   scratch.part_at =
       scratch.left_at + (packs_left ? padded(static_cast<std::size_t>(m * k) * entry_bytes) : 0);
   scratch.sweep_at = scratch.part_at + kMostPart * entry_bytes;

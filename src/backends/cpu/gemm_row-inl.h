@@ -109,12 +109,16 @@ bool is_row_product(const Product<T>& p) {
 /// Columns begin, …, end - 1 of a product of one row: as many chains at once as registers hold.
 template <class T, class Finish>
 void row_product(const Product<T>& p, Share share, T* part, Finish finish) {
-  constexpr auto kMost = static_cast<std::int64_t>(kMostVectors * kLanes<T>);
+  // Each contiguous column is another place in memory: where these lie a power of two apart, the
+  // first-level cache holds two vectors of them.
+  constexpr std::int64_t kNear = 16 * 1024;  // bytes
+  const bool is_spread = p.b_inner == 1 && p.n * p.k * static_cast<std::int64_t>(sizeof(T)) > kNear;
+  const auto most = static_cast<std::int64_t>((is_spread ? 2 : kMostVectors) * kLanes<T>);
   constexpr void (*kFunctions[])(const Product<T>&, std::int64_t, std::size_t, T*) = {
       row_of<T, 1>, row_of<T, 2>, row_of<T, 3>, row_of<T, 4>,
       row_of<T, 5>, row_of<T, 6>, row_of<T, 7>, row_of<T, 8>};
-  for (auto j = share.begin; j < share.end; j += kMost) {
-    const auto columns = std::min(kMost, share.end - j);
+  for (auto j = share.begin; j < share.end; j += most) {
+    const auto columns = std::min(most, share.end - j);
     T* c = p.c != nullptr ? p.c + j : part;
     const auto used = static_cast<std::size_t>(columns);
     kFunctions[(used - 1) / kLanes<T>](p, j, used, c);

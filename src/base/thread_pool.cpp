@@ -22,6 +22,9 @@ constexpr int kStop = -1;
 // so many times what was lost: about a tenth is all that busy cores can cost.
 constexpr int kAlone = 10;
 
+// Of tasks of more shares a thread, these are taken in order, whosever they are.
+constexpr std::size_t kOwnShares = 8;
+
 inline void pause_briefly() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
@@ -50,7 +53,8 @@ T wait_until(const std::atomic<T>& variable, int spins, Done done) {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) : size_(threads) {
+ThreadPool::ThreadPool(int threads)
+    : size_(threads), taken_(threads > 1 ? kOwnShares * static_cast<std::size_t>(threads) : 0) {
   if (threads < 1) {
     throw ArgumentError("a thread pool of " + std::to_string(threads) +
                         " threads was asked for; it takes at least 1");
@@ -91,22 +95,28 @@ void ThreadPool::work(int thread) noexcept {
   }
 }
 
-// Whoever lowers `left_` has one more share to do. Only then is it certain which task is read.
-bool ThreadPool::take(int& share) {
+// Whoever lowers `left_` has one more share to do. Only then is it certain which task is read, and
+// that there is a share that nobody has taken.
+bool ThreadPool::take(int thread, int& share) {
   int left = left_.load(std::memory_order_relaxed);
   while (left > 0) {
-    if (left_.compare_exchange_weak(left, left - 1, std::memory_order_acq_rel,
-                                    std::memory_order_relaxed)) {
-      share = shares_ - left;
-      return true;
+    if (!left_.compare_exchange_weak(left, left - 1, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed)) {
+      continue;
     }
+    share = shares_ - left;
+    if (static_cast<std::size_t>(shares_) > taken_.size()) return true;
+    share = static_cast<int>(share_of(shares_, thread, size_).begin % shares_);
+    while (taken_[static_cast<std::size_t>(share)].exchange(true, std::memory_order_relaxed))
+      share = (share + 1) % shares_;
+    return true;
   }
   return false;
 }
 
 int ThreadPool::call_all_left(int thread) noexcept {
   int done = 0;
-  for (int share = 0; take(share); ++done) call(thread, share);
+  for (int share = 0; take(thread, share); ++done) call(thread, share);
   return done;
 }
 
@@ -124,6 +134,10 @@ void ThreadPool::share_with_others() {
   if (start < alone_until_) {
     for (int share = 0; share < shares_; ++share) call(0, share);
     return;
+  }
+  if (static_cast<std::size_t>(shares_) <= taken_.size()) {
+    for (int share = 0; share < shares_; ++share)
+      taken_[static_cast<std::size_t>(share)].store(false, std::memory_order_relaxed);
   }
   unfinished_.store(shares_, std::memory_order_relaxed);  // published by the next line
   left_.store(shares_, std::memory_order_release);

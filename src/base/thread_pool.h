@@ -14,8 +14,9 @@ namespace longhand {
 
 /// A fixed team of threads, the caller among them. `run` allocates nothing. A pool is used by one
 /// thread at a time, and a task does not call `run` of its own pool (that throws ArgumentError).
-/// Each thread takes the next share when it is free, so that one whose core is busy elsewhere holds
-/// up one share at most. Which thread computes a share is chance; it must not change the result.
+/// Each thread begins with shares of its own, the same whenever there are as many, so that what they
+/// touch stays in its core's caches; then it takes what is left of the others', so that one whose
+/// core is busy elsewhere holds up one share at most. Who computes a share must not change the result.
 class ThreadPool {
  public:
   /// Starts threads - 1 threads; a pool of 1 starts none and touches no atomics.
@@ -52,7 +53,7 @@ class ThreadPool {
   void run_raw(int shares, Function function, const void* context);
   void share_with_others();
   void work(int thread) noexcept;
-  bool take(int& share);
+  bool take(int thread, int& share);
   void call(int thread, int share) noexcept;
   int call_all_left(int thread) noexcept;
   void stop();
@@ -66,6 +67,7 @@ class ThreadPool {
   Clock::time_point alone_until_{};
   std::vector<Failure> failures_;  // by thread: its first
   std::vector<std::thread> threads_;
+  std::vector<std::atomic<bool>> taken_;  // by share, of tasks of no more shares than this has
   // On lines of their own: the shares that nobody has taken yet, and those that are not done.
   alignas(64) std::atomic<int> left_{0};
   alignas(64) std::atomic<int> unfinished_{0};

@@ -72,6 +72,24 @@ TEST(ThreadPool, EveryThreadTakesAShare) {
   }
 }
 
+// What a thread touches stays in its core's caches from task to task.
+TEST(ThreadPool, EachThreadBeginsWithSharesOfItsOwn) {
+  constexpr int kThreads = 3, kShares = 12;
+  ThreadPool pool(kThreads);
+  for (int task = 0; task < 20; ++task) {
+    std::atomic<int> present{0};
+    std::vector<int> first(kThreads, -1);
+    pool.run(kShares, [&](int thread, int share) {
+      auto& mine = first[static_cast<std::size_t>(thread)];
+      if (mine != -1) return;
+      mine = share;
+      ++present;
+      while (present < kThreads) std::this_thread::yield();
+    });
+    EXPECT_EQ(first, (std::vector<int>{0, 4, 8}));
+  }
+}
+
 TEST(ThreadPool, AThreadThatIsHeldUpHoldsUpOneShare) {
   ThreadPool pool(2);
   std::atomic<bool> is_held{false};

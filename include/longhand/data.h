@@ -268,4 +268,13 @@ Split stratified_split(std::span<const std::int32_t> codes, double fraction, std
 /// The same without classes; one row at least stays in train.
 Split random_split(std::int64_t rows, double fraction, std::uint64_t seed);
 
+/// Holds out groups, drawn at random from `seed`, each whole: as many as fit into round(fraction * rows)
+/// rows, but one where none does and the fraction is above 0. Throws ArgumentError where there is one
+/// group only.
+Split grouped_split(std::span<const std::int32_t> groups, double fraction, std::uint64_t seed);
+
+/// Holds out the rows of the latest times, about fraction * rows of them: rows of one time stay
+/// together. Throws ArgumentError where there is one time only.
+Split latest_split(std::span<const double> times, double fraction);
+
 }  // namespace longhand

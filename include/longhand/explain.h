@@ -97,13 +97,21 @@ struct StepOutcome {
   bool is_plain_sgd = false;
 };
 
+/// A column of the table, and for the first row how its cell became entries of x.
+struct TableColumn {
+  std::string name;
+  std::string cell = {};      ///< as it is written, "male"; empty: the number that raw has
+  std::string rule = {};      ///< "(22 - 29.7) / 14.5"; empty: x's formula says it
+  std::int64_t features = 1;  ///< how many entries of x
+};
+
 /// One training step worked out, in the order in which a person would work.
 struct Derivation {
   std::vector<Given> givens;
   std::vector<DerivationStep> steps;
   std::vector<DrawnLayer> layers;
   StepOutcome outcome;
-  std::vector<std::string> columns;  ///< the names of the cells of raw, where there is one
+  std::vector<TableColumn> columns;  ///< of raw, where there is one
   bool is_batch = false;
   bool is_exercise = false;  ///< figures are left out, for the reader to fill in
   std::string focus;  ///< "fc1[3]" where only that neuron's path is worked out, else empty
@@ -114,7 +122,7 @@ struct ExplainOptions {
   int digits = 4;         ///< significant digits in `substituted`
   std::uint64_t seed = 0;  ///< which entries of large gradients are checked
   std::string focus;       ///< "fc1[3]" or "fc1[3,7]", from 1: only what that neuron or weight takes part in
-  std::vector<std::string> columns;  ///< what the cells of a row are called in the table
+  std::vector<TableColumn> columns;  ///< what the cells of a row are, where they come from a table
   std::string target;                ///< what y is: "diagnosis: 0 is benign, 1 is malignant"
   bool check = true;       ///< hold gradients against central differences
 };

@@ -96,7 +96,8 @@ std::string_view name(NumberScaling scaling);
 /// A column of a table, and how the network reads it. A raw cell is a number: for a date its days
 /// since 1970, for a category (or boolean) its place among `categories`, or their number where it is
 /// none of them; NaN where the cell is missing. Its features, in this order:
-///   number    the scaled number
+///   number    the scaled number, then for each pair of neighbouring `edges` how far it is from the one to
+///             the other, from 0 to 1 (piecewise linear encoding, Gorishniy et al. 2022)
 ///   date      the scaled days, then sin and cos of 2 pi days / period for each period
 ///   category  of two: 1 for the second, -1 for the first, 0 for any other; else one-hot
 /// and, where `has_missing`, whether the cell is missing, 1 or 0, in the same column.
@@ -109,6 +110,7 @@ struct InputColumn {
   bool has_missing = false;  ///< the learned rows had missing cells
   NumberScaling scaling = NumberScaling::standard;
   std::vector<double> knots, levels;       ///< quantile scalings: level i at knot i, both ascending
+  std::vector<double> edges;               ///< ascending; empty or two at least
   std::vector<std::string> categories;     ///< as Classes orders them
   DateOrder order = DateOrder::year_month_day;
   std::vector<double> periods;             ///< in days

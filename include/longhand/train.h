@@ -94,6 +94,9 @@ struct TrainOptions {
   std::optional<Task> task;   ///< nothing: choose_task
   KindOptions columns;        ///< what the other columns are taken for
   std::optional<NumberScaling> number_scaling;  ///< nothing: by the data
+  /// Steps of the piecewise linear encoding of each column of numbers, at most: their edges stand at equal
+  /// shares of the rows. 0: none; nothing: by the data.
+  std::optional<std::int64_t> number_steps;
   std::optional<NetworkSpec> network;  ///< its layers and loss, in place of `hidden` and `activation`
   std::vector<std::int64_t> hidden = {100};
   std::string activation = "relu";
@@ -102,6 +105,8 @@ struct TrainOptions {
   std::int64_t batch_size = 0;
   std::int64_t epochs = 0;  ///< at most; 0: 1000 where it may stop early, else 200
   double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
+  std::string split_by;       ///< a column whose equal cells are held out together, or not; no input
+  std::string split_time;     ///< a column of numbers or dates: the latest rows are held out
   const Table* validation_table = nullptr;  ///< held-out rows in place of a share
   std::int64_t patience = 20;  ///< epochs without a lower validation loss before it stops; 0: never
   /// After stopping early, learn again from all rows for the number of epochs that was best.

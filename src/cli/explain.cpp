@@ -59,7 +59,7 @@ class Explain : public Command {
                                          .seed = seed_});
     const auto derivation = explain(step.graph, step_values(model, step.graph, sample),
                                     {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
-                                     .columns = column_names(model), .target = meaning_of_target(model)});
+                                     .columns = table_columns(model, sample.input, digits_), .target = meaning_of_target(model)});
     const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string()};
     if (!json_ && format_ == "markdown" && output_ != "-") {
       write_with_drawing(derivation, options);
@@ -113,6 +113,10 @@ class Explain : public Command {
       json["givens"].push_back({{"id", given.id}, {"meaning", given.meaning}, {"value", to_json(given.value)}});
     }
     json["steps"] = Json::parse(write_json(derivation));
+    for (const auto& column : derivation.columns) {
+      if (column.rule.empty()) continue;
+      json["columns"].push_back({{"name", column.name}, {"cell", column.cell}, {"rule", column.rule}, {"features", column.features}});
+    }
     const auto& outcome = derivation.outcome;
     json["outcome"] = {{"loss_before", finite(outcome.loss_before)},
                        {"loss_after", finite(outcome.loss_after)},

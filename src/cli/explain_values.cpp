@@ -88,8 +88,8 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
   std::vector<std::int32_t> numbers(static_cast<std::size_t>(last - first + 1));
   std::iota(numbers.begin(), numbers.end(), static_cast<std::int32_t>(first - 1));
   const auto rows = table.select_rows(numbers);
-  auto inputs = column_names(model);
-  if (inputs.empty()) {
+  std::vector<std::string> inputs;
+  if (model.inputs.empty()) {
     for (const auto& column : table.columns()) {
       if (column.name() != target) inputs.push_back(column.name());
     }
@@ -110,12 +110,6 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
   sample.target = Tensor::from(y, {rows.rows(), 1}, DType::f64);
   check_target<DataError>(model, sample.target, table.name() + ": column '" + target + "'");
   return sample;
-}
-
-std::vector<std::string> column_names(const Model& model) {
-  std::vector<std::string> names;
-  for (const auto& column : model.inputs) names.push_back(column.name);
-  return names;
 }
 
 std::string meaning_of_target(const Model& model) {

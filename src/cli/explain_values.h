@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/data_options.h"
+#include "longhand/explain.h"
 #include "longhand/model.h"
 
 namespace longhand::cli {
@@ -16,8 +17,9 @@ SampleSpec sample_from_flags(const Model& model, const std::string& input, const
 SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_t first, std::int64_t last, bool is_batch,
                          const std::string& target);
 
-/// What the cells of a model's raw rows are called.
-std::vector<std::string> column_names(const Model& model);
+/// A model's columns, with the cells of the first of these raw rows and, where not every column is read
+/// alike, what became of them.
+std::vector<TableColumn> table_columns(const Model& model, const Tensor& raw, int digits);
 /// What a model's target is, and which class each of its numbers stands for: "diagnosis: 0 is benign, 1 is malignant".
 std::string meaning_of_target(const Model& model);
 

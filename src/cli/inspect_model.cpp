@@ -59,6 +59,9 @@ std::string treatment(const InputColumn& column) {
     text = fmt::format("({} - {:.4g}) / {:.4g}", column.kind == ColumnKind::date ? "days" : "value", column.mean, column.scale);
     if (column.scaling == NumberScaling::robust) text = "u / sqrt(1 + (u / 3)^2), u = " + text;
   }
+  if (!column.edges.empty()) {
+    text += fmt::format(", {} steps from {:.4g} to {:.4g}", column.edges.size() - 1, column.edges.front(), column.edges.back());
+  }
   for (const double period : column.periods) text += fmt::format(", sin and cos of {:.6g} days", period);
   if (!column.has_missing) return text;
   return text + (column.is_category() ? ", missing or not" : fmt::format(", {} where missing, missing or not", cell_text(column, column.fill)));
@@ -130,6 +133,7 @@ void add_model(Json& json, const Model& model) {
     } else {
       entry.update({{"mean", column.mean}, {"scale", column.scale}, {"scaling", name(column.scaling)}, {"fill", column.fill}});
       if (!column.knots.empty()) entry.update({{"knots", column.knots}, {"levels", column.levels}});
+      if (!column.edges.empty()) entry["edges"] = column.edges;
       if (column.kind == ColumnKind::date) entry.update({{"order", name(column.order)}, {"periods", column.periods}});
     }
     entry["missing"] = column.has_missing;

@@ -34,6 +34,11 @@ class Train : public Command {
         ->check(one_of({"auto", "binary", "multiclass", "regression"}));
     data_.add_to(app);
     data_.add_kinds_to(app);
+    app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: standard)")
+        ->check(one_of({"standard", "robust", "quantile_normal", "quantile_uniform"}))
+        ->group("DATA");
+    app.add_option("--number-steps", options_.number_steps, "steps of a piecewise linear encoding beside each number (default: 0, none)")
+        ->group("DATA");
     app.add_option("--sample-weight", options_.sample_weight, "a column of weights above 0 for the loss")
         ->type_name("COL")
         ->group("DATA");
@@ -101,6 +106,12 @@ class Train : public Command {
     app.add_option("--validation", validation_, "the share of rows held out, 0 for none, or a file")
         ->capture_default_str()
         ->group(kGroup);
+    app.add_option("--split-by", options_.split_by, "rows with equal cells in this column are held out together; it is no input")
+        ->type_name("COL")
+        ->group(kGroup);
+    app.add_option("--split-time", options_.split_time, "the latest rows by this column, of dates or numbers, are held out")
+        ->type_name("COL")
+        ->group(kGroup);
     app.add_option("--patience", options_.patience,
                    "epochs without a better validation loss before it stops; 0: never stop early")
         ->capture_default_str()
@@ -122,6 +133,9 @@ class Train : public Command {
     if (checkpoint_path_ == "-") throw UsageError("--checkpoint needs a file");
     if (!checkpoint_path_.empty()) require_folder(checkpoint_path_);
     if (resume_ && checkpoint_path_.empty()) throw UsageError("--resume needs --checkpoint FILE, which says where from");
+    for (const auto scaling : {NumberScaling::standard, NumberScaling::robust, NumberScaling::quantile_normal, NumberScaling::quantile_uniform}) {
+      if (number_scaling_ == longhand::name(scaling)) options_.number_scaling = scaling;
+    }
     if (task_ == "binary") options_.task = Task::binary;
     if (task_ == "multiclass") options_.task = Task::multiclass;
     if (task_ == "regression") options_.task = Task::regression;
@@ -271,7 +285,7 @@ class Train : public Command {
   DataOptions data_;
   CLI::Option *target_ = nullptr, *activation_ = nullptr;
   std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_ = "f32";
-  std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_;
+  std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_, number_scaling_;
   std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_;
   std::optional<std::int64_t> batch_size_, epochs_;
   bool nesterov_ = false, no_refit_ = false, resume_ = false;

@@ -38,6 +38,8 @@ class Explainer {
   Derivation derive() const {
     Derivation derivation;
     for (const auto& quantity : notation_.quantities()) {
+      // Each column's mean is in its rule.
+      if (has_rules() && (quantity.id == "mean" || quantity.id == "scale")) continue;
       if (quantity.pass == "given") {
         const bool is_target = quantity.id == "y" && !options_.target.empty();
         derivation.givens.push_back({quantity.id, meaning_of(graph_, notation_, quantity) + (is_target ? " " + options_.target : ""),
@@ -98,6 +100,11 @@ class Explainer {
     }
   }
 
+  // Whether cells become entries of x by rules of their columns, in place of one formula for all.
+  bool has_rules() const {
+    return std::ranges::any_of(options_.columns, [](const TableColumn& column) { return !column.rule.empty(); });
+  }
+
   // As a person sees it: for one sample without the row's axis, and a plain number for one unit.
   Tensor presented(const Quantity& quantity) const {
     Tensor tensor = to_tensor(values_[static_cast<std::size_t>(quantity.node)]).cast(DType::f64);
@@ -117,6 +124,11 @@ class Explainer {
     step.title = title_of(graph_, notation_, quantity);
     if (quantity.id == "L_new") {
       write_loss_after(step);
+    } else if (quantity.id == "x" && has_rules()) {
+      step.formula = "x = what each cell becomes, side by side";
+      step.latex = "x = \\text{what each cell becomes, side by side}";
+      step.substituted = display(step.value, options_.digits);
+      step.uses = {"raw"};
     } else if (quantity.id == "raw") {
       step.formula = "raw = the cells of the row";
       step.latex = "\\text{raw} = \\text{the cells of the row}";

@@ -120,7 +120,8 @@ class Focus {
     const auto& id = step.id;
     if (step.pass == "input") {
       const bool is_weighed = layer_ == 0 && place_.input && (id == "x" || id == "raw");
-      return is_weighed ? Selection{*place_.input, Selection::kAll} : all;
+      if (!is_weighed) return all;
+      return Selection{id == "raw" ? column_of(*place_.input) : *place_.input, Selection::kAll};
     }
     if (step.pass == "loss" || step.pass == "after") return all;
     if (step.pass == "forward") {
@@ -140,6 +141,17 @@ class Focus {
     const auto of = id.substr(1, slash - 1), by = id.substr(slash + 2);
     if (chain_.contains(of) && chain_.contains(by)) return unit;
     return is_behind(of) || chain_.contains(of) ? std::optional(all) : std::nullopt;
+  }
+
+  // The column of the table that an entry of x comes from.
+  std::int64_t column_of(std::int64_t entry) const {
+    std::int64_t column = 0;
+    for (const auto& read : whole_.columns) {
+      if (entry < read.features) break;
+      entry -= read.features;
+      ++column;
+    }
+    return whole_.columns.empty() ? entry : column;
   }
 
   std::optional<Selection> kept_of_parameter(const std::string& id) const {
@@ -175,10 +187,11 @@ class Focus {
     if (is_part) part.short_form.reset();
     if (is_part && step.title == "slope of relu") part.note = relu_note(part.value);
     if (is_part && step.expression == nullptr) {
-      // A cell of the table.
-      const auto column = static_cast<std::size_t>(selection.row);
-      const auto name = column < whole_.columns.size() ? " of " + whole_.columns[column] : std::string();
-      part.formula = unicode_symbol(part.id) + " = the cell" + name;
+      // A cell of the table, or what became of one.
+      const auto column = static_cast<std::size_t>(step.id == "x" ? column_of(selection.row) : selection.row);
+      const auto name = column < whole_.columns.size() ? " of " + whole_.columns[column].name : std::string();
+      part.formula = unicode_symbol(part.id) + " = " + (step.id == "x" ? "from the cell" : "the cell") + name;
+      if (step.id == "x" && column < whole_.columns.size()) part.note = whole_.columns[column].rule;
       part.substituted = display(part.value, digits_);
       values_[part.id] = part.value;
     } else if (is_part) {

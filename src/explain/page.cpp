@@ -118,6 +118,7 @@ void Page::fill_step(const DerivationStep& step) {
   }
   if (step.shares) fill_shares(step.id, *step.shares);
   if (step.id == "raw" && !derivation_.columns.empty()) fill_cells(step.value);
+  if (step.id == "x" && step.expression == nullptr) fill_rules(step.value);
   for (const auto& contributions : step.contributions) fill_contributions(contributions);
   if (step.check) fill_check(*step.check, step.value.count());
   uses(step.uses);
@@ -136,7 +137,7 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
     written.has_numbers = !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
   }
   equation(written);
-  const bool is_listed = id == "raw" && !derivation_.columns.empty();
+  const bool is_listed = (id == "raw" || (id == "x" && formula.expression == nullptr)) && !derivation_.columns.empty();
   const auto largest = is_long(value) && !is_listed ? largest_as_text(value) : std::string();
   if (!largest.empty()) paragraph(Tone::plain, largest);
 }

@@ -88,6 +88,7 @@ class Page {
   void fill_check(const GradientCheck& check, std::int64_t entries);
   void fill_shares(const std::string& id, const Tensor& shares);
   void fill_cells(const Tensor& raw);
+  void fill_rules(const Tensor& x);
   void fill_contributions(const Contributions& contributions);
   void fill_parameters();
   void fill_outcome();

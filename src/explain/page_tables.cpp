@@ -109,7 +109,23 @@ void Page::fill_cells(const Tensor& raw) {
   const auto cells = std::min<std::int64_t>({raw.count(), static_cast<std::int64_t>(derivation_.columns.size()), kCellsShown});
   PageTable listed{.headings = {"column", derivation_.is_batch ? "cell of the first row" : "cell"}, .rows = {}};
   for (std::int64_t i = 0; i < cells; ++i) {
-    listed.rows.push_back({Cell::words(derivation_.columns[static_cast<std::size_t>(i)]), Cell::number(raw.at(i))});
+    const auto& column = derivation_.columns[static_cast<std::size_t>(i)];
+    listed.rows.push_back({Cell::words(column.name), column.cell.empty() ? Cell::number(raw.at(i)) : Cell::words(column.cell)});
+  }
+  table(listed);
+}
+
+void Page::fill_rules(const Tensor& x) {
+  PageTable listed{.headings = {"column", derivation_.is_batch ? "cell of the first row" : "cell", "rule", "becomes"}, .rows = {}};
+  std::int64_t next = 0;
+  for (const auto& column : derivation_.columns) {
+    if (listed.rows.size() == static_cast<std::size_t>(kCellsShown)) break;
+    Tensor entries(column.features == 1 ? Shape{} : Shape{column.features}, DType::f64);
+    for (std::int64_t i = 0; i < column.features; ++i) entries.set(i, x.at(next + i));
+    const auto places = column.features == 1 ? fmt::format("x[{}]", next + 1) : fmt::format("x[{}] to x[{}]", next + 1, next + column.features);
+    next += column.features;
+    listed.rows.push_back({Cell::words(column.name), Cell::words(column.cell), Cell::words(column.rule),
+                           Cell::words(places + " = " + text_value(entries, numbers()))});
   }
   table(listed);
 }

@@ -46,7 +46,7 @@ std::string function_of(const Graph& graph, NodeId id) {
 std::string title_of(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
   if (id == "raw") return "input as it is in the table";
-  if (id == "x") return "standardised input";
+  if (id == "x") return graph.node(quantity.node).op == Op::concatenate ? "input of the network" : "standardised input";
   if (id == "y_scaled") return "standardised target";
   if (id == "prediction") return "prediction in the target's own units";
   if (id == "L") return "loss";

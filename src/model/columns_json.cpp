@@ -21,6 +21,7 @@ Json column_json(const InputColumn& column) {
     json.update({{"mean", column.mean}, {"scale", column.scale}, {"fill", column.fill}});
     if (column.scaling != NumberScaling::standard) json["scaling"] = name(column.scaling);
     if (!column.knots.empty()) json.update({{"knots", column.knots}, {"levels", column.levels}});
+    if (!column.edges.empty()) json["edges"] = column.edges;
   }
   if (column.kind == ColumnKind::date) json.update({{"order", name(column.order)}, {"periods", column.periods}});
   if (column.has_missing) json["missing"] = true;
@@ -74,16 +75,21 @@ class ColumnReader {
     if (!(column_.scale > 0)) fail("the scale must be positive");
     column_.fill = has("fill") ? metadata_.finite(kKey, json_, "fill") : column_.mean;
     if (has("scaling")) column_.scaling = one_of(kScalings, "scaling");
+    if (has("edges")) {
+      column_.edges = metadata_.numbers(kKey, json_, "edges");
+      if (!column_.edges.empty() && (column_.edges.size() < 2 || falls(column_.edges))) fail("'edges' must rise, two at least");
+    }
     const bool has_knots = column_.scaling == NumberScaling::quantile_normal || column_.scaling == NumberScaling::quantile_uniform;
     if (!has_knots) return;
     column_.knots = metadata_.numbers(kKey, json_, "knots");
     column_.levels = metadata_.numbers(kKey, json_, "levels");
-    const auto falls = [](const std::vector<double>& values) {
-      return std::ranges::adjacent_find(values, std::greater_equal<>()) != values.end();
-    };
     if (column_.knots.size() < 2 || column_.levels.size() != column_.knots.size() || falls(column_.knots) || falls(column_.levels)) {
       fail("'knots' and 'levels' must rise, equally many and two at least");
     }
+  }
+
+  static bool falls(const std::vector<double>& values) {
+    return std::ranges::adjacent_find(values, std::greater_equal<>()) != values.end();
   }
 
   void read_date() {

@@ -24,6 +24,9 @@ void add_names(const InputColumn& column, std::vector<std::string>& names) {
     for (const auto& category : column.categories) names.push_back(column.name + " = " + category);
   } else {
     names.push_back(column.name);
+    for (std::size_t i = 1; i < column.edges.size(); ++i) {
+      names.push_back(fmt::format("{} from {:.4g} to {:.4g}", column.name, column.edges[i - 1], column.edges[i]));
+    }
     for (const double period : column.periods) {
       names.push_back(fmt::format("{}: sin of {}", column.name, period_name(period)));
       names.push_back(fmt::format("{}: cos of {}", column.name, period_name(period)));
@@ -45,7 +48,8 @@ std::string_view name(NumberScaling scaling) {
 }
 
 std::int64_t InputColumn::features() const {
-  const auto own = is_category() ? (categories.size() == 2 ? 1 : categories.size()) : 1 + 2 * periods.size();
+  const auto own = is_category() ? (categories.size() == 2 ? 1 : categories.size())
+                                 : 1 + 2 * periods.size() + (edges.empty() ? 0 : edges.size() - 1);
   return static_cast<std::int64_t>(own) + (has_missing ? 1 : 0);
 }
 

@@ -1,6 +1,8 @@
 #include "model/preprocess.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <numbers>
 #include <utility>
 
@@ -31,7 +33,7 @@ class Preprocessing {
 
  private:
   static bool is_plain(const InputColumn& column) {
-    return column.kind == ColumnKind::number && !column.has_missing &&
+    return column.kind == ColumnKind::number && !column.has_missing && column.edges.empty() &&
            (column.scaling == NumberScaling::standard || column.scaling == NumberScaling::robust);
   }
 
@@ -55,6 +57,7 @@ class Preprocessing {
     } else {
       if (column.has_missing) cells = where(not_equal(cells, cells), graph_.constant(column.fill), cells);
       blocks.push_back(scaled(run, cells));
+      if (!column.edges.empty()) blocks.push_back(shares_of_steps(column.edges, cells));
       for (const double period : column.periods) {
         const Var angle = cells * (2 * std::numbers::pi / period);
         blocks.push_back(sin(angle));
@@ -94,21 +97,29 @@ class Preprocessing {
     return graph_.constant(std::move(values)).labelled("", role);
   }
 
-  // y_0 + sum_k s_k min(max(x - t_k, 0), t_(k+1) - t_k): linear between the knots t, flat beyond them.
+  // min(max((x - t_k) / (t_(k+1) - t_k), 0), 1) for each pair of neighbours.
+  Var shares_of_steps(const std::vector<double>& edges, Var cell) {
+    const auto steps = static_cast<std::int64_t>(edges.size()) - 1;
+    Tensor starts({steps}, DType::f64), widths({steps}, DType::f64);
+    for (std::int64_t k = 0; k < steps; ++k) {
+      const auto i = static_cast<std::size_t>(k);
+      starts.set(k, edges[i]);
+      widths.set(k, edges[i + 1] - edges[i]);
+    }
+    const Var share = (cell - graph_.constant(std::move(starts))) / graph_.constant(std::move(widths));
+    return minimum(maximum(share, graph_.constant(0.0)), graph_.constant(1.0));
+  }
+
+  // y_0 + sum_k (y_(k+1) - y_k) share_k: linear between the knots, flat beyond them.
   Var between_knots(const InputColumn& column, Var cell) {
     const auto& levels = column.levels;
-    const auto pieces = static_cast<std::int64_t>(column.knots.size()) - 1;
-    Tensor starts({pieces}, DType::f64), widths({pieces}, DType::f64), slopes({pieces}, DType::f64);
-    for (std::int64_t k = 0; k < pieces; ++k) {
+    const auto steps = static_cast<std::int64_t>(levels.size()) - 1;
+    Tensor rises({steps}, DType::f64);
+    for (std::int64_t k = 0; k < steps; ++k) {
       const auto i = static_cast<std::size_t>(k);
-      const double width = column.knots[i + 1] - column.knots[i];
-      starts.set(k, column.knots[i]);
-      widths.set(k, width);
-      slopes.set(k, (levels[i + 1] - levels[i]) / width);
+      rises.set(k, levels[i + 1] - levels[i]);
     }
-    const Var within = minimum(maximum(cell - graph_.constant(std::move(starts)), graph_.constant(0.0)),
-                               graph_.constant(std::move(widths)));
-    return levels[0] + sum(graph_.constant(std::move(slopes)) * within, {1}, true);
+    return levels[0] + sum(graph_.constant(std::move(rises)) * shares_of_steps(column.knots, cell), {1}, true);
   }
 
   const std::vector<InputColumn>& columns_;
@@ -129,20 +140,23 @@ Graph build_preprocessing(const Model& model) {
   return graph;
 }
 
-Tensor preprocess(const Model& model, const Tensor& raw) {
+Tensor preprocess(const Model& model, const Tensor& raw) { return preprocess_as(DType::f64, model, raw); }
+
+Tensor preprocess_as(DType dtype, const Model& model, const Tensor& raw) {
   constexpr std::int64_t kBlock = 1024;
   const auto rows = raw.shape()[0], columns = raw.shape()[1];
   State none;
   const Program program(build_preprocessing(model), {.dtype = DType::f64, .max_rows = kBlock});
   Runner runner(program, std::as_const(none));
-  Tensor x({rows, model.network.inputs}, DType::f64);
+  Tensor x({rows, model.network.inputs}, dtype);
   Tensor input = raw;  // shares the memory; borrow() below needs one that is not const
   for (std::int64_t first = 0; first < rows; first += kBlock) {
     const auto count = std::min(kBlock, rows - first);
     runner.bind("raw", Tensor::borrow(input.values<double>().data() + first * columns, {count, columns}, DType::f64));
     runner.run(count);
-    const Tensor block = runner.output("x");
-    std::ranges::copy(block.values<double>(), x.values<double>().begin() + first * model.network.inputs);
+    const Tensor block = runner.output("x").cast(dtype);
+    std::memcpy(static_cast<std::byte*>(x.data()) + static_cast<std::size_t>(first * model.network.inputs) * size_of(dtype),
+                block.data(), block.bytes());
   }
   return x;
 }

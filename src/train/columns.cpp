@@ -4,7 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "model/preprocess.h"
+
 namespace longhand::train {
+
 Scaling scaling_of(std::span<const double> values, const std::string& what) {
   const auto [least, greatest] = std::ranges::minmax(values);
   if (least == greatest) return {least, 1, true};
@@ -46,7 +49,7 @@ TargetColumn describe_target(const Table& table, const std::string& column, Task
 
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights) {
   Examples examples;
-  examples.x = preprocess(model, raw_rows(model, table)).cast(model.dtype);
+  examples.x = preprocess_as(model.dtype, model, raw_rows(model, table));
   const auto rows = table.rows();
   const auto& target = *model.target;
   if (target.task == Task::regression) {

@@ -19,6 +19,8 @@ NumberScaling number_scaling_for(const TrainOptions& options) {
   return options.number_scaling.value_or(NumberScaling::standard);
 }
 
+std::int64_t number_steps_for(const TrainOptions& options) { return options.number_steps.value_or(0); }
+
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {
   if (options.batch_size > 0) return std::min(options.batch_size, std::max<std::int64_t>(rows, 1));
   constexpr std::int64_t kLeast = 32, kMost = 1024, kSteps = 256;

@@ -8,6 +8,9 @@ namespace longhand::train {
 /// options.number_scaling, or what is best for most tables.
 NumberScaling number_scaling_for(const TrainOptions& options);
 
+/// options.number_steps, or what is best for most tables.
+std::int64_t number_steps_for(const TrainOptions& options);
+
 /// options.batch_size, or one by the number of rows; at most all rows.
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows);
 

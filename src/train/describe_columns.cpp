@@ -14,13 +14,14 @@ constexpr std::size_t kFewCategories = 20, kMostCategories = 1000;
 constexpr std::size_t kMostKnots = 101;
 constexpr double kYear = 365.2425, kWeek = 7, kDay = 1;
 
-// The value below which a share of sorted values lies, linear between neighbours.
+// The value below which a share of sorted values lies, linear between neighbours; of equal ones exactly
+// their value.
 double quantile(const std::vector<double>& sorted, double share) {
   const double place = share * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   const auto above = std::min(below + 1, sorted.size() - 1);
   const double part = place - static_cast<double>(below);
-  return sorted[below] * (1 - part) + sorted[above] * part;
+  return sorted[below] + (sorted[above] - sorted[below]) * part;
 }
 
 // The x with the standard normal distribution function `share`, by halving.
@@ -54,6 +55,7 @@ class Description {
       input_.has_missing = std::ranges::any_of(cells_of(known_), [](double value) { return std::isnan(value); });
       scale(is_date ? NumberScaling::standard : number_scaling_for(options_));
       if (is_date) find_periods();
+      else find_edges(number_steps_for(options_));
     }
     return std::move(input_);
   }
@@ -133,6 +135,14 @@ class Description {
       const double edge = 0.5 / static_cast<double>(count);
       input_.levels.push_back(is_normal ? normal_quantile(std::clamp(share, edge, 1 - edge)) : 2 * share - 1);
       i = end;
+    }
+  }
+
+  void find_edges(std::int64_t steps) {
+    if (steps == 0 || present_.empty() || present_.front() == present_.back()) return;
+    for (std::int64_t i = 0; i <= steps; ++i) {
+      const double edge = quantile(present_, static_cast<double>(i) / static_cast<double>(steps));
+      if (input_.edges.empty() || edge > input_.edges.back()) input_.edges.push_back(edge);
     }
   }
 

@@ -25,6 +25,7 @@ void check(const TrainOptions& options) {
   require(options.batch_size >= 0, "the batch size must be at least 1");
   require(options.epochs >= 0, "the number of epochs must be at least 1");
   require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
+  require(options.number_steps.value_or(0) >= 0 && options.number_steps.value_or(0) <= 1000, "the steps of a number's encoding must be from 0 to 1000");
   require(options.patience >= 0, "patience must be at least 0");
   require(options.threads >= 1, "the number of threads must be at least 1");
   require(options.dtype == DType::f32 || options.dtype == DType::f64, "the dtype must be f32 or f64");
@@ -55,6 +56,13 @@ class Fit {
       weight_column_ = column_named(table, options.sample_weight);
       require(weight_column_ != target_, "the column '" + target_ + "' is the target, and cannot be the weight");
     }
+    if (!options.split_by.empty()) {
+      group_column_ = column_named(table, options.split_by);
+      require(group_column_ != target_, "the column '" + target_ + "' is the target, and cannot be what rows are held out by");
+      require(options.split_time.empty(), "rows are held out by groups or by time, not both");
+    }
+    require((options.split_by.empty() && options.split_time.empty()) || options.validation_table == nullptr,
+            "held-out rows of their own need no column to split by");
     choose_columns();
     require_utf8(target_, "the column name");
     task_ = train::task_for(options, options.task ? *options.task : choose_task(table, target_));
@@ -103,7 +111,7 @@ class Fit {
     profiles_ = profile_columns(table_, options_.columns);
     std::vector<ColumnProfile> constant, identifiers;
     for (const auto& profile : profiles_) {
-      if (profile.name == target_ || profile.name == weight_column_) continue;
+      if (is_no_input(profile)) continue;
       if (profile.kind == ColumnKind::constant) constant.push_back(profile);
       else if (profile.kind == ColumnKind::identifier) identifiers.push_back(profile);
       else inputs_.push_back(profile);
@@ -112,7 +120,7 @@ class Fit {
     if (wanted > inputs_.size() && wanted == inputs_.size() + constant.size()) {
       inputs_.clear();
       for (auto profile : profiles_) {
-        if (profile.name == target_ || profile.name == weight_column_ || profile.kind == ColumnKind::identifier) continue;
+        if (is_no_input(profile) || profile.kind == ColumnKind::identifier) continue;
         if (profile.kind == ColumnKind::constant) profile.kind = ColumnKind::number;
         inputs_.push_back(std::move(profile));
       }
@@ -125,6 +133,10 @@ class Fit {
       if (!profile.problem.empty()) throw DataError(profile.problem);
       require_utf8(profile.name, "the column name");
     }
+  }
+
+  bool is_no_input(const ColumnProfile& profile) const {
+    return profile.name == target_ || profile.name == weight_column_ || profile.name == group_column_;
   }
 
   void tell_left_out(const std::vector<ColumnProfile>& columns, const char* why) {
@@ -151,7 +163,11 @@ class Fit {
       return;
     }
     auto& parts = split_;
-    if (task_ == Task::regression) {
+    if (!group_column_.empty()) {
+      parts = grouped_split(train::groups_of(table_, group_column_), options_.validation, options_.seed);
+    } else if (!options_.split_time.empty()) {
+      parts = latest_split(train::times_of(table_, column_named(table_, options_.split_time), options_.columns), options_.validation);
+    } else if (task_ == Task::regression) {
       parts = random_split(table_.rows(), options_.validation, options_.seed);
     } else {
       parts = stratified_split(Classes::of(table_, target_).encode(table_, target_), options_.validation,
@@ -293,6 +309,12 @@ class Fit {
     const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };
     record("version", LONGHAND_VERSION);
     record("rows", training_.rows());
+    Json left_out = Json::object();
+    for (const auto& profile : profiles_) {
+      const bool is_input = std::ranges::find(model_.inputs, profile.name, &InputColumn::name) != model_.inputs.end();
+      if (!is_input && !is_no_input(profile)) left_out[profile.name] = name(profile.kind);
+    }
+    if (!left_out.empty()) record("left_out", left_out);
     record("seed", options_.seed);
     record("batch_size", batch_size());
     record("epochs", result.epochs);
@@ -318,7 +340,7 @@ class Fit {
   const Table& table_;
   TrainOptions options_;
   const ProgressFunction& progress_;
-  std::string target_, weight_column_;
+  std::string target_, weight_column_, group_column_;
   std::vector<ColumnProfile> profiles_, inputs_;  // all of the table's, and those that are learned from
   Task task_ = Task::regression;
   bool refits_ = false;

@@ -66,6 +66,12 @@ TEST_F(BadInput, DatesThatCanBeReadInTwoWays) {
 TEST_F(BadInput, NothingInTheTarget) {
   expect_bad_table("a,b,y\n1,2,no\n2,1,\n3,1,yes\n4,1,yes\n", "row 2 (line 3), column 'y': the cell is empty");
 }
+TEST_F(BadInput, ColumnsThatRowsCannotBeHeldOutBy) {
+  command.write("held.csv", "a,g,t,y\n1,p,2020-01-01,no\n2,p,,yes\n3,p,2020-01-03,no\n4,p,2020-01-04,yes\n");
+  expect_refused("train held.csv --target y --split-by g", 3, "held.csv: column 'g' has one value in all rows");
+  expect_refused("train held.csv --target y --split-time t", 3, "held.csv: row 2 (line 3), column 't': the cell has no time");
+  expect_refused("train held.csv --target y --split-time g", 3, "held.csv: row 1 (line 2), column 'g': 'p' is not a number");
+}
 TEST_F(BadInput, OnlyConstantColumns) { expect_bad_table("a,y\n1,no\n1,yes\n1,no\n", "no column to learn from"); }
 TEST_F(BadInput, CategoriesThatAreNotUtf8) {
   expect_bad_table("a,b,y\n\xe4,2,no\nb,1,yes\n\xe4,1,no\nb,1,yes\n", "is not UTF-8");
@@ -110,7 +116,8 @@ TEST_F(BadInput, WrongFlags) {
         "--hidden 0", "--hidden 64,,64", "--hidden -5", "--activation nosuch", "--optimizer nosuch", "--dropout 1",
         "--dropout -0.1", "--dropout nan", "--validation 1", "--validation -0.5", "--patience -1", "--momentum 0.9",
         "--optimizer sgd --momentum -1", "--optimizer adam --nesterov", "--weight-decay -1", "--weight-decay nan",
-        "--seed -1", "--seed x", "--threads 0", "--threads x", "--task nosuch", "--dtype f16", "--class-weight nosuch",
+        "--seed -1", "--seed x", "--threads 0", "--threads x", "--task nosuch", "--dtype f16", "--class-weight nosuch", "--number-scaling nosuch", "--number-steps -1", "--number-steps x", "--number-steps 100000",
+        "--split-by nosuch", "--split-by y", "--split-time nosuch", "--split-by a --split-time b",
         "--epochs 0x10", "--epochs ''", "--epochs 99999999999999999999", "--batch-size 1e3", "--learning-rate 0x1",
         "--learning-rate 1e400", "--learning-rate ''", "--seed 18446744073709551616", "--hidden ''", "--validation ''",
         "--target ''", "-o ''", "--delimiter ab", "--delimiter 1", "--nosuch", "--config none.toml", "--task regression --class-weight nosuch"}) {

@@ -127,9 +127,36 @@ TEST_F(MixedTable, ExplainsARawRow) {
   EXPECT_EQ(x[1], 1);
   EXPECT_NEAR(x[2].get<double>(), (28 - 29.69911764705882) / 14.51632115081731, 1e-12);
   EXPECT_EQ(x[3], 1);  // the age is missing
+  EXPECT_EQ(json["columns"][2]["cell"], "missing");
+  EXPECT_EQ(json["columns"][2]["rule"], "the median, 28, in its place: (28 - 29.7) / 14.52; then 1 where it is missing, else 0");
+  const auto page = command.run(from_data).out;
+  for (const char* part : {"age          missing", "sex          male", "x[2] = 1", "1 for male, -1 for female, 0 for others"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page.substr(0, 6000);
+  }
+  EXPECT_EQ(page.find("slice"), std::string::npos);
+  for (const char* format : {"markdown", "latex", "html"}) {
+    const auto written = command.run(from_data + " --format " + format);
+    EXPECT_EQ(written.code, 0) << format;
+    EXPECT_NE(written.out.find("Queenstown"), std::string::npos) << format;
+  }
   const auto refused = command.run("explain model.safetensors --input '3,male' --label 0");
   EXPECT_EQ(refused.code, 2);
   EXPECT_EQ(refused.err, "longhand: error: --input: 2 cells, the model reads 13 columns\n");
+}
+
+TEST_F(MixedTable, FocusLeadsToTheCell) {
+  train_titanic();
+  const auto focused = command.run("explain model.safetensors --data " + kTitanic + " --row 6 --focus fc1[3,31]");
+  EXPECT_EQ(focused.code, 0) << focused.err;
+  EXPECT_NE(focused.out.find("the cell of alone"), std::string::npos) << focused.out.substr(0, 5000);
+  EXPECT_NE(focused.out.find("from the cell of alone"), std::string::npos) << focused.out.substr(0, 5000);
+}
+
+TEST_F(MixedTable, WorksheetsBeginAtWhatTheNetworkIsGiven) {
+  command.write("small.csv", "n,c,y\n1,a,no\n2,b,yes\n,c,no\n4,a,yes\n5,b,no\n6.5,c,yes\n");
+  ASSERT_EQ(command.run("train small.csv --target y --hidden 2 --epochs 3 --validation 0 -o s.safetensors").code, 0);
+  const auto finished = command.run("worksheet s.safetensors --data small.csv --row 3 -o sheet");
+  EXPECT_EQ(finished.code, 0) << finished.err;
 }
 
 }  // namespace

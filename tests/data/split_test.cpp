@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -97,6 +99,53 @@ TEST(RandomSplit, TakesTheExtremes) {
 TEST(StratifiedSplit, TakesAnyCodes) {
   const Codes codes = {2'000'000'000, -5, 2'000'000'000, -5};
   EXPECT_EQ(stratified_split(codes, 0.5, 1).held_out.size(), 2U);
+}
+
+TEST(GroupedSplit, KeepsGroupsTogetherAndAsManyRowsAsFit) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    std::vector<std::int32_t> groups;
+    for (std::int32_t i = 0; i < 200; ++i) groups.push_back(i * 7919 % 23);  // 23 groups of 8 or 9 rows
+    const auto split = grouped_split(groups, 0.25, seed);
+    EXPECT_EQ(split.train.size() + split.held_out.size(), groups.size());
+    std::set<std::int32_t> train, held_out;
+    for (const auto row : split.train) train.insert(groups[static_cast<std::size_t>(row)]);
+    for (const auto row : split.held_out) held_out.insert(groups[static_cast<std::size_t>(row)]);
+    for (const auto group : held_out) EXPECT_FALSE(train.contains(group)) << group;
+    EXPECT_LE(split.held_out.size(), 50);
+    EXPECT_GT(split.held_out.size(), 41);  // no group of at most 9 rows would fit any more
+  }
+}
+
+TEST(GroupedSplit, DependsOnTheSeedAlone) {
+  std::vector<std::int32_t> groups, shifted;
+  for (std::int32_t i = 0; i < 60; ++i) groups.push_back(i / 3), shifted.push_back(i / 3 * 5 - 100);
+  EXPECT_EQ(grouped_split(groups, 0.3, 1).held_out, grouped_split(shifted, 0.3, 1).held_out);
+  EXPECT_NE(grouped_split(groups, 0.3, 1).held_out, grouped_split(groups, 0.3, 2).held_out);
+}
+
+TEST(GroupedSplit, AtTheEdges) {
+  const std::vector<std::int32_t> two{1, 1, 1, 1, 1, 1, 2, 2}, one{3, 3};
+  EXPECT_EQ(grouped_split(two, 0.1, 0).held_out, (std::vector<std::int32_t>{6, 7}));  // none fits: the smallest
+  EXPECT_TRUE(grouped_split(two, 0, 0).held_out.empty());
+  EXPECT_THROW(grouped_split(one, 0.2, 0), ArgumentError);
+  EXPECT_THROW(grouped_split(two, 1, 0), ArgumentError);
+  EXPECT_TRUE(grouped_split({}, 0.2, 0).train.empty());
+}
+
+TEST(LatestSplit, HoldsOutTheLatestRows) {
+  const std::vector<double> times{5, 1, 9, 3, 7, 2, 8, 4, 6, 10};
+  const auto split = latest_split(times, 0.3);
+  EXPECT_EQ(split.held_out, (std::vector<std::int32_t>{2, 6, 9}));
+  EXPECT_EQ(split.train.size(), 7);
+}
+
+TEST(LatestSplit, KeepsRowsOfOneTimeTogether) {
+  const std::vector<double> times{1, 1, 2, 2, 2, 3};
+  EXPECT_EQ(latest_split(times, 0.34).held_out, (std::vector<std::int32_t>{2, 3, 4, 5}));
+  const std::vector<double> early{1, 1, 1, 1, 2};
+  EXPECT_EQ(latest_split(early, 0.6).held_out, (std::vector<std::int32_t>{4}));
+  EXPECT_TRUE(latest_split(times, 0).held_out.empty());
+  EXPECT_THROW(latest_split(std::vector<double>{2, 2}, 0.5), ArgumentError);
 }
 
 }  // namespace

@@ -32,6 +32,10 @@ std::vector<Case> cases() {
   quantile.scaling = NumberScaling::quantile_uniform;
   quantile.knots = {0, 1, 10};
   quantile.levels = {-1, 0, 1};
+  auto steps = number(10, 4);
+  steps.has_missing = true;
+  steps.fill = 20;
+  steps.edges = {0, 10, 20, 40};
   const InputColumn two{.name = "c", .kind = ColumnKind::category, .categories = {"a", "b"}};
   const InputColumn three{.name = "c", .kind = ColumnKind::category, .has_missing = true, .categories = {"a", "b", "c"}};
   const InputColumn one{.name = "c", .kind = ColumnKind::category, .has_missing = true, .categories = {"a"}};
@@ -47,6 +51,10 @@ std::vector<Case> cases() {
       {"at a knot", quantile, 1, {0}},
       {"between the last knots", quantile, 5.5, {0.5}},
       {"beyond the knots", quantile, 11, {1}},
+      {"below the edges", steps, -2, {-3, 0, 0, 0, 0}},
+      {"between the edges", steps, 15, {1.25, 1, 0.5, 0, 0}},
+      {"beyond the edges", steps, 50, {10, 1, 1, 1, 0}},
+      {"missing among edges", steps, kNone, {2.5, 1, 1, 0, 1}},
       {"first of two", two, 0, {-1}},
       {"second of two", two, 1, {1}},
       {"unknown of two", two, 2, {0}},

@@ -27,9 +27,9 @@ inline Model small_model(Task task, DType dtype = DType::f32, std::uint64_t seed
   return model;
 }
 
-/// A column of each kind, eleven features in all.
+/// A column of each kind, thirteen features in all.
 inline Model mixed_model() {
-  auto network = parse_network(R"({"network": {"inputs": 11}, "layer": [{"type": "linear", "out": 1}],
+  auto network = parse_network(R"({"network": {"inputs": 13}, "layer": [{"type": "linear", "out": 1}],
                                    "loss": {"type": "bce_with_logits"}})", "mixed");
   auto model = Model::from_network(std::move(network), 1, DType::f32);
   model.inputs = {
@@ -37,7 +37,7 @@ inline Model mixed_model() {
       {.name = "letter", .kind = ColumnKind::category, .categories = {"a", "b", "ü"}},
       {.name = "answer", .kind = ColumnKind::boolean, .categories = {"no", "yes"}},
       {.name = "joined", .mean = 18000, .scale = 400, .kind = ColumnKind::date, .fill = 18005, .has_missing = true, .periods = {7}},
-      {.name = "pay", .scaling = NumberScaling::quantile_uniform, .knots = {0, 1, 10}, .levels = {-1, 0, 1}}};
+      {.name = "pay", .scaling = NumberScaling::quantile_uniform, .knots = {0, 1, 10}, .levels = {-1, 0, 1}, .edges = {0, 5, 9}}};
   model.missing_words = {"?", "none yet"};
   model.target = TargetColumn{.name = "y", .task = Task::binary, .classes = {"0", "1"}};
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();

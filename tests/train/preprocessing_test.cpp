@@ -24,11 +24,14 @@ TEST(Preprocessing, OfTitanicIsPandas) {
   std::ifstream file(source_file("tests/goldens/preprocessing.json"));
   const auto goldens = nlohmann::json::parse(file);
   const auto table = read_csv(source_file("examples/data/titanic.csv"), {.drop = {"alive"}});
-  ASSERT_EQ(goldens["cases"].size(), 2);
+  ASSERT_EQ(goldens["cases"].size(), 5);
   for (const auto& golden : goldens["cases"]) {
     SCOPED_TRACE(golden["scaling"].dump());
     auto options = one_epoch("survived");
-    options.number_scaling = golden["scaling"] == "robust" ? NumberScaling::robust : NumberScaling::standard;
+    for (const auto scaling : {NumberScaling::standard, NumberScaling::robust, NumberScaling::quantile_normal, NumberScaling::quantile_uniform}) {
+      if (golden["scaling"] == name(scaling)) options.number_scaling = scaling;
+    }
+    options.number_steps = golden["steps"];
     const auto model = fit(table, options).model;
     EXPECT_EQ(feature_names(model), golden["features"].get<std::vector<std::string>>());
     const auto rows = golden["rows"].get<std::vector<std::int32_t>>();
@@ -145,6 +148,69 @@ TEST(Preprocessing, ARowOfCellsIsThatRowOfTheTable) {
     }
   }
   EXPECT_THROW(raw_row(model, {"1"}), ArgumentError);
+}
+
+// 60 rows of 12 people, one row a day, not in order.
+Table visits() {
+  std::string text = "person,day,value,y\n";
+  for (int i = 0; i < 60; ++i) {
+    const int day = i * 37 % 60;
+    text += "p" + std::to_string(day % 12) + ",2020-0" + std::to_string(day / 28 + 1) + (day % 28 < 9 ? "-0" : "-") +
+            std::to_string(day % 28 + 1) + "," + std::to_string(day * 0.25) + "," + (i % 2 == 0 ? "no" : "yes") + "\n";
+  }
+  return parse_csv(text, "visits.csv");
+}
+
+TEST(Preprocessing, PeopleAreHeldOutWhole) {
+  auto options = one_epoch("y");
+  options.validation = 0.25;
+  options.split_by = "person";
+  const auto table = visits();
+  const auto result = fit(table, options);
+  EXPECT_EQ(result.split.held_out.size(), 15);
+  std::vector<bool> learned(12), held_out(12);
+  const auto person = [&](std::int32_t row) { return static_cast<std::size_t>(std::stoi(table.columns()[0].cell(static_cast<std::size_t>(row)).substr(1))); };
+  for (const auto row : result.split.train) learned[person(row)] = true;
+  for (const auto row : result.split.held_out) held_out[person(row)] = true;
+  for (std::size_t i = 0; i < 12; ++i) EXPECT_NE(learned[i], held_out[i]) << i;
+  for (const auto& column : result.model.inputs) EXPECT_NE(column.name, "person");
+}
+
+TEST(Preprocessing, TheLatestRowsAreHeldOut) {
+  auto options = one_epoch("y");
+  options.validation = 0.25;
+  options.split_time = "day";
+  const auto table = visits();
+  const auto result = fit(table, options);
+  const auto day = [&](std::int32_t row) { return table.columns()[1].cell(static_cast<std::size_t>(row)); };
+  std::string latest, earliest = "9";
+  for (const auto row : result.split.train) latest = std::max(latest, day(row));
+  for (const auto row : result.split.held_out) earliest = std::min(earliest, day(row));
+  EXPECT_LT(latest, earliest);
+  EXPECT_NEAR(static_cast<double>(result.split.held_out.size()), 15, 2);
+}
+
+TEST(Preprocessing, ColumnsToSplitByThatCannotBe) {
+  const auto error_of = [](const TrainOptions& options) {
+    try {
+      fit(visits(), options);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  auto options = one_epoch("y");
+  options.validation = 0.25;
+  options.split_by = "y";
+  EXPECT_NE(error_of(options).find("'y' is the target"), std::string::npos);
+  options.split_by = "nosuch";
+  EXPECT_NE(error_of(options).find("no column 'nosuch'"), std::string::npos);
+  options.split_by = "person";
+  options.split_time = "day";
+  EXPECT_NE(error_of(options).find("not both"), std::string::npos);
+  options.split_by = "";
+  options.split_time = "person";
+  EXPECT_EQ(error_of(options), "visits.csv: row 1 (line 2), column 'person': 'p0' is not a number");
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+// Columns that say how rows are to be held out.
+#include <algorithm>
+#include <cmath>
+
+#include "data/as_numbers.h"
+#include "train/columns.h"
+
+namespace longhand::train {
+
+namespace {
+
+template <class Value>
+void require_difference(const std::vector<Value>& values, const Table& table, const std::string& column) {
+  if (std::ranges::any_of(values, [&](const Value& value) { return value != values.front(); })) return;
+  throw DataError(table.name() + ": column '" + column + "' has one value in all rows, and they cannot be held out by it");
+}
+
+std::vector<std::int32_t> codes_of(const Column& column) {
+  if (!column.is_numbers()) return {column.codes().begin(), column.codes().end()};
+  std::vector<double> sorted(column.numbers().begin(), column.numbers().end());
+  std::ranges::sort(sorted);
+  std::vector<std::int32_t> codes;
+  codes.reserve(column.rows());
+  for (const double value : column.numbers()) {
+    codes.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(sorted, value) - sorted.begin()));
+  }
+  return codes;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> groups_of(const Table& table, const std::string& name) {
+  auto groups = codes_of(table.column(name));
+  require_difference(groups, table, name);
+  return groups;
+}
+
+std::vector<double> times_of(const Table& table, const std::string& name, const KindOptions& options) {
+  const auto& column = table.column(name);
+  const data::MissingCells missing(options.missing);
+  const auto profile = profile_columns(Table(table.name(), {column}), {.missing = options.missing})[0];
+  if (profile.kind == ColumnKind::date && !profile.problem.empty()) {
+    throw DataError(table.name() + ": column '" + name + "': its dates can be read in two ways; write the year first");
+  }
+  const auto times = profile.kind == ColumnKind::date ? data::days_or_missing(table, column, missing, profile.order)
+                                                      : data::numbers_or_missing(table, column, missing);
+  const auto gap = std::ranges::find_if(times, [](double time) { return std::isnan(time); });
+  if (gap != times.end()) {
+    throw DataError(table.where(gap - times.begin(), name) + ": the cell has no time, and rows are to be held out by it");
+  }
+  require_difference(times, table, name);
+  return times;
+}
+
+}  // namespace longhand::train

@@ -1,5 +1,5 @@
-// bench_memory < CASE: the most memory that steps of training held beyond what the process had before,
-// as one line of JSON in bytes, beside the parameters', the optimiser's and the arena's. A case as for
+// bench_memory < CASE: the most memory that steps of training held beyond what the process had before, after
+// a step of a tiny network has brought the code into memory, as one line of JSON in bytes, beside the parameters', the optimiser's and the arena's. A case as for
 // bench_cases; scripts/peers/memory.py sets it beside PyTorch's.
 #include <exception>
 #include <fstream>
@@ -26,24 +26,21 @@ std::size_t bytes_of(const State& state) {
                          [](std::size_t sum, const auto& entry) { return sum + entry.second.bytes(); });
 }
 
-nlohmann::json train(const bench::Case& what) {
-  constexpr std::int64_t kSteps = 10;
+nlohmann::json train(const bench::Case& what, std::int64_t steps) {
   const auto before = status_bytes("VmRSS");
   auto model = Model::from_network(what.network, 0, DType::f32);
   const auto rows = bench::make_rows(what.network, what.batch, 0);
   const Program program(build_step(model).graph, {.max_rows = what.batch});
-  for (const auto& [name, type] : program.states()) {
-    if (!model.state.contains(name)) model.state.set(name, Tensor(type.shape));
-  }
+  program.add_missing_states(model.state);
   Runner runner(program, model.state);
   runner.bind("x", rows.x);
   runner.bind("y", rows.y);
   for (const auto& slot : program.inputs()) {
     if (slot.name == "row") runner.bind_row_numbers("row");
   }
-  std::vector<std::int32_t> order(static_cast<std::size_t>(what.batch * kSteps), 0);
-  const std::vector<double> rates(kSteps, what.network.optimizer.learning_rate);
-  std::vector<double> numbers(kSteps);
+  std::vector<std::int32_t> order(static_cast<std::size_t>(what.batch * steps), 0);
+  const std::vector<double> rates(steps, what.network.optimizer.learning_rate);
+  std::vector<double> numbers(steps);
   std::iota(numbers.begin(), numbers.end(), 0.0);
   runner.run_steps({.order = order, .batch_size = what.batch,
                     .scalars = {{"learning_rate", rates}, {"step", numbers}}, .record = {}});
@@ -59,7 +56,15 @@ nlohmann::json train(const bench::Case& what) {
 
 int main() {
   try {
-    std::printf("%s\n", train(benchmarks::read_case(stdin)).dump().c_str());
+    const auto what = benchmarks::read_case(stdin);
+    auto tiny = what;
+    tiny.network.inputs = 2;
+    tiny.batch = 1;
+    for (auto& layer : tiny.network.layers) {
+      if (layer.type == "linear") layer.out = 2;
+    }
+    train(tiny, 1);
+    std::printf("%s\n", train(what, 10).dump().c_str());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_memory: %s\n", error.what());
     return 1;

@@ -47,9 +47,7 @@ class Training {
 
  private:
   State& with_memory() {
-    for (const auto& [name, type] : program_.states()) {
-      if (!state_.contains(name)) state_.set(name, Tensor(type.shape, DType::f32));
-    }
+    program_.add_missing_states(state_);
     return state_;
   }
 

@@ -50,6 +50,8 @@ class Program {
   const std::vector<Slot>& inputs() const;
   const std::vector<Slot>& states() const;
   const std::vector<Slot>& outputs() const;
+  /// Adds zeros for what the program keeps and `state` has not: an optimiser's memory at its start.
+  void add_missing_states(State& state) const;
   DType dtype() const;
   std::int64_t max_rows() const;
   /// Bytes of temporaries that each Runner holds.

@@ -136,6 +136,8 @@ class State {
   std::size_t size() const { return entries_.size(); }
   /// A deep copy.
   State clone() const;
+  /// Every tensor as Tensor::cast makes it.
+  State cast(DType dtype) const;
 
  private:
   std::vector<std::pair<std::string, Tensor>> entries_;

@@ -5,7 +5,7 @@
     venv/bin/python scripts/peers/memory.py [--write docs/performance.md] [--binaries DIR]
 
 Each case has a process of its own that does ten steps on one batch: what its resident size rose by at its highest, from
-just before the network was made (in PyTorch after a step of a tiny network, which loads libraries), and in brackets the
+just before the network was made (after a step of a tiny network, which loads libraries and code), and in brackets the
 whole process. Beside it the numbers that cannot be done without: parameters, the optimiser's memory and the batch.
 `bench_memory` is built with -DLONGHAND_BUILD_BENCHMARKS=ON.
 """

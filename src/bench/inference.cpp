@@ -18,12 +18,6 @@ Graph build_outputs(const NetworkSpec& network) {
   return graph;
 }
 
-State cast(const State& state, DType dtype) {
-  State result;
-  for (const auto& [name, tensor] : state.entries()) result.set(name, tensor.cast(dtype));
-  return result;
-}
-
 class Inference : public Work {
  public:
   Inference(const Case& what, int threads, std::uint64_t seed)
@@ -51,7 +45,7 @@ class Inference : public Work {
     const Tensor y = runner_.output("y");
     const Program program(build_outputs(what_.network),
                           {.dtype = DType::f64, .max_rows = what_.batch, .backend = "reference"});
-    const State state = cast(model_.state, DType::f64);
+    const State state = model_.state.cast(DType::f64);
     const Tensor x = x_.cast(DType::f64);
     Runner runner(program, state);
     runner.bind("x", x);

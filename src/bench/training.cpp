@@ -18,11 +18,8 @@ bool has_dropout(const NetworkSpec& network) {
   return std::ranges::find(network.layers, "dropout", &LayerSpec::type) != network.layers.end();
 }
 
-// The optimiser's memory starts from zeros.
 State with_memory(State state, const Program& program) {
-  for (const auto& [name, type] : program.states()) {
-    if (!state.contains(name)) state.set(name, Tensor(type.shape, program.dtype()));
-  }
+  program.add_missing_states(state);
   return state;
 }
 
@@ -31,7 +28,7 @@ class Steps {
  public:
   Steps(const Case& what, const Model& model, const StepOptions& options, const CompileOptions& compile, int threads)
       : batch_(compile.max_rows), rate_(what.network.optimizer.learning_rate),
-        program_(build_step(model, options).graph, compile), first_(with_memory(cast(model.state), program_)),
+        program_(build_step(model, options).graph, compile), first_(with_memory(model.state.cast(compile.dtype), program_)),
         state_(first_.clone()), runner_(program_, state_, threads > 1 ? make_thread_pool(threads) : nullptr) {
     if (std::ranges::find(program_.inputs(), "row", &Slot::name) != program_.inputs().end()) {
       runner_.bind_row_numbers("row");
@@ -64,12 +61,6 @@ class Steps {
   const std::vector<double>& losses() const { return losses_; }
 
  private:
-  State cast(const State& state) const {
-    State result;
-    for (const auto& [name, tensor] : state.entries()) result.set(name, tensor.cast(program_.dtype()));
-    return result;
-  }
-
   const std::int64_t batch_;
   const double rate_;
   const Program program_;

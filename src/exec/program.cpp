@@ -22,6 +22,11 @@ Program::Program(const Graph& graph, const CompileOptions& options) {
 const std::vector<Slot>& Program::inputs() const { return impl_->inputs; }
 const std::vector<Slot>& Program::states() const { return impl_->states; }
 const std::vector<Slot>& Program::outputs() const { return impl_->outputs; }
+void Program::add_missing_states(State& state) const {
+  for (const auto& [name, type] : states()) {
+    if (!state.contains(name)) state.set(name, Tensor(type.shape, dtype()));
+  }
+}
 DType Program::dtype() const { return impl_->plan.dtype; }
 std::int64_t Program::max_rows() const { return impl_->plan.max_rows; }
 std::size_t Program::arena_bytes() const { return impl_->plan.arena_bytes; }

@@ -42,7 +42,8 @@ void Runner::run_steps(const Steps& steps) {
       throw ArgumentError("'" + name + "' has " + std::to_string(values.size()) + " values for " +
                           std::to_string(count) + " steps");
     }
-    auto& staging = impl.bind_staging(slot);
+    auto& staging = impl.bind_staging(slot, Impl::Source::Kind::values);
+    impl.sources[slot].tensor = staging;
     if (staging.count() != 1) throw ShapeError("'" + name + "' is not a scalar");
     scalars.push_back({slot, staging.data(), staging.dtype(), values});
   }

@@ -37,11 +37,9 @@ void Runner::bind_table(const std::string& input, const Tensor& table) {
   impl_->require_fits(slot, table);
   if (!impl_->takes_rows(slot)) throw ShapeError("'" + input + "' has no rows to take from a table");
   auto& source = impl_->sources[slot];
-  source.kind = Impl::Source::Kind::table;
+  impl_->bind_staging(slot, Impl::Source::Kind::table);
   source.tensor = table;
   source.row_bytes = table.shape()[0] == 0 ? 0 : table.bytes() / static_cast<std::size_t>(table.shape()[0]);
-  impl_->point(source, source.staging.data());
-  impl_->checked_rows = Impl::kUnchecked;
 }
 
 void Runner::bind_row_numbers(const std::string& input) {
@@ -49,10 +47,7 @@ void Runner::bind_row_numbers(const std::string& input) {
   if (!(impl_->program->inputs[slot].type == Type{Kind::index, {Shape::kBatch}})) {
     throw ShapeError("'" + input + "' does not take row numbers");
   }
-  auto& source = impl_->sources[slot];
-  source.kind = Impl::Source::Kind::row_numbers;
-  impl_->point(source, source.staging.data());
-  impl_->checked_rows = Impl::kUnchecked;
+  impl_->bind_staging(slot, Impl::Source::Kind::row_numbers);
 }
 
 void Runner::bind_output(const std::string& output, const Tensor& memory) {

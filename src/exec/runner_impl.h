@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "exec/program.h"
 
@@ -30,7 +31,7 @@ struct Runner::Impl {
     enum class Kind : std::uint8_t { unbound, values, table, row_numbers };
     Kind kind = Kind::unbound;
     Tensor tensor;   // values or table
-    Tensor staging;  // what a step's batch or scalar is written to
+    std::optional<Tensor> staging;  // what a step's batch or scalar is written to, where it is
     std::size_t row_bytes = 0;
     std::vector<NodeId> nodes;  // the input and its other names
   };
@@ -59,8 +60,9 @@ struct Runner::Impl {
       point(Buffer::Space::output, slot, outputs.back().data());
     }
     for (std::size_t slot = 0; slot < plan.inputs.size(); ++slot) {
-      sources[slot].staging = Tensor(shape_at_most(plan.inputs[slot]), dtype_of(plan.inputs[slot]));
       input_slots[program->inputs[slot].name] = slot;
+      // A batch's is made when a table is bound: values are read where they lie.
+      if (!type(plan.inputs[slot]).shape.has_batch()) make_staging(slot);
     }
   }
 
@@ -168,14 +170,18 @@ struct Runner::Impl {
     last_rows = rows;
   }
 
+  void make_staging(std::size_t slot) {
+    sources[slot].staging.emplace(shape_at_most(plan.inputs[slot]), dtype_of(plan.inputs[slot]));
+  }
+
   // The input is read from its own memory from now on.
-  Tensor& bind_staging(std::size_t slot) {
+  Tensor& bind_staging(std::size_t slot, Source::Kind kind) {
     auto& source = sources[slot];
-    source.kind = Source::Kind::values;
-    source.tensor = source.staging;
-    point(source, source.staging.data());
+    source.kind = kind;
+    if (!source.staging) make_staging(slot);
+    point(source, source.staging->data());
     checked_rows = kUnchecked;
-    return source.staging;
+    return *source.staging;
   }
 
   void require_rows_of_tables(std::span<const std::int32_t> order) const {
@@ -196,10 +202,11 @@ struct Runner::Impl {
     bool in_order = true;
     for (std::size_t i = 1; i < rows.size(); ++i) in_order = in_order && rows[i] == rows[i - 1] + 1;
     for (auto& source : sources) {
-      auto* to = static_cast<std::byte*>(source.staging.data());
+      if (source.kind != Source::Kind::row_numbers && source.kind != Source::Kind::table) continue;
+      auto* to = static_cast<std::byte*>(source.staging->data());
       if (source.kind == Source::Kind::row_numbers) {
         std::memcpy(to, rows.data(), rows.size_bytes());
-      } else if (source.kind == Source::Kind::table) {
+      } else {
         auto* from = static_cast<std::byte*>(source.tensor.data());
         if (in_order) {
           point(source, from + static_cast<std::size_t>(rows[0]) * source.row_bytes);

@@ -38,6 +38,12 @@ State State::clone() const {
   return result;
 }
 
+State State::cast(DType dtype) const {
+  State result;
+  for (const auto& [name, value] : entries_) result.set(name, value.cast(dtype));
+  return result;
+}
+
 Var Graph::add(Op op, std::vector<NodeId> inputs, Attributes attributes) {
   std::vector<Type> operands;
   operands.reserve(inputs.size());

@@ -149,10 +149,9 @@ class Loop {
     return state.contains(name) && state.get(name).shape() == shape && state.get(name).dtype() == dtype;
   }
 
-  // Adds the optimiser's memory, which starts from zeros.
   State& with_memory() {
+    program_.add_missing_states(at_.state);
     for (const auto& [name, type] : program_.states()) {
-      if (!at_.state.contains(name)) at_.state.set(name, Tensor(type.shape, program_.dtype()));
       if (!has(at_.state, name, type.shape, program_.dtype())) {
         refuse(at_.file, "the checkpoint's " + name + " has another shape or dtype");
       }

@@ -268,6 +268,18 @@ TEST(Runner, RefusesAStateThatDoesNotFit) {
   expect_refused<ArgumentError>([&] { Runner runner(program, constant); }, {"constant"});
 }
 
+TEST(Program, AddsZerosForWhatAStateHasNot) {
+  const Program program(learner(), {.dtype = DType::f64});
+  State state;
+  state.set("b", Tensor{1.0, 2.0});
+  program.add_missing_states(state);
+  ASSERT_EQ(state.size(), 2U);
+  EXPECT_EQ(state.get("b").to_doubles(), (std::vector<double>{1, 2}));
+  EXPECT_EQ(state.get("w").shape(), (Shape{2, 3}));
+  EXPECT_EQ(state.get("w").dtype(), DType::f64);
+  EXPECT_EQ(state.get("w").to_doubles(), std::vector<double>(6, 0));
+}
+
 TEST(Program, SaysWhatItTakesAndGives) {
   const Program program(learner(), {DType::f64, 4});
   std::vector<std::string> names;

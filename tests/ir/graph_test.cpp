@@ -40,6 +40,17 @@ TEST(State, ACloneHasItsOwnMemory) {
   EXPECT_EQ(deep.get("a").item(), 1.0);
 }
 
+TEST(State, CastsEveryTensor) {
+  State state;
+  state.set("b", Tensor{0.1});
+  state.set("a", Tensor({2}, DType::f64));
+  const State single = state.cast(DType::f32);
+  ASSERT_EQ(single.size(), 2U);
+  EXPECT_EQ(single.entries()[0].first, "b");
+  EXPECT_EQ(single.get("a").dtype(), DType::f32);
+  EXPECT_EQ(single.get("b").item(), static_cast<double>(0.1F));
+}
+
 TEST(Graph, FindsWhatItIsAskedFor) {
   Graph graph(Mode::train);
   const Var x = graph.input("x", {kBatch, 2});

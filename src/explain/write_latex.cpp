@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "explain/drawing.h"
 #include "explain/latex_prose.h"
 #include "explain/page.h"
@@ -91,15 +93,23 @@ class LatexPage : public Page {
     for (std::size_t i = 0; i < table.headings.size(); ++i) {
       const bool is_number = !table.rows.empty() && table.rows.front()[i].is_figure();
       // The meaning and the value may take several lines.
-      columns += is_number ? "r" : table.is_notation && i == 1 ? "p{.24\\linewidth}" : table.is_notation && i == 3 ? "p{.44\\linewidth}" : "l";
+      columns += is_number ? "r" : table.is_notation && i == 1 ? "p{.24\\linewidth}" : table.is_notation && i == 3 ? "p{.44\\linewidth}" : is_wide(table, i) ? "p{.31\\linewidth}" : "l";
       head += (i > 0 ? " & " : "") + ("\\textit{" + latex_prose(table.headings[i]) + "}");
     }
     body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\n\\endhead\n";
     for (const auto& row : table.rows) {
-      for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i], table.is_notation && i % 2 == 1);
+      for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i], (table.is_notation && i % 2 == 1) || is_wide(table, i));
       body_ += " \\\\\n";
     }
     body_ += "\\end{longtable}\n";
+  }
+
+  // Whether some cell would need more than its share of the line.
+  static bool is_wide(const PageTable& table, std::size_t column) {
+    constexpr std::size_t kWidest = 40;
+    return !table.is_notation && std::ranges::any_of(table.rows, [&](const std::vector<Cell>& row) {
+      return row[column].kind == Cell::Kind::words && row[column].text.size() > kWidest;
+    });
   }
 
   std::string text_of(const Cell& cell, bool is_paragraph) const {

@@ -17,12 +17,14 @@ namespace longhand {
 
 /// A layer of a network description: the keys of `[[layer]]`.
 struct LayerSpec {
-  std::string type;              ///< "linear", "dropout", or an activation
+  std::string type;              ///< "linear", "batch_norm", "layer_norm", "residual", "dropout", or an activation
   std::string name;              ///< given to a layer that has none: "fc1", "relu1"
   std::int64_t out = 0;          ///< linear: units
-  double parameter = 0;          ///< leaky_relu: negative_slope; elu: alpha; dropout: p
-  std::optional<Tensor> weight;  ///< linear: [out, in] in f64; drawn from the seed where not given
-  std::optional<Tensor> bias;    ///< linear: [out]
+  double parameter = 0;          ///< leaky_relu: negative_slope; elu: alpha; dropout: p; norms: eps
+  double momentum = 0.1;         ///< batch_norm
+  std::string from;              ///< residual: the layer whose output is added
+  std::optional<Tensor> weight;  ///< linear: [out, in] in f64, drawn from the seed where not given; norms: [units]
+  std::optional<Tensor> bias;    ///< linear: [out]; norms: [units]
 };
 
 struct LossSpec {
@@ -64,6 +66,7 @@ struct NetworkSpec {
 
   /// Units after the last layer.
   std::int64_t outputs() const;
+  bool has(std::string_view layer_type) const;
 };
 
 /// Reads a description. Throws ModelError naming the file, and the line or the layer and key.

@@ -1,6 +1,7 @@
 // nn: modules, losses and initialisers. Functions that build graphs and label what they build.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,12 +11,14 @@
 
 namespace longhand::nn {
 
-/// A parameter that a module declares: its name within the module, and PyTorch's default
-/// distribution for it, uniform in [-bound, bound).
+/// A tensor that a module declares: its name within the module, and what it starts from: PyTorch's
+/// default distribution, uniform in [center - bound, center + bound).
 struct ParameterSpec {
   std::string name;
   Shape shape;
-  double bound;
+  double bound = 0;
+  double center = 0;
+  bool is_buffer = false;  ///< not learned: written by the forward pass while training
 };
 
 /// A part of a network: builds its piece of a graph, and names its parameters. Modules form a tree;
@@ -41,27 +44,30 @@ class Module {
 
   /// "fc1", "block.fc1"; empty for the root.
   std::string path() const;
-  /// The parameters' names as in PyTorch's state_dict, in the order of declaration: "fc1.weight".
+  /// What is learned, under the names of PyTorch's state_dict, in the order of declaration:
+  /// "fc1.weight".
   std::vector<std::pair<std::string, ParameterSpec>> parameters() const;
+  /// All that the state has: the parameters and the buffers.
+  std::vector<std::pair<std::string, ParameterSpec>> tensors() const;
 
   /// The numbers, float32 unless `cast_to` said otherwise; drawn from the seed when first asked for.
   State& state();
-  /// Draws every parameter from PyTorch's default distribution. Each parameter has a stream of its
+  /// Sets every tensor to PyTorch's default. Each parameter has a stream of its
   /// own, by its name, so that a value depends on neither order nor the other layers.
   void initialize(std::uint64_t seed);
-  /// Takes the parameters from another state. Throws ModelError naming the tensor that is missing
+  /// Takes the tensors from another state. Throws ModelError naming the tensor that is missing
   /// or has another shape.
   void load(const State& state);
-  /// Rounds the parameters to f32 or f64.
+  /// Rounds the tensors to f32 or f64.
   void cast_to(DType dtype);
   /// What dropout draws from, and `state` where `initialize` was not called.
   std::uint64_t seed() const;
   void set_seed(std::uint64_t seed);
 
  protected:
-  /// Declares a parameter of this module. For constructors.
+  /// Declares a tensor of this module. For constructors.
   void declare(ParameterSpec parameter);
-  /// The declared parameter as a node of `graph`.
+  /// The declared tensor as a node of `graph`.
   Var parameter(Graph& graph, const std::string& name) const;
 
  private:
@@ -105,6 +111,30 @@ class Dropout : public Module {
   double p_;
 };
 
+/// y = (x - mu) / sqrt(var + eps) weight + bias, unit by unit. While training mu and var are those of
+/// the batch's rows (var over N), and the buffers running_mean and running_var, with var over N - 1,
+/// move towards them by `momentum`; for prediction mu and var are the buffers (Ioffe, Szegedy 2015).
+/// A batch of one row while training has no variance over N - 1: running_var becomes NaN.
+class BatchNorm : public Module {
+ public:
+  BatchNorm(Module& parent, std::string name, std::int64_t units, double eps = 1e-5, double momentum = 0.1);
+  Var forward(Var x) const override;
+
+ private:
+  double eps_, momentum_;
+};
+
+/// y = (x - mu) / sqrt(var + eps) weight + bias, mu and var being those of a row's units
+/// (Ba, Kiros, Hinton 2016).
+class LayerNorm : public Module {
+ public:
+  LayerNorm(Module& parent, std::string name, std::int64_t units, double eps = 1e-5);
+  Var forward(Var x) const override;
+
+ private:
+  double eps_;
+};
+
 /// A function without parameters as a module.
 class Activation : public Module {
  public:
@@ -133,11 +163,15 @@ class Sequential : public Module {
     modules_.push_back(std::move(module));
     return result;
   }
+  /// Appends y = x + what the module number `from`, counted from 0, gave (a residual connection:
+  /// He et al. 2016). Throws ArgumentError where there is no such module.
+  void add_skip(std::string name, std::size_t from);
   Var forward(Var x) const override;
   const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
 
  private:
   std::vector<std::unique_ptr<Module>> modules_;
+  std::map<const Module*, std::size_t> skips_;
 };
 
 // Losses of each row, [B, n] and [B, n] -> [B]: the mean over a row's outputs, but for cross_entropy.

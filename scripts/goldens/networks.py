@@ -34,22 +34,60 @@ def linear_layers(description):
 def parameter_shapes(description):
     """Name -> shape, in the order of the layers."""
     shapes, width = {}, description["network"]["inputs"]
-    for layer in linear_layers(description):
-        shapes[f"{layer['name']}.weight"] = (layer["out"], width)
-        shapes[f"{layer['name']}.bias"] = (layer["out"],)
-        width = layer["out"]
+    for layer in description["layer"]:
+        if layer["type"] == "linear":
+            shapes[f"{layer['name']}.weight"] = (layer["out"], width)
+            shapes[f"{layer['name']}.bias"] = (layer["out"],)
+            width = layer["out"]
+        elif layer["type"].endswith("_norm"):
+            shapes[f"{layer['name']}.weight"] = shapes[f"{layer['name']}.bias"] = (width,)
     return shapes
 
 
-def forward(description, parameters, x, margins=None):
-    """The output after the last layer. `margins` collects how far each pre-activation is from its kinks."""
+def buffers(description, dtype):
+    """What the norms keep beside their parameters, as PyTorch's BatchNorm1d starts it."""
+    kept, width = {}, description["network"]["inputs"]
+    for layer in description["layer"]:
+        width = layer.get("out", width)
+        if layer["type"] == "batch_norm":
+            for key, tensor in torch.nn.BatchNorm1d(width, dtype=dtype).named_buffers():
+                kept[f"{layer['name']}.{key}"] = tensor
+    return kept
+
+
+def forward(description, parameters, x, margins=None, kept=None):
+    """The output after the last layer. `margins` collects how far each pre-activation is from its kinks. `kept` are the
+    buffers, which move; without them batch norms take those that a new one has and predict."""
+    outputs = {}
     for layer in description["layer"]:
         if layer["type"] == "linear":
             x = F.linear(x, parameters[f"{layer['name']}.weight"], parameters[f"{layer['name']}.bias"])
-            continue
-        if margins is not None:
-            margins += [(x.detach() - kink).abs().min().item() for kink in KINKS.get(layer["type"], ())]
-        x = ACTIVATIONS[layer["type"]](x, layer)
+        elif layer["type"] == "batch_norm":
+            x = batch_norm(layer, parameters, x, kept)
+        elif layer["type"] == "layer_norm":
+            weight, bias = (parameters[f"{layer['name']}.{key}"] for key in ("weight", "bias"))
+            x = F.layer_norm(x, x.shape[1:], weight, bias, layer.get("eps", 1e-5))
+        elif layer["type"] == "residual":
+            x = x + outputs[layer["from"]]
+        else:
+            if margins is not None:
+                margins += [(x.detach() - kink).abs().min().item() for kink in KINKS.get(layer["type"], ())]
+            x = ACTIVATIONS[layer["type"]](x, layer)
+        outputs[layer.get("name")] = x
+    return x
+
+
+def batch_norm(layer, parameters, x, kept):
+    """nn.BatchNorm1d itself, given the parameters and the buffers."""
+    module = torch.nn.BatchNorm1d(x.shape[1], layer.get("eps", 1e-5), layer.get("momentum", 0.1), dtype=x.dtype)
+    module.train(kept is not None)
+    name = layer["name"]
+    given = {key: parameters[f"{name}.{key}"] for key in ("weight", "bias")}
+    if kept is not None:
+        module.load_state_dict({key: kept[f"{name}.{key}"] for key in ("running_mean", "running_var", "num_batches_tracked")}, strict=False)
+    x = torch.func.functional_call(module, given, (x,))
+    if kept is not None:
+        kept |= {f"{name}.{key}": tensor.clone() for key, tensor in module.named_buffers()}
     return x
 
 

@@ -20,7 +20,8 @@ std::vector<Layer> layers_of(const Model& model) {
   for (const auto& spec : model.network.layers) {
     const bool is_linear = spec.type == "linear";
     const auto out = is_linear ? spec.out : width;
-    layers.push_back({&spec, width, out, is_linear ? (width + 1) * out : 0});
+    const bool is_norm = spec.type == "batch_norm" || spec.type == "layer_norm";
+    layers.push_back({&spec, width, out, is_linear ? (width + 1) * out : is_norm ? 2 * width : 0});
     width = out;
   }
   return layers;

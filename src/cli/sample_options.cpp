@@ -20,6 +20,15 @@ void SampleOptions::add_to(CLI::App& app) {
 bool SampleOptions::is_given() const { return !input.empty() || !label.empty() || !data_path.empty(); }
 
 SampleSpec SampleOptions::read(Model& model, const std::string& network_path) const {
+  auto sample = find(model, network_path);
+  if (sample.input.shape()[0] == 1 && model.network.has("batch_norm")) {
+    throw UsageError(network_path + " has a batch_norm layer, which learns from two rows or more: "
+                     "give --data and --rows, or a sample of several rows");
+  }
+  return sample;
+}
+
+SampleSpec SampleOptions::find(Model& model, const std::string& network_path) const {
   if (data_path.empty()) {
     for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()}}) {
       if (given) throw UsageError(std::string(flag) + " needs --data");

@@ -18,10 +18,12 @@ struct SampleOptions {
   void add_to(CLI::App& app);
   bool is_given() const;
   /// The rows of the flags, else those of the description at `network_path`. Throws UsageError where
-  /// there are none. The names of the model's columns may become those of the table.
+  /// there are none, or one where the network needs several. The names of the
+  /// model's columns may become those of the table.
   SampleSpec read(Model& model, const std::string& network_path) const;
 
  private:
+  SampleSpec find(Model& model, const std::string& network_path) const;
   SampleSpec from_data(Model& model) const;
   std::pair<std::int64_t, std::int64_t> range() const;
 };

@@ -32,7 +32,7 @@ Model plain_description(const Model& model, const SampleSpec& sample, int digits
     return result;
   };
   Model plain{.network = model.network, .state = {}, .dtype = DType::f64};
-  for (const auto& [name, spec] : make_network(model.network)->parameters()) plain.state.set(name, rounded(model.state.get(name)));
+  for (const auto& [name, spec] : make_network(model.network)->tensors()) plain.state.set(name, rounded(model.state.get(name)));
   SampleSpec spec{.input = preprocess(model, sample.input), .target = sample.target.clone(), .is_batch = sample.is_batch};
   spec.input = rounded(spec.input);
   if (model.target && model.target->task == Task::regression) {

@@ -20,6 +20,7 @@ std::vector<DrawnLayer> drawn_layers(const Graph& graph, const Notation& notatio
   for (const auto& quantity : notation.quantities()) {
     if (quantity.pass != "forward" || quantity.id == "prediction") continue;
     const auto& node = graph.node(quantity.node);
+    if (is_part_of_norm(node)) continue;
     if (node.op == Op::linear) {
       const auto k = std::to_string(layers.size() + 1);
       layers.push_back({.name = quantity.layer, .functions = {}, .units = node.type.shape[1], .weight = "W" + k,

@@ -16,6 +16,17 @@ NodeId adjoint_of(const Graph& graph, NodeId node) {
   return kNoNode;
 }
 
+// A term's gradient is that of the sum, whose node goes by the sum's name.
+NodeId adjoint_of_sum(const Graph& graph, NodeId term) {
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const auto& node = graph.nodes()[id];
+    if (node.op != Op::add || std::ranges::find(node.inputs, term) == node.inputs.end()) continue;
+    const auto adjoint = adjoint_of(graph, static_cast<NodeId>(id));
+    if (adjoint != kNoNode) return adjoint;
+  }
+  return kNoNode;
+}
+
 NodeId slope_of(const Graph& graph, NodeId value, NodeId by) {
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const auto& label = graph.nodes()[id].label;
@@ -25,6 +36,11 @@ NodeId slope_of(const Graph& graph, NodeId value, NodeId by) {
 }
 
 }  // namespace
+
+bool is_part_of_norm(const Node& node) {
+  const auto& role = node.label.role;
+  return role == "mu" || role == "var" || role == "n";
+}
 
 Notation::Notation(const Graph& graph, bool batch) {
   name_forward(graph, batch);
@@ -82,7 +98,18 @@ void Notation::name_forward(const Graph& graph, bool batch) {
       has_activation = true;
       add("a" + k, id, "forward", graph);
       chain_.push_back(id);
-    } else if (role == "a" || role == "h") {
+    } else if (role == "gamma" || role == "beta") {
+      const auto name = role + k + "_" + std::to_string(after + 1);
+      add(name, id, "given", graph);
+      parameters_[node.attributes.name] = name;
+      norms_[node.label.layer].push_back(id);
+    } else if (role == "running_mean" || role == "running_var") {
+      running_[node.label.layer + "." + role] = role + k + "_" + std::to_string(after + 1);
+      add(running_[node.label.layer + "." + role], id, "given", graph);
+    } else if (is_part_of_norm(node)) {
+      add(role + k + "_" + std::to_string(after + 1), id, "forward", graph);
+      chain_.push_back(id);
+    } else if (role == "a" || role == "h" || role == "batch_norm" || role == "layer_norm" || role == "residual") {
       add("h" + k + "_" + std::to_string(++after), id, "forward", graph);
       chain_.push_back(id);
     } else if (role == "mask") {
@@ -117,9 +144,12 @@ void Notation::name_backward(const Graph& graph) {
     if (adjoint == kNoNode && at + 1 < chain_.size() && graph.node(chain_[at + 1]).op == Op::reshape) {
       adjoint = above;
     }
+    if (adjoint == kNoNode) adjoint = adjoint_of_sum(graph, id);
     add_gradient(id, adjoint);
     above = adjoint;
-    if (node.op == Op::linear) {
+    if (const auto norm = norms_.find(node.label.layer); norm != norms_.end() && !is_part_of_norm(node)) {
+      for (const auto parameter : norm->second) add_gradient(parameter, adjoint_of(graph, parameter));
+    } else if (node.op == Op::linear) {
       add_gradient(node.inputs[1], adjoint_of(graph, node.inputs[1]));
       add_gradient(node.inputs[2], adjoint_of(graph, node.inputs[2]));
     } else if (const auto before = at > 0 ? chain_[at - 1] : node_of("x"); before != kNoNode) {
@@ -144,6 +174,9 @@ void Notation::name_update(const Graph& graph) {
       }
     }
     if (role == "L_new") add(role, id, "after", graph);
+    if (role == "running_mean_new" || role == "running_var_new") {
+      add(running_.at(node.label.layer + "." + role.substr(0, role.size() - 4)) + "_new", id, "update", graph);
+    }
     if (role == "g_norm" || role == "clip") add(role, id, "update", graph);
     const auto parameter = parameters_.find(node.label.layer);
     if (parameter == parameters_.end()) continue;

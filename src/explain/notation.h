@@ -20,6 +20,9 @@ struct Quantity {
   std::string same_as;  ///< the name that its node had before: y_hat is z, and so are their gradients
 };
 
+/// The mean, the variance and the normalised values that a norm works out on its way.
+bool is_part_of_norm(const Node& node);
+
 /// The quantities of a graph made by build_step, found by their labels.
 class Notation {
  public:
@@ -44,6 +47,8 @@ class Notation {
   std::map<NodeId, std::string> names_;
   std::map<std::string, std::string> parameters_;  // state's name -> id
   std::vector<NodeId> chain_;                      // y_hat, a, z, ... as they come in the forward pass
+  std::map<std::string, std::vector<NodeId>> norms_;  // a norm's layer -> its weight and bias
+  std::map<std::string, std::string> running_;  // a buffer's layer and role -> id
   int layers_ = 0;
 };
 

@@ -50,6 +50,16 @@ Note forward_note(const std::string& function) {
   if (function == "softmax") {
     return {"softmax(z)ᵢ = e^zᵢ / Σⱼ e^zⱼ: all outputs are positive and sum to 1.", true};
   }
+  if (function == "batch_norm") {
+    return {"Each unit is brought to mean 0 and variance 1 over the rows of the batch, then scaled and shifted by what is "
+            "learned; a prediction takes the running mean and variance instead.", true};
+  }
+  if (function == "layer_norm") {
+    return {"The units of a row are brought to mean 0 and variance 1, then scaled and shifted by what is learned.", true};
+  }
+  if (function == "residual") {
+    return {"What the layers between have made is added to what went into them, so that the gradient has a short way back.", true};
+  }
   if (function == "dropout") {
     return {"Dropped units give 0; the others are divided by the share that is kept, so that the sum they go into "
             "stays as large on average.", true};

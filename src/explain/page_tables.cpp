@@ -43,6 +43,7 @@ bool is_zero(const Tensor& tensor) {
 }
 
 bool is_parameter(const std::string& id) {
+  if (id.starts_with("gamma") || id.starts_with("beta")) return true;
   return id.size() > 1 && (id[0] == 'W' || id[0] == 'b') && id.find_first_not_of("0123456789", 1) == std::string::npos;
 }
 

@@ -1,5 +1,7 @@
 #include "explain/render.h"
 
+#include <algorithm>
+
 #include "explain/numbers.h"
 #include "explain/script.h"
 #include "explain/symbols.h"
@@ -130,7 +132,8 @@ bool lies_flat(const std::string& id, const Tensor& value, const Numbers& number
     auto inner = symbol.by.empty() ? symbol.below[0] : symbol.by[0];
     symbol = std::move(inner);
   }
-  return symbol.letter == "b" || symbol.letter == "mu" || symbol.letter == "sigma";
+  static const std::vector<std::string> kLetters{"b", "beta", "gamma", "mu", "running_mean", "running_var", "sigma", "var"};
+  return std::ranges::find(kLetters, symbol.letter) != kLetters.end();
 }
 
 std::string render_text(const Expression& expression) { return rendered(expression, text_script(nullptr), false); }

@@ -14,7 +14,7 @@ bool take_end(std::string& text, std::string_view end) {
 }
 
 const std::map<std::string, std::string>& greek() {
-  static const std::map<std::string, std::string> kLetters{{"eta", "η"}, {"mu", "μ"}, {"sigma", "σ"}, {"theta", "θ"}};
+  static const std::map<std::string, std::string> kLetters{{"beta", "β"}, {"eta", "η"}, {"gamma", "γ"}, {"mu", "μ"}, {"sigma", "σ"}, {"theta", "θ"}};
   return kLetters;
 }
 
@@ -132,7 +132,7 @@ Symbol symbol_of(const std::string& id) {
   // An optimiser's memory of a parameter: m_W1, v_hat_b2.
   const bool hat = rest.size() > 5 && rest.compare(1, 5, "_hat_") == 0;
   Symbol symbol;
-  if (hat || (rest.size() > 2 && rest[1] == '_' && (rest[2] == 'W' || rest[2] == 'b'))) {
+  if (hat || (rest.size() > 2 && rest[1] == '_' && (rest[2] == 'W' || rest[2] == 'b' || rest.compare(2, 5, "gamma") == 0))) {
     symbol = {.letter = rest.substr(0, 1), .hat = hat, .below = {symbol_of(rest.substr(hat ? 6 : 2))}};
   } else {
     symbol = plain(rest);

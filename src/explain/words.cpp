@@ -22,7 +22,7 @@ bool has_square(const Graph& graph, NodeId id) {
 // What the optimiser keeps or works out for a parameter: "m_hat_W1".
 std::string title_of_memory(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
-  const auto of = unicode_symbol(id.substr(id.rfind('_') + 1));
+  const auto of = unicode_symbol(id.substr(id.compare(1, 5, "_hat_") == 0 ? 6 : 2));
   if (id.starts_with("g_")) return "gradient by " + of + ", clipped";
   if (id.starts_with("m_hat_")) return "mean of the gradient by " + of + ", corrected for its start from 0";
   if (id.starts_with("v_hat_")) return "mean of its square, corrected likewise";
@@ -36,6 +36,8 @@ std::string title_of_memory(const Graph& graph, const Notation& notation, const 
 
 std::string function_of(const Graph& graph, NodeId id) {
   const auto& node = graph.node(id);
+  const auto& role = node.label.role;
+  if (role == "batch_norm" || role == "layer_norm" || role == "residual") return role;
   for (auto c = node.composite; c >= 0; c = graph.composites()[static_cast<std::size_t>(c)].parent) {
     const auto& composite = graph.composites()[static_cast<std::size_t>(c)];
     if (composite.output == id) return composite.name;
@@ -52,6 +54,10 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
   if (id == "L") return "loss";
   if (id == "L_rows") return "loss of each row";
   if (id == "L_new") return "loss of the same sample after the step";
+  if (quantity.pass == "forward" && is_part_of_norm(graph.node(quantity.node))) {
+    const std::string over = id[0] != 'n' && graph.node(quantity.node).type.shape.rank() == 1 ? " of each unit over the rows" : "";
+    return in_layer(quantity, (id[0] == 'm' ? "mean" : id[0] == 'v' ? "variance" : "normalised") + over);
+  }
   if (quantity.pass == "forward") {
     const auto function = function_of(graph, quantity.node);
     if (function == "reshape") return "output of the network";
@@ -84,6 +90,10 @@ std::string meaning_of(const Graph& graph, const Notation& notation, const Quant
     kept.node = notation.node_of(kept.id);
     return title_of_memory(graph, notation, kept) + ", before the step";
   }
+  if (id.starts_with("gamma")) return "scale of " + quantity.layer;
+  if (id.starts_with("beta")) return "shift of " + quantity.layer;
+  if (id.starts_with("running_mean")) return "running mean of " + quantity.layer + ", for prediction";
+  if (id.starts_with("running_var")) return "running variance of " + quantity.layer + ", for prediction";
   if (id.starts_with("mask")) return "1 where dropout keeps a unit, 0 where it drops it";
   if (id[0] == 'W') return quantity.layer.empty() ? "weight" : "weight of " + quantity.layer;
   if (id[0] == 'b') return quantity.layer.empty() ? "bias" : "bias of " + quantity.layer;

@@ -117,7 +117,8 @@ class StepBuilder {
 
   // y_hat is a quantity of its own, also where it is the last layer's z.
   static Var named_y_hat(Var y_hat) {
-    if (y_hat.node().op == Op::linear) {
+    const auto& role = y_hat.node().label.role;
+    if (y_hat.node().op == Op::linear || role == "batch_norm" || role == "layer_norm" || role == "residual") {
       Attributes attributes;
       attributes.shape = y_hat.shape();
       y_hat = y_hat.graph->add(Op::reshape, {y_hat.id}, std::move(attributes));

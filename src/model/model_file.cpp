@@ -56,7 +56,7 @@ void check_target(const Model& model, const Metadata& metadata) {
 }
 
 State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, const std::string& path, State& others) {
-  const auto parameters = make_network(model.network)->parameters();
+  const auto parameters = make_network(model.network)->tensors();
   if (file.tensors.empty()) throw ModelError(path + ": no tensors");
   dtype = file.tensors[0].second.dtype();
   State found;

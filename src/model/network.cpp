@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -75,12 +76,34 @@ void check_sample(NetworkSpec& network, const std::string& where) {
   }
 }
 
+bool is_norm(const LayerSpec& layer) { return layer.type == "batch_norm" || layer.type == "layer_norm"; }
+
+void check_norm(const LayerSpec& layer, std::int64_t width, const std::string& where) {
+  if (!(layer.parameter >= 0 && std::isfinite(layer.parameter))) throw ModelError(where + ": 'eps' must be a number from 0");
+  if (!(layer.momentum >= 0 && layer.momentum <= 1)) throw ModelError(where + ": 'momentum' must be from 0 to 1");
+  if (width == 0) return;
+  check_shape(layer.weight, {width}, where, "weight");
+  check_shape(layer.bias, {width}, where, "bias");
+}
+
+void check_residual(const LayerSpec& layer, std::int64_t width, const std::map<std::string, std::int64_t>& widths,
+                    const std::string& where) {
+  const auto from = widths.find(layer.from);
+  if (from == widths.end()) throw ModelError(fmt::format("{}: 'from': no layer '{}' before it", where, layer.from));
+  if (from->second == width) return;
+  throw ModelError(fmt::format("{}: 'from': '{}' has {} units, and what it is added to {}", where, layer.from, from->second, width));
+}
+
 }  // namespace
 
 TargetKind target_kind(const LossSpec& loss) {
   if (loss.type == "cross_entropy") return TargetKind::class_number;
   if (loss.type.starts_with("bce")) return TargetKind::probability;
   return loss.type == "poisson" ? TargetKind::rate : TargetKind::number;
+}
+
+bool NetworkSpec::has(std::string_view layer_type) const {
+  return std::ranges::find(layers, layer_type, &LayerSpec::type) != layers.end();
 }
 
 std::int64_t NetworkSpec::outputs() const {
@@ -101,6 +124,7 @@ void validate(NetworkSpec& network, const std::string& name) {
   std::map<std::string, int> numbers;
   bool has_linear = false;
   auto width = network.inputs;
+  std::map<std::string, std::int64_t> widths;  // after each named layer
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     auto& layer = network.layers[i];
     const auto prefix = layer.type == "linear" ? std::string("fc") : layer.type;
@@ -119,7 +143,12 @@ void validate(NetworkSpec& network, const std::string& name) {
       width = layer.out;
     } else if (layer.type == "dropout" && !(layer.parameter >= 0 && layer.parameter < 1)) {
       throw ModelError(where + ": 'p' must be from 0 to below 1");
+    } else if (is_norm(layer)) {
+      check_norm(layer, width, where);
+    } else if (layer.type == "residual") {
+      check_residual(layer, width, widths, where);
     }
+    widths[layer.name] = width;
   }
   if (!has_linear) throw ModelError(name + ": a network needs a linear layer");
   const std::set<std::string> losses{"bce", "bce_with_logits", "cross_entropy", "mse", "mae", "huber", "poisson"};
@@ -149,6 +178,13 @@ std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::ui
       width = layer.out;
     } else if (layer.type == "dropout") {
       sequence->add<nn::Dropout>(layer.name, layer.parameter);
+    } else if (layer.type == "batch_norm") {
+      sequence->add<nn::BatchNorm>(layer.name, width, layer.parameter, layer.momentum);
+    } else if (layer.type == "layer_norm") {
+      sequence->add<nn::LayerNorm>(layer.name, width, layer.parameter);
+    } else if (layer.type == "residual") {
+      const auto from = std::ranges::find(network.layers, layer.from, &LayerSpec::name);
+      sequence->add_skip(layer.name, static_cast<std::size_t>(from - network.layers.begin()));
     } else {
       sequence->add<nn::Activation>(layer.name, nn::find_activation(layer.type), layer.parameter);
     }
@@ -161,7 +197,7 @@ namespace {
 // An allocation that is too large may succeed, and the process is killed when it is filled.
 void require_memory(const nn::Module& modules, DType dtype) {
   double bytes = 0;
-  for (const auto& [name, parameter] : modules.parameters()) {
+  for (const auto& [name, parameter] : modules.tensors()) {
     double count = 1;
     for (const auto extent : parameter.shape.extents()) count *= static_cast<double>(extent);
     bytes += count * static_cast<double>(size_of(dtype));

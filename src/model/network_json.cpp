@@ -79,6 +79,7 @@ const char* parameter_key(const std::string& type) {
   if (type == "leaky_relu") return "negative_slope";
   if (type == "elu") return "alpha";
   if (type == "dropout") return "p";
+  if (type == "batch_norm" || type == "layer_norm") return "eps";
   return nullptr;
 }
 
@@ -92,6 +93,13 @@ LayerSpec read_layer(const Json& json, const std::string& where) {
     if (layer.out == 0) keys.fail("'out' is missing");
     layer.weight = keys.tensor("weight");
     layer.bias = keys.tensor("bias");
+  } else if (layer.type == "batch_norm" || layer.type == "layer_norm") {
+    layer.parameter = keys.number("eps", 1e-5);
+    if (layer.type == "batch_norm") layer.momentum = keys.number("momentum", layer.momentum);
+    layer.weight = keys.tensor("weight");
+    layer.bias = keys.tensor("bias");
+  } else if (layer.type == "residual") {
+    layer.from = keys.text("from");
   } else {
     double parameter = 0.5;  // dropout's; activations know theirs
     if (layer.type != "dropout" && nn::find_activation(layer.type, &parameter) == nullptr) {
@@ -214,6 +222,8 @@ std::string network_json(const NetworkSpec& network) {
     if (layer.type == "linear") entry["out"] = layer.out;
     if (layer.type == "gelu_tanh") entry["approximate"] = "tanh";
     if (const char* key = parameter_key(layer.type)) entry[key] = layer.parameter;
+    if (layer.type == "batch_norm") entry["momentum"] = layer.momentum;
+    if (layer.type == "residual") entry["from"] = layer.from;
     json["layer"].push_back(std::move(entry));
   }
   json["loss"]["type"] = network.loss.type;

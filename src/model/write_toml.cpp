@@ -33,9 +33,10 @@ std::string network_toml(const Model& model) {
   for (const auto& layer : json["layer"]) {
     text += "\n[[layer]]\n";
     write_keys(text, layer);
-    if (layer["type"] != "linear") continue;
     for (const char* parameter : {"weight", "bias"}) {
-      const auto& tensor = model.state.get(layer["name"].get<std::string>() + "." + parameter);
+      const auto name = layer["name"].get<std::string>() + "." + parameter;
+      if (!model.state.contains(name)) continue;
+      const auto& tensor = model.state.get(name);
       text += fmt::format("{} = {}\n", parameter, list_of(tensor.cast(DType::f64)));
     }
   }

@@ -14,8 +14,8 @@ Linear::Linear(Module& parent, std::string name, std::int64_t in, std::int64_t o
   checked_multiply(in, out);
   // PyTorch's default for both: Kaiming uniform with a = sqrt(5), which comes to 1 / sqrt(in).
   const double bound = 1 / std::sqrt(static_cast<double>(in));
-  declare({"weight", {out_, in_}, bound});
-  declare({"bias", {out_}, bound});
+  declare({.name = "weight", .shape = {out_, in_}, .bound = bound});
+  declare({.name = "bias", .shape = {out_}, .bound = bound});
 }
 
 Var Linear::forward(Var x) const {
@@ -84,8 +84,23 @@ Activation::Function find_activation(std::string_view name, double* default_para
   return nullptr;
 }
 
+void Sequential::add_skip(std::string name, std::size_t from) {
+  if (from >= modules_.size()) {
+    throw ArgumentError("'" + name + "': there is no module " + std::to_string(from) + " before it");
+  }
+  const auto& module = add<Activation>(std::move(name), find_activation("identity"));
+  skips_[&module] = from;
+}
+
 Var Sequential::forward(Var x) const {
-  for (const auto& module : modules_) x = module->forward(x);
+  std::vector<Var> outputs;
+  for (const auto& module : modules_) {
+    x = module->forward(x);
+    if (const auto skip = skips_.find(module.get()); skip != skips_.end()) {
+      x = (x + outputs[skip->second]).labelled(module->path(), "residual");
+    }
+    outputs.push_back(x);
+  }
   return x;
 }
 

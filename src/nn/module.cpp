@@ -73,9 +73,15 @@ void Module::collect(const std::string& prefix,
   for (const auto* child : children_) child->collect(prefix + child->name_ + ".", result);
 }
 
-std::vector<std::pair<std::string, ParameterSpec>> Module::parameters() const {
+std::vector<std::pair<std::string, ParameterSpec>> Module::tensors() const {
   std::vector<std::pair<std::string, ParameterSpec>> result;
   collect("", result);
+  return result;
+}
+
+std::vector<std::pair<std::string, ParameterSpec>> Module::parameters() const {
+  auto result = tensors();
+  std::erase_if(result, [](const auto& tensor) { return tensor.second.is_buffer; });
   return result;
 }
 
@@ -89,11 +95,11 @@ void Module::initialize(std::uint64_t seed) {
   require_root();
   seed_ = seed;
   compiled_.reset();
-  for (const auto& [name, spec] : parameters()) {
+  for (const auto& [name, spec] : tensors()) {
     PhiloxStream stream(seed, hash_name(name));
     Tensor values(spec.shape, dtype_);
     for (std::int64_t i = 0; i < values.count(); ++i) {
-      values.set(i, spec.bound * (2 * stream.uniform() - 1));
+      values.set(i, spec.center + spec.bound * (2 * stream.uniform() - 1));
     }
     state_.set(name, std::move(values));
   }
@@ -102,14 +108,14 @@ void Module::initialize(std::uint64_t seed) {
 
 void Module::load(const State& source) {
   require_root();
-  for (const auto& [name, spec] : parameters()) {
+  for (const auto& [name, spec] : tensors()) {
     const auto& values = source.get(name);
     if (!(values.shape() == spec.shape)) {
       throw ModelError("tensor '" + name + "' has the shape " + to_string(values.shape()) +
                        ", expected " + to_string(spec.shape));
     }
   }
-  for (const auto& [name, spec] : parameters()) state_.set(name, source.get(name).cast(dtype_));
+  for (const auto& [name, spec] : tensors()) state_.set(name, source.get(name).cast(dtype_));
   initialized_ = true;
   compiled_.reset();
 }

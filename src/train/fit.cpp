@@ -303,7 +303,7 @@ class Fit {
 
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
     model_.self_test = SelfTest{train::self_test_rows(model_), {}};
-    for (const auto& [name, tensor] : model_.state.entries()) result.parameters += tensor.count();
+    for (const auto& [name, spec] : make_network(model_.network)->parameters()) result.parameters += spec.shape.count();
     result.seconds = seconds_;
     result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
     const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };

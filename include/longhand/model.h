@@ -30,6 +30,8 @@ struct LayerSpec {
 struct LossSpec {
   std::string type;  ///< "bce", "bce_with_logits", "cross_entropy", "mse", "mae", "huber", "poisson"
   double delta = 1;  ///< huber
+  /// cross_entropy and bce, while training: y <- (1 - s) y + s / classes (Szegedy et al. 2016).
+  double label_smoothing = 0;
 };
 
 /// What a loss takes as its target: a class number a row, or for each output a number.
@@ -42,10 +44,21 @@ enum class TargetKind : std::uint8_t {
 TargetKind target_kind(const LossSpec& loss);
 
 struct OptimizerSpec {
-  std::string type = "sgd";  ///< "sgd", "adam", "adamw", "rmsprop", "adagrad"
+  std::string type = "sgd";  ///< "sgd", "adam", "adamw", "rmsprop", "adagrad", "lbfgs" (whose rule is a step along the gradient)
   optim::StepRule rule = optim::Sgd{};
   double learning_rate = 0.1;
   std::optional<double> clip_norm;  ///< the most that all gradients together may measure
+  std::optional<double> clip_value;  ///< the most that an entry of a gradient may be
+  bool decay_biases = true;  ///< weight decay is for biases and norms too, as in PyTorch
+};
+
+/// How the learning rate goes on while training: the keys of [schedule].
+struct ScheduleSpec {
+  std::string type = "constant";  ///< "constant", "step", "cosine", "one_cycle", "plateau"
+  double warmup = 0;          ///< epochs in which it rises; not for one_cycle
+  double factor = 0.1;        ///< step, plateau: what it is multiplied by
+  std::int64_t every = 30;    ///< step: epochs from one fall to the next
+  std::int64_t patience = 10;  ///< plateau: epochs without a lower validation loss that are let pass
 };
 
 /// Rows to work out: input [rows, inputs], target [rows, outputs], or [rows, 1] class numbers for
@@ -59,9 +72,11 @@ struct SampleSpec {
 /// A network description, the TOML file of the user: layers, loss, optimiser, sample.
 struct NetworkSpec {
   std::int64_t inputs = 0;  ///< 0: not said
+  std::int64_t members = 1;  ///< networks of these layers that learn beside each other; the prediction is their mean
   std::vector<LayerSpec> layers;
   LossSpec loss;
   OptimizerSpec optimizer;
+  ScheduleSpec schedule;
   std::optional<SampleSpec> sample;
 
   /// Units after the last layer.
@@ -81,8 +96,21 @@ void validate(NetworkSpec& network, const std::string& name);
 /// The optimiser of a name with PyTorch's defaults, or nothing.
 std::optional<OptimizerSpec> find_optimizer(std::string_view type);
 
-/// The layers as modules, in a tree whose root is the result. The seed is for dropout.
-std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::uint64_t seed = 0);
+/// The layers as modules. The parameters of an ensemble's members are named as in a PyTorch ModuleList
+/// `members`: "members.0.fc1.weight".
+class Network : public nn::Module {
+ public:
+  /// The seed is for dropout.
+  explicit Network(const NetworkSpec& network, std::uint64_t seed = 0);
+  /// What the members give, beside each other: [B, members outputs].
+  Var forward(Var x) const override;
+  const std::vector<std::unique_ptr<nn::Sequential>>& members() const { return members_; }
+
+ private:
+  std::unique_ptr<nn::Sequential> list_;  // that the members are children of, where there are several
+  std::vector<std::unique_ptr<nn::Sequential>> members_;
+};
+std::unique_ptr<Network> make_network(const NetworkSpec& network, std::uint64_t seed = 0);
 
 enum class Task : std::uint8_t { binary, multiclass, regression };
 std::string_view name(Task task);
@@ -165,6 +193,10 @@ struct Model {
   static Model from_network(NetworkSpec network, std::uint64_t seed, DType dtype);
 };
 
+/// One network of an ensemble, counted from 0, as a model of its own; the model where it has only one.
+/// Throws ArgumentError where there is no such member.
+Model member_of(const Model& model, std::int64_t member);
+
 /// Reads `.toml` or `.safetensors`, and runs a model's self-test. Throws ModelError naming the file
 /// and the tensor or key.
 Model load_model(const std::string& path, std::uint64_t seed = 0);
@@ -194,6 +226,7 @@ struct StepOptions {
   bool raw = false;             ///< begins at the raw columns, "raw" [B, columns]
   bool input_gradient = false;  ///< the gradient by x
   bool loss_after = false;      ///< the loss with the new parameters
+  bool gradients_only = false;  ///< no update: outputs "gradient NAME" of each parameter in its place
   std::uint64_t seed = 0;       ///< what dropout draws from
 };
 

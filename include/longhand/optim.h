@@ -1,6 +1,8 @@
 // optim: update rules as graphs. Each does what PyTorch's optimiser of that name does.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -63,6 +65,13 @@ void validate(const StepRule& rule);
 /// `g_norm`, the scale `clip` and each result `g`. Throws ArgumentError unless max_norm > 0.
 std::vector<Var> clip_by_global_norm(const std::vector<std::pair<std::string, Var>>& gradients, double max_norm);
 
+/// The same with each entry held between -limit and limit (PyTorch's clip_grad_value_). Labels each
+/// result `g`. Throws ArgumentError unless limit > 0.
+std::vector<Var> clip_by_value(const std::vector<std::pair<std::string, Var>>& gradients, double limit);
+
+/// The rule with a weight decay of 0.
+StepRule without_decay(StepRule rule);
+
 /// What a rule adds for one parameter.
 struct Update {
   Var new_value;
@@ -74,5 +83,55 @@ struct Update {
 /// memory `optimizer.ROLE.NAME`, which starts from zeros. `step` is the number of steps done before,
 /// a scalar; both are read when the graph runs.
 Update update(const StepRule& rule, Var parameter, Var gradient, Var learning_rate, Var step);
+
+/// Writes the gradient at x and returns the value. Must give the same for the same x.
+using Objective = std::function<double(std::span<const double> x, std::span<double> gradient)>;
+
+/// Limited-memory BFGS for a smooth function (Liu, Nocedal 1989), each step along a line searched for
+/// the strong Wolfe conditions. A solver: the loop is the caller's. Not safe for use by several
+/// threads at once.
+class Lbfgs {
+ public:
+  struct Options {
+    int memory = 10;               ///< how many of the last steps the direction is made of
+    double decrease = 1e-4;        ///< of the value, as a share of what the slope foretells
+    double curvature = 0.9;        ///< what the slope may be, as a share of that at the start
+    int evaluations = 25;          ///< of one line search, at most
+    double gradient_tolerance = 1e-10;  ///< it is done where no entry of the gradient is larger
+    double first_length = 1;       ///< the step that is tried first
+  };
+  /// A step and how the gradient changed along it; empty where there is none.
+  struct Pair {
+    std::vector<double> step, change;
+  };
+
+  Lbfgs(Objective objective, std::vector<double> x, Options options);
+  /// One iteration, which lowers the value. False, and nothing has changed, where it is done or where
+  /// no step is better than rounding.
+  bool step();
+
+  const std::vector<double>& x() const { return x_; }
+  double value() const { return value_; }
+  const std::vector<double>& gradient() const { return gradient_; }
+  std::int64_t steps() const { return steps_; }
+  /// The memory: the pair of step s, counted from 0, is number s % memory.
+  const std::vector<Pair>& pairs() const { return pairs_; }
+  /// Goes on from x with the memory that another had after `steps` steps: what follows is the same,
+  /// bit for bit.
+  void resume(std::int64_t steps, std::vector<Pair> pairs);
+
+ private:
+  std::vector<double> quasi_newton_direction() const;
+  const Pair& pair_of_age(std::size_t age) const;
+  void take(std::vector<double> x, double value, std::vector<double> gradient);
+
+  Objective objective_;
+  Options options_;
+  std::vector<double> x_;
+  double value_ = 0;
+  std::vector<double> gradient_;
+  std::vector<Pair> pairs_;
+  std::int64_t steps_ = 0;
+};
 
 }  // namespace longhand::optim

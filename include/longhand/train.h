@@ -101,7 +101,12 @@ struct TrainOptions {
   std::vector<std::int64_t> hidden = {100};
   std::string activation = "relu";
   double dropout = 0;         ///< after each activation; not with `network`
-  std::optional<OptimizerSpec> optimizer;  ///< nothing: default_optimizer(rows)
+  std::int64_t members = 1;   ///< of an ensemble
+  double label_smoothing = 0;
+  std::optional<OptimizerSpec> optimizer;  ///< nothing: default_optimizer(rows); lbfgs needs f64
+  std::optional<ScheduleSpec> schedule;    ///< nothing: the network's
+  /// A model to go on from: its columns, its layers and its weights. Not with `network`.
+  const Model* from = nullptr;
   std::int64_t batch_size = 0;
   std::int64_t epochs = 0;  ///< at most; 0: 1000 where it may stop early, else 200
   double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
@@ -109,6 +114,8 @@ struct TrainOptions {
   std::string split_time;     ///< a column of numbers or dates: the latest rows are held out
   const Table* validation_table = nullptr;  ///< held-out rows in place of a share
   std::int64_t patience = 20;  ///< epochs without a lower validation loss before it stops; 0: never
+  /// What the best epoch is the best by: "loss", or one of the task's metrics.
+  std::string stop_on = "loss";
   /// After stopping early, learn again from all rows for the number of epochs that was best.
   bool refit = true;
   bool balance_classes = false;  ///< row weights rows / (classes * rows of the class)
@@ -125,7 +132,7 @@ struct TrainOptions {
   /// Epochs that end sooner after a checkpoint make none; the last one always does.
   double seconds_between_checkpoints = 0;
 
-  /// AdamW, 0.001, with a weight decay of 35 / rows, but from 0.01 to 1.
+  /// AdamW, 0.001, with a weight decay of 35 / rows, but from 0.01 to 1, for weights alone.
   static OptimizerSpec default_optimizer(std::int64_t rows);
 };
 
@@ -137,6 +144,12 @@ struct TrainProgress {
   double done = 0;               ///< the share of this epoch
   double loss = 0;               ///< mean over this epoch so far
   std::optional<double> validation_loss;  ///< once the epoch is complete
+  std::string metric_name;                ///< TrainOptions::stop_on, where that is a metric
+  std::optional<double> metric;           ///< once the epoch is complete
+  double learning_rate = 0;               ///< of the last step
+  double seconds = 0;                     ///< in the loop of this call
+  double rows_per_second = 0;
+  double seconds_left = 0;  ///< to the last epoch; it may stop sooner
 };
 /// Returns false to stop; `fit` then throws Interrupted.
 using ProgressFunction = std::function<bool(const TrainProgress&)>;
@@ -151,6 +164,7 @@ class Interrupted : public Error {
 struct EpochLoss {
   double loss = 0;  ///< mean over the epoch, while it learned
   std::optional<double> validation_loss;  ///< after it
+  std::optional<double> metric;  ///< on the held-out rows after it, where TrainOptions::stop_on names one
 
   friend bool operator==(const EpochLoss&, const EpochLoss&) = default;
 };

@@ -34,6 +34,7 @@ class Explain : public Command {
         ->capture_default_str()
         ->check(CLI::Range(1, 17).description(""));
     app.add_option("--focus", focus_, "only one neuron, fc1[3], or one weight, fc1[3,7], counted from 1")->type_name("fc1[3]");
+    app.add_option("--member", member_, "which network of an ensemble, from 1")->capture_default_str();
     app.add_option("--learning-rate", learning_rate_, "in place of the network's");
     app.add_option("--checkpoint", checkpoint_path_,
                    "take parameters, the optimiser's memory and the number of steps from a checkpoint of train")
@@ -45,6 +46,11 @@ class Explain : public Command {
     refuse_to_replace(output_, {network_path_, sample_.data_path, checkpoint_path_});
     auto model = read_model(network_path_, seed_);
     if (!checkpoint_path_.empty()) take_checkpoint(model);
+    if (member_ < 1 || member_ > model.network.members) {
+      throw UsageError(fmt::format("--member: {} is none of 1 to {}", member_, model.network.members));
+    }
+    if (model.network.members > 1) tell(fmt::format("{} is an ensemble of {}: this is its member {}.\n", network_path_, model.network.members, member_));
+    model = member_of(model, member_ - 1);
     if (learning_rate_) {
       if (!(*learning_rate_ >= 0) || !std::isfinite(*learning_rate_)) {
         throw UsageError("--learning-rate must be a number from 0");
@@ -129,6 +135,7 @@ class Explain : public Command {
   std::string network_path_, format_ = "text", output_ = "-", checkpoint_path_, focus_;
   std::optional<double> learning_rate_;
   int digits_ = 4;
+  std::int64_t member_ = 1;
   bool ascii_ = false;
 };
 

@@ -114,6 +114,7 @@ void add_model(Json& json, const Model& model) {
   json["kind"] = "model";
   json["dtype"] = name(model.dtype);
   json["parameters"] = count_parameters(model);
+  json["members"] = model.network.members;
   for (const auto& layer : layers_of(model)) {
     json["layers"].push_back({{"name", layer.spec->name},
                               {"type", layer.spec->type},
@@ -164,8 +165,12 @@ std::string model_text(const Model& model) {
   rows.push_back({"", "", "", "", with_commas(count_parameters(model))});
   const auto network = Json::parse(network_json(model.network));
   auto text = aligned(rows, {false, false, true, true, true});
+  if (model.network.members > 1) {
+    text += fmt::format("\nAn ensemble of {} such networks; it predicts their mean.\n", model.network.members);
+  }
   text += fmt::format("\nLoss: {}\nOptimizer: {}\nNumbers: {}\n", one_line(network["loss"]),
                       one_line(network["optimizer"]), name(model.dtype));
+  if (network.contains("schedule")) text += fmt::format("Schedule: {}\n", one_line(network["schedule"]));
   if (!model.inputs.empty()) text += inputs_text(model);
   if (model.target) text += target_text(*model.target);
   if (!model.training.empty()) text += training_text(model);

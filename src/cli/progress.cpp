@@ -22,10 +22,21 @@ bool can_draw() {
   return is_terminal(kStandardError) && terminal != nullptr && std::string(terminal) != "dumb";
 }
 
+// "42 s", "7 min", "2.5 h".
+std::string duration(double seconds) {
+  if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 99.5 * 60) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
 std::string describe(const TrainProgress& progress) {
   auto text = fmt::format("{}epoch {}/{}: loss {:.4g}", progress.refit ? "all rows, " : "", progress.epoch,
                           progress.epochs, progress.loss);
   if (progress.validation_loss) text += fmt::format(", validation loss {:.4g}", *progress.validation_loss);
+  if (progress.metric) text += fmt::format(", {} {:.4g}", progress.metric_name, *progress.metric);
+  if (progress.rows_per_second > 0) {
+    text += fmt::format(", {:.3g} rows/s, at most {} left", progress.rows_per_second, duration(progress.seconds_left));
+  }
   return text;
 }
 

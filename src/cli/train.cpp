@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 
 #include "cli/command.h"
@@ -8,6 +9,7 @@
 #include "cli/metrics_text.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/training_log.h"
 #include "longhand/train.h"
 
 namespace longhand::cli {
@@ -83,25 +85,40 @@ class Train : public Command {
         ->check(one_of({"relu", "tanh", "sigmoid", "gelu", "silu", "leaky_relu", "elu", "identity"}))
         ->group(kGroup);
     app.add_option("--dropout", options_.dropout, "the share of hidden units left out in each step")->group(kGroup);
+    ensemble_ = app.add_option("--ensemble", options_.members, "networks that learn beside each other; the prediction is their mean")
+                    ->capture_default_str()
+                    ->check(CLI::Range(1, 1000).description(""))
+                    ->group(kGroup);
+    app.add_option("--from", from_path_, "a model whose columns, layers and weights training goes on from")
+        ->type_name("MODEL")
+        ->group(kGroup);
     app.add_option("--network", network_path_, "a description whose layers and loss are taken instead")
         ->type_name("FILE.toml")
         ->group(kGroup);
-    app.add_option("--dtype", dtype_, "f32 or f64")->capture_default_str()->check(one_of({"f32", "f64"}))->group(kGroup);
+    app.add_option("--dtype", dtype_, "f32 or f64 (default: f32; f64 for lbfgs)")->check(one_of({"f32", "f64"}))->group(kGroup);
   }
 
   void add_learning_options(CLI::App& app) {
     constexpr const char* kGroup = "Learning";
-    app.add_option("--optimizer", optimizer_, "sgd, adam, adamw, rmsprop or adagrad")
+    app.add_option("--optimizer", optimizer_, "sgd, adam, adamw, rmsprop, adagrad, or lbfgs: all rows at once")
         ->capture_default_str()
-        ->check(one_of({"sgd", "adam", "adamw", "rmsprop", "adagrad"}))
+        ->check(one_of({"sgd", "adam", "adamw", "rmsprop", "adagrad", "lbfgs"}))
         ->group(kGroup);
     app.add_option("--learning-rate", learning_rate_, "the step size (default: by the optimizer)")->group(kGroup);
     app.add_option("--momentum", momentum_, "of sgd and rmsprop")->group(kGroup);
     app.add_flag("--nesterov", nesterov_, "Nesterov's momentum, of sgd")->group(kGroup);
     app.add_option("--weight-decay", weight_decay_, "how much weights shrink (default of adamw: by the number of rows)")->group(kGroup);
     app.add_option("--clip-norm", clip_norm_, "the most that the gradients of a step may measure together")->group(kGroup);
+    app.add_option("--clip-value", clip_value_, "the most that an entry of a gradient may be")->group(kGroup);
+    app.add_flag("--decay-biases", decay_biases_, "weight decay for biases and norms too")->group(kGroup);
+    app.add_option("--label-smoothing", options_.label_smoothing, "the share of each class's target that is spread over all classes")
+        ->group(kGroup);
+    app.add_option("--schedule", schedule_, "how the learning rate goes on: constant, step, cosine, one_cycle or plateau")
+        ->check(one_of({"constant", "step", "cosine", "one_cycle", "plateau"}))
+        ->group(kGroup);
+    app.add_option("--warmup", warmup_, "epochs in which the learning rate rises at the start")->group(kGroup);
     app.add_option("--batch-size", batch_size_, "rows of a step (default: by the number of rows)")->group(kGroup);
-    app.add_option("--epochs", epochs_, "passes over the rows, at most (default: 1000; 200 if it cannot stop early)")
+    app.add_option("--epochs", epochs_, "passes over the rows, at most (default: 1000; 100 with cosine or one_cycle; 200 if it cannot stop early)")
         ->group(kGroup);
     app.add_option("--validation", validation_, "the share of rows held out, 0 for none, or a file")
         ->capture_default_str()
@@ -116,11 +133,16 @@ class Train : public Command {
                    "epochs without a better validation loss before it stops; 0: never stop early")
         ->capture_default_str()
         ->group(kGroup);
+    app.add_option("--stop-on", options_.stop_on, "what an epoch is better by: loss, or a metric such as accuracy, auc or rmse")
+        ->capture_default_str()
+        ->group(kGroup);
     app.add_flag("--no-refit", no_refit_, "do not learn again from all rows after stopping early")->group(kGroup);
     app.add_option("--checkpoint", checkpoint_path_, "where to keep how far training is, about once a second and when interrupted")
         ->type_name("FILE")
         ->group(kGroup);
     app.add_flag("--resume", resume_, "go on from the file of --checkpoint")->group(kGroup);
+    app.add_option("--log", log_path_, "a line of JSON for each epoch")->type_name("FILE.jsonl")->group(kGroup);
+    app.add_option("--tensorboard", tensorboard_, "a folder for TensorBoard's event files")->type_name("FOLDER")->group(kGroup);
     app.add_option("--class-weight", class_weight_, "balanced: each class counts the same in the loss")
         ->check(one_of({"balanced"}))
         ->group(kGroup);
@@ -148,7 +170,11 @@ class Train : public Command {
     refuse_to_replace(checkpoint_path_, {data_path_, validation_path_, network_path_});
     options_.refit = !no_refit_;
     options_.balance_classes = !class_weight_.empty();
-    options_.dtype = dtype_ == "f64" ? DType::f64 : DType::f32;
+    options_.dtype = dtype_ == "f64" || (dtype_.empty() && optimizer_ == "lbfgs") ? DType::f64 : DType::f32;
+    read_schedule();
+    if (!log_path_.empty()) require_folder(log_path_);
+    refuse_to_replace(log_path_, {data_path_, validation_path_, network_path_, checkpoint_path_, output_});
+    if (!from_path_.empty()) read_from();
     options_.seed = seed_;
     options_.threads = threads_;
     if (!network_path_.empty()) {
@@ -158,6 +184,23 @@ class Train : public Command {
       }
       options_.network = read_network(network_path_);
     }
+  }
+
+  void read_schedule() {
+    if (schedule_.empty() && !warmup_) return;
+    auto& schedule = options_.schedule.emplace();
+    if (!schedule_.empty()) schedule.type = schedule_;
+    schedule.warmup = warmup_.value_or(0);
+    if (!(schedule.warmup >= 0 && std::isfinite(schedule.warmup))) throw UsageError("--warmup must be a number of epochs from 0");
+    if (schedule.warmup > 0 && schedule.type == "one_cycle") throw UsageError("--warmup is not for --schedule one_cycle, which rises by itself");
+  }
+
+  void read_from() {
+    const bool has_layers = !hidden_.empty() || activation_->count() > 0 || ensemble_->count() > 0 || options_.dropout > 0;
+    if (has_layers || !network_path_.empty()) throw UsageError("--from says what the layers are; leave out the flags of Network");
+    if (dtype_.empty() && optimizer_ != "lbfgs") options_.dtype = from_.emplace(load_model(from_path_)).dtype;
+    else from_.emplace(load_model(from_path_));
+    options_.from = &*from_;
   }
 
   // An hour of training should not end at a folder that was never there.
@@ -193,7 +236,13 @@ class Train : public Command {
     auto optimizer = TrainOptions::default_optimizer(rows);
     if (optimizer_ != optimizer.type) optimizer = find_optimizer(optimizer_).value();
     if (learning_rate_) optimizer.learning_rate = *learning_rate_;
+    optimizer.decay_biases = decay_biases_;
     optimizer.clip_norm = clip_norm_;
+    optimizer.clip_value = clip_value_;
+    if (clip_norm_ && clip_value_) throw UsageError("--clip-norm and --clip-value: only one of them can be given");
+    if (clip_value_ && !(*clip_value_ > 0 && std::isfinite(*clip_value_))) {
+      throw UsageError(fmt::format("--clip-value must be above 0, not {}", *clip_value_));
+    }
     if (clip_norm_ && !(*clip_norm_ > 0 && std::isfinite(*clip_norm_))) {
       throw UsageError(fmt::format("--clip-norm must be above 0, not {}", *clip_norm_));
     }
@@ -203,6 +252,11 @@ class Train : public Command {
     std::visit(
         [&](auto& rule) {
           if (weight_decay_) rule.weight_decay = *weight_decay_;
+          if (optimizer_ == "lbfgs") {
+            if (momentum_) refuse("--momentum");
+            if (nesterov_) refuse("--nesterov");
+            return;
+          }
           if (momentum_) {
             if constexpr (requires { rule.momentum; }) rule.momentum = *momentum_;
             else refuse("--momentum");
@@ -241,10 +295,12 @@ class Train : public Command {
 
   TrainResult learn(const Table& table) {
     catch_interrupts();
+    TrainingLog log(log_path_, tensorboard_, resume_);
     ProgressBar bar;
     try {
       return fit(table, options_, [&](const TrainProgress& progress) {
         bar.show(progress);
+        log.add(progress);
         return !was_interrupted();
       });
     } catch (const Interrupted& interruption) {
@@ -283,14 +339,16 @@ class Train : public Command {
 
   TrainOptions options_;
   DataOptions data_;
-  CLI::Option *target_ = nullptr, *activation_ = nullptr;
-  std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_ = "f32";
+  CLI::Option *target_ = nullptr, *activation_ = nullptr, *ensemble_ = nullptr;
+  std::string data_path_, output_ = "model.safetensors", task_ = "auto", hidden_, network_path_, dtype_, from_path_;
   std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_, number_scaling_;
-  std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_;
+  std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_, clip_value_, warmup_;
   std::optional<std::int64_t> batch_size_, epochs_;
-  bool nesterov_ = false, no_refit_ = false, resume_ = false;
+  std::string schedule_, log_path_, tensorboard_;
+  bool decay_biases_ = false, nesterov_ = false, no_refit_ = false, resume_ = false;
   std::string checkpoint_path_;
   std::optional<Checkpoint> resumed_;
+  std::optional<Model> from_;
 };
 
 }  // namespace

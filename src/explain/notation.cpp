@@ -81,7 +81,7 @@ void Notation::name_forward(const Graph& graph, bool batch) {
     const auto k = std::to_string(layers_);
     if (role == "mean" || role == "scale") {
       add(role, id, "given", graph);
-    } else if (role == "raw" || role == "x" || role == "y" || role == "y_scaled") {
+    } else if (role == "raw" || role == "x" || role == "y" || role == "y_scaled" || role == "y_smooth") {
       const bool is_given = role == "y" || (role == "x" && node.op == Op::input);
       add(role, id, is_given ? "given" : "input", graph);
     } else if ((role == "W" || role == "b") && node.op == Op::state) {

@@ -26,6 +26,7 @@ Symbol plain(const std::string& id) {
                                                     {"scale", {.letter = "sigma"}},
                                                     {"L_rows", {.letter = "L", .index = "i"}},
                                                     {"y_scaled", {.letter = "y", .index = "s"}},
+                                                    {"y_smooth", {.letter = "y", .index = "s"}},
                                                     {"g_norm", {.letter = "g", .norm = true}},
                                                     {"clip", {.letter = "c"}},
                                                     {"theta", {.letter = "theta", .index = "j"}}};

@@ -50,6 +50,7 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
   if (id == "raw") return "input as it is in the table";
   if (id == "x") return graph.node(quantity.node).op == Op::concatenate ? "input of the network" : "standardised input";
   if (id == "y_scaled") return "standardised target";
+  if (id == "y_smooth") return "smoothed target";
   if (id == "prediction") return "prediction in the target's own units";
   if (id == "L") return "loss";
   if (id == "L_rows") return "loss of each row";

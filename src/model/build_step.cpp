@@ -64,7 +64,11 @@ class StepBuilder {
     forward();
     if (options_.stable) take_stable_reading();
     backward();
-    update();
+    if (options_.gradients_only) {
+      for (const auto& parameter : step_.parameters) graph().output("gradient " + parameter.name, var(parameter.gradient));
+    } else {
+      update();
+    }
     if (options_.loss_after) loss_after();
     verify(step_.graph);
     return std::move(step_);
@@ -86,21 +90,30 @@ class StepBuilder {
     step_.x = x.labelled("", "x").id;
 
     const auto modules = make_network(model_.network, options_.seed);
-    const Var output = modules->forward(x);
-    const Var y_hat = named_y_hat(apply_head(model_, output));
+    const auto& members = modules->members();
+    if (members.size() > 1 && !options_.stable) throw ArgumentError("an ensemble is explained member by member");
+    // Each member learns from its own loss: what is differentiated is their sum.
+    Var sum = loss_of(members[0]->forward(x));
+    for (std::size_t i = 1; i < members.size(); ++i) sum = sum + loss_of(members[i]->forward(x));
+    step_.loss = sum.id;
+    graph().output("L", members.size() == 1 ? sum : sum / static_cast<double>(members.size()));
+  }
 
-    const Var target = build_target(y_hat.shape()[1]);
-    target_ = target.id;
-    const Var losses = row_losses(model_.network.loss, y_hat, target).labelled("", "L_rows");
-    const Var loss = options_.row_weights
-                         ? nn::weighted_mean(losses, graph().input("weight", {Shape::kBatch}))
-                         : mean(losses);
-    step_.loss = loss.labelled("", "L").id;
-    if (!options_.stable) add_stable_twin(y_hat, target);
+  Var loss_of(Var output) {
+    const Var y_hat = named_y_hat(apply_head(model_, output));
+    if (target_ == kNoNode) target_ = build_target(y_hat.shape()[1]).id;
+    const Var losses = row_losses(model_.network.loss, y_hat, var(target_)).labelled("", "L_rows");
+    const Var loss = (options_.row_weights ? nn::weighted_mean(losses, row_weights()) : mean(losses)).labelled("", "L");
+    if (!options_.stable) add_stable_twin(y_hat, var(target_));
     if (is_regression_scaled(model_) && options_.raw) {
       (y_hat * model_.target->scale + model_.target->mean).labelled("", "prediction");
     }
-    graph().output("L", loss);
+    return loss;
+  }
+
+  Var row_weights() {
+    const auto found = graph().find_input("weight");
+    return found == kNoNode ? graph().input("weight", {Shape::kBatch}) : var(found);
   }
 
   // The same loss in its stable operation, for those who explain where the long one is not finite.
@@ -130,12 +143,19 @@ class StepBuilder {
     if (target_kind(model_.network.loss) == TargetKind::class_number) {
       const Var y = graph().input("y", {Shape::kBatch}, Kind::index);
       step_.y = y.id;
-      return one_hot(y, outputs).labelled("", "y");
+      return smoothed(one_hot(y, outputs).labelled("", "y"), outputs);
     }
     const Var y = graph().input("y", {Shape::kBatch, outputs}).labelled("", "y");
     step_.y = y.id;
+    if (target_kind(model_.network.loss) == TargetKind::probability) return smoothed(y, 2);
     if (!is_regression_scaled(model_) || !options_.raw) return y;
     return ((y - model_.target->mean) / model_.target->scale).labelled("", "y_scaled");
+  }
+
+  Var smoothed(Var y, std::int64_t classes) {
+    const double share = model_.network.loss.label_smoothing;
+    if (share == 0 || graph().mode() != Mode::train) return y;
+    return ((1 - share) * y + share / static_cast<double>(classes)).labelled("", "y_smooth");
   }
 
   NodeId with_role(std::string_view role) const {
@@ -204,8 +224,10 @@ class StepBuilder {
     const auto gradients = clipped_gradients();
     for (std::size_t i = 0; i < step_.parameters.size(); ++i) {
       auto& parameter = step_.parameters[i];
-      const auto update = optim::update(model_.network.optimizer.rule, var(parameter.value), gradients[i],
-                                        learning_rate, var(step_.step));
+      const auto& optimizer = model_.network.optimizer;
+      const bool is_decayed = optimizer.decay_biases || var(parameter.value).shape().rank() > 1;
+      const auto update = optim::update(is_decayed ? optimizer.rule : optim::without_decay(optimizer.rule), var(parameter.value),
+                                        gradients[i], learning_rate, var(step_.step));
       parameter.new_value = update.new_value.id;
       for (const auto& [role, value] : update.quantities) {
         parameter.quantities.emplace_back(role, value.id);
@@ -214,14 +236,24 @@ class StepBuilder {
   }
 
   std::vector<Var> clipped_gradients() {
-    std::vector<std::pair<std::string, Var>> named;
+    const auto& optimizer = model_.network.optimizer;
     std::vector<Var> gradients;
-    for (const auto& parameter : step_.parameters) {
-      named.emplace_back(parameter.name, var(parameter.gradient));
-      gradients.push_back(var(parameter.gradient));
+    // The members of an ensemble do not know of each other.
+    const auto of_member = step_.parameters.size() / static_cast<std::size_t>(model_.network.members);
+    for (std::size_t first = 0; first < step_.parameters.size(); first += of_member) {
+      std::vector<std::pair<std::string, Var>> named;
+      for (std::size_t i = first; i < first + of_member; ++i) {
+        named.emplace_back(step_.parameters[i].name, var(step_.parameters[i].gradient));
+      }
+      if (optimizer.clip_value) {
+        for (const Var clipped : optim::clip_by_value(named, *optimizer.clip_value)) gradients.push_back(clipped);
+      } else if (optimizer.clip_norm) {
+        for (const Var clipped : optim::clip_by_global_norm(named, *optimizer.clip_norm)) gradients.push_back(clipped);
+      } else {
+        for (const auto& [name, gradient] : named) gradients.push_back(gradient);
+      }
     }
-    const auto& limit = model_.network.optimizer.clip_norm;
-    return limit ? optim::clip_by_global_norm(named, *limit) : gradients;
+    return gradients;
   }
 
   void loss_after() {
@@ -261,8 +293,15 @@ Graph build_loss(const Model& model, const StepOptions& options) {
 Graph build_prediction(const Model& model) {
   Graph graph;
   const auto modules = make_network(model.network);
-  Var y_hat = apply_head(model, modules->forward(graph.input("x", {Shape::kBatch, model.network.inputs})));
-  if (model.network.loss.type == "poisson") y_hat = exp(y_hat);
+  const Var x = graph.input("x", {Shape::kBatch, model.network.inputs});
+  const auto predicted = [&](const nn::Module& member) {
+    const Var y_hat = apply_head(model, member(x));
+    return target_kind(model.network.loss) == TargetKind::rate ? exp(y_hat) : y_hat;
+  };
+  const auto& members = modules->members();
+  Var y_hat = predicted(*members[0]);
+  for (std::size_t i = 1; i < members.size(); ++i) y_hat = y_hat + predicted(*members[i]);
+  if (members.size() > 1) y_hat = y_hat / static_cast<double>(members.size());
   if (is_regression_scaled(model)) y_hat = y_hat * model.target->scale + model.target->mean;
   graph.output("prediction", y_hat);
   return graph;

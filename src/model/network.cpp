@@ -11,6 +11,8 @@
 namespace longhand {
 namespace {
 
+constexpr const char* kMembers = "members";
+
 void check_shape(const std::optional<Tensor>& tensor, const Shape& expected, const std::string& where,
                  const char* key) {
   if (tensor && !(tensor->shape() == expected)) {
@@ -74,6 +76,19 @@ void check_sample(NetworkSpec& network, const std::string& where) {
       throw ModelError(fmt::format("{}: poisson needs targets from 0, not {}", where, y));
     }
   }
+}
+
+void check_schedule(const ScheduleSpec& schedule, const std::string& where) {
+  const auto require = [&](bool is_right, const char* what) {
+    if (!is_right) throw ModelError(where + ": " + what);
+  };
+  const std::set<std::string> types{"constant", "step", "cosine", "one_cycle", "plateau"};
+  if (!types.contains(schedule.type)) throw ModelError(fmt::format("{}: unknown type '{}'", where, schedule.type));
+  require(schedule.warmup >= 0 && std::isfinite(schedule.warmup), "'warmup' must be a number of epochs from 0");
+  require(schedule.warmup == 0 || schedule.type != "one_cycle", "'warmup' is not for one_cycle, which rises by itself");
+  require(schedule.factor > 0 && schedule.factor < 1, "'factor' must be above 0 and below 1");
+  require(schedule.every >= 1, "'every' must be at least 1");
+  require(schedule.patience >= 0, "'patience' must be at least 0");
 }
 
 bool is_norm(const LayerSpec& layer) { return layer.type == "batch_norm" || layer.type == "layer_norm"; }
@@ -156,6 +171,12 @@ void validate(NetworkSpec& network, const std::string& name) {
     throw ModelError(fmt::format("{}: [loss]: unknown type '{}'", name, network.loss.type));
   }
   if (!(network.loss.delta > 0)) throw ModelError(name + ": [loss]: 'delta' must be positive");
+  const auto kind = target_kind(network.loss);
+  const bool is_of_classes = kind == TargetKind::class_number || kind == TargetKind::probability;
+  const double smoothing = network.loss.label_smoothing;
+  if (!(smoothing >= 0 && smoothing < 1)) throw ModelError(name + ": [loss]: 'label_smoothing' must be from 0 to below 1");
+  if (smoothing > 0 && !is_of_classes) throw ModelError(fmt::format("{}: [loss]: 'label_smoothing' is not for {}", name, network.loss.type));
+  check_schedule(network.schedule, name + ": [schedule]");
   if (network.sample) check_sample(network, name + ": [sample]");
 }
 
@@ -165,12 +186,13 @@ std::optional<OptimizerSpec> find_optimizer(std::string_view type) {
   if (type == "adamw") return OptimizerSpec{"adamw", optim::AdamW{}, 1e-3};
   if (type == "rmsprop") return OptimizerSpec{"rmsprop", optim::RmsProp{}, 1e-2};
   if (type == "adagrad") return OptimizerSpec{"adagrad", optim::Adagrad{}, 1e-2};
+  if (type == "lbfgs") return OptimizerSpec{"lbfgs", optim::Sgd{}, 1};
   return std::nullopt;
 }
 
-std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::uint64_t seed) {
-  auto sequence = std::make_unique<nn::Sequential>();
-  sequence->set_seed(seed);
+namespace {
+
+void add_layers(nn::Sequential* sequence, const NetworkSpec& network) {
   auto width = network.inputs;
   for (const auto& layer : network.layers) {
     if (layer.type == "linear") {
@@ -189,10 +211,11 @@ std::unique_ptr<nn::Sequential> make_network(const NetworkSpec& network, std::ui
       sequence->add<nn::Activation>(layer.name, nn::find_activation(layer.type), layer.parameter);
     }
   }
-  return sequence;
 }
 
-namespace {
+std::string member_prefix(const NetworkSpec& network, std::int64_t member) {
+  return network.members == 1 ? std::string() : fmt::format("{}.{}.", kMembers, member);
+}
 
 // An allocation that is too large may succeed, and the process is killed when it is filled.
 void require_memory(const nn::Module& modules, DType dtype) {
@@ -210,6 +233,45 @@ void require_memory(const nn::Module& modules, DType dtype) {
 
 }  // namespace
 
+Network::Network(const NetworkSpec& network, std::uint64_t seed) {
+  set_seed(seed);
+  if (network.members > 1) list_ = std::make_unique<nn::Sequential>(*this, kMembers);
+  for (std::int64_t member = 0; member < network.members; ++member) {
+    nn::Module& parent = list_ ? static_cast<nn::Module&>(*list_) : *this;
+    members_.push_back(std::make_unique<nn::Sequential>(parent, list_ ? std::to_string(member) : ""));
+    add_layers(members_.back().get(), network);
+  }
+}
+
+Var Network::forward(Var x) const {
+  std::vector<Var> outputs;
+  for (const auto& member : members_) outputs.push_back(member->forward(x));
+  return outputs.size() == 1 ? outputs[0] : concatenate(outputs, 1);
+}
+
+std::unique_ptr<Network> make_network(const NetworkSpec& network, std::uint64_t seed) {
+  return std::make_unique<Network>(network, seed);
+}
+
+Model member_of(const Model& model, std::int64_t member) {
+  const auto& network = model.network;
+  if (member < 0 || member >= network.members) {
+    throw ArgumentError(fmt::format("there is no member {} of {}", member, network.members));
+  }
+  if (network.members == 1) return model;
+  const auto prefix = member_prefix(network, member);
+  Model result = model;
+  result.network.members = 1;
+  result.self_test.reset();
+  result.state = State();
+  for (const auto& [name, tensor] : model.state.entries()) {
+    const auto at = name.find(prefix);  // behind the role of what the optimizer keeps
+    const bool is_its = at == 0 || (at != std::string::npos && name.starts_with("optimizer."));
+    if (is_its) result.state.set(name.substr(0, at) + name.substr(at + prefix.size()), tensor);
+  }
+  return result;
+}
+
 Model Model::from_network(NetworkSpec network, std::uint64_t seed, DType dtype) {
   if (network.inputs == 0) throw ModelError("the number of the network's inputs is not known");
   auto modules = make_network(network);
@@ -220,8 +282,11 @@ Model Model::from_network(NetworkSpec network, std::uint64_t seed, DType dtype) 
   model.dtype = dtype;
   model.state = modules->state().clone();
   for (const auto& layer : network.layers) {
-    if (layer.weight) model.state.set(layer.name + ".weight", layer.weight->cast(dtype));
-    if (layer.bias) model.state.set(layer.name + ".bias", layer.bias->cast(dtype));
+    for (std::int64_t member = 0; member < network.members; ++member) {
+      const auto path = member_prefix(network, member) + layer.name;
+      if (layer.weight) model.state.set(path + ".weight", layer.weight->cast(dtype));
+      if (layer.bias) model.state.set(path + ".bias", layer.bias->cast(dtype));
+    }
   }
   model.network = std::move(network);
   return model;

@@ -122,13 +122,14 @@ OptimizerSpec read_optimizer(const Json& json, const std::string& where) {
   Keys keys(json, where);
   const auto type = keys.text("type", "sgd");
   const auto found = find_optimizer(type);
-  if (!found) keys.fail("unknown optimizer type '" + type + "' (sgd, adam, adamw, rmsprop, adagrad)");
+  if (!found) keys.fail("unknown optimizer type '" + type + "' (sgd, adam, adamw, rmsprop, adagrad, lbfgs)");
   OptimizerSpec optimizer = *found;
   optimizer.learning_rate = keys.number("learning_rate", optimizer.learning_rate);
   const auto read = [&](const char* key, double& value) { value = keys.number(key, value); };
   std::visit(
       [&](auto& rule) {
         read("weight_decay", rule.weight_decay);
+        if (type == "lbfgs") return;
         if constexpr (requires { rule.momentum; }) read("momentum", rule.momentum);
         if constexpr (requires { rule.nesterov; }) rule.nesterov = keys.flag("nesterov", rule.nesterov);
         if constexpr (requires { rule.beta1; }) {
@@ -139,6 +140,12 @@ OptimizerSpec read_optimizer(const Json& json, const std::string& where) {
         if constexpr (requires { rule.epsilon; }) read("epsilon", rule.epsilon);
       },
       optimizer.rule);
+  optimizer.decay_biases = keys.flag("decay_biases", optimizer.decay_biases);
+  if (keys.find("clip_value") != nullptr) {
+    optimizer.clip_value = keys.number("clip_value", 0);
+    if (!(*optimizer.clip_value > 0)) keys.fail("'clip_value' must be above 0");
+    if (keys.find("clip_norm") != nullptr) keys.fail("'clip_norm' and 'clip_value': only one of them can be given");
+  }
   if (keys.find("clip_norm") != nullptr) {
     optimizer.clip_norm = keys.number("clip_norm", 0);
     if (!(*optimizer.clip_norm > 0)) keys.fail("'clip_norm' must be above 0");
@@ -151,6 +158,18 @@ OptimizerSpec read_optimizer(const Json& json, const std::string& where) {
   }
   if (!(optimizer.learning_rate >= 0)) keys.fail("'learning_rate' must not be negative");
   return optimizer;
+}
+
+ScheduleSpec read_schedule(const Json& json, const std::string& where) {
+  Keys keys(json, where);
+  ScheduleSpec schedule;
+  schedule.type = keys.text("type");
+  schedule.warmup = keys.number("warmup", schedule.warmup);
+  if (schedule.type == "step" || schedule.type == "plateau") schedule.factor = keys.number("factor", schedule.factor);
+  if (schedule.type == "step") schedule.every = keys.count("every", schedule.every);
+  if (schedule.type == "plateau") schedule.patience = keys.count("patience", schedule.patience);
+  keys.finish();
+  return schedule;
 }
 
 SampleSpec read_sample(const Json& json, const std::string& where) {
@@ -182,6 +201,9 @@ NetworkSpec network_from_json(const Json& json, const std::string& name) {
   if (const auto* table = keys.find("network")) {
     Keys head(*table, name + ": [network]");
     network.inputs = head.count("inputs", 0);
+    network.members = head.count("members", 1);
+    constexpr std::int64_t kMostMembers = 1000;
+    if (network.members > kMostMembers) head.fail(fmt::format("'members' must be at most {}", kMostMembers));
     head.finish();
   }
   const auto* layers = keys.find("layer");
@@ -193,12 +215,16 @@ NetworkSpec network_from_json(const Json& json, const std::string& name) {
     Keys loss(*table, name + ": [loss]");
     network.loss.type = loss.text("type");
     if (network.loss.type == "huber") network.loss.delta = loss.number("delta", 1);
+    network.loss.label_smoothing = loss.number("label_smoothing", 0);
     loss.finish();
   } else {
     keys.fail("no [loss]");
   }
   if (const auto* table = keys.find("optimizer")) {
     network.optimizer = read_optimizer(*table, name + ": [optimizer]");
+  }
+  if (const auto* table = keys.find("schedule")) {
+    network.schedule = read_schedule(*table, name + ": [schedule]");
   }
   if (const auto* table = keys.find("sample")) {
     network.sample = read_sample(*table, name + ": [sample]");
@@ -217,6 +243,7 @@ NetworkSpec parse_network(const std::string& json, const std::string& name) {
 std::string network_json(const NetworkSpec& network) {
   Json json;
   json["network"]["inputs"] = network.inputs;
+  if (network.members > 1) json["network"]["members"] = network.members;
   for (const auto& layer : network.layers) {
     Json entry{{"type", layer.type == "gelu_tanh" ? "gelu" : layer.type}, {"name", layer.name}};
     if (layer.type == "linear") entry["out"] = layer.out;
@@ -228,12 +255,18 @@ std::string network_json(const NetworkSpec& network) {
   }
   json["loss"]["type"] = network.loss.type;
   if (network.loss.type == "huber") json["loss"]["delta"] = network.loss.delta;
+  if (network.loss.label_smoothing > 0) json["loss"]["label_smoothing"] = network.loss.label_smoothing;
   auto& optimizer = json["optimizer"];
   optimizer = {{"type", network.optimizer.type}, {"learning_rate", network.optimizer.learning_rate}};
   std::visit(
       [&](const auto& rule) {
-        if constexpr (requires { rule.momentum; }) optimizer["momentum"] = rule.momentum;
-        if constexpr (requires { rule.nesterov; }) optimizer["nesterov"] = rule.nesterov;
+        const bool is_lbfgs = network.optimizer.type == "lbfgs";
+        if constexpr (requires { rule.momentum; }) {
+          if (!is_lbfgs) optimizer["momentum"] = rule.momentum;
+        }
+        if constexpr (requires { rule.nesterov; }) {
+          if (!is_lbfgs) optimizer["nesterov"] = rule.nesterov;
+        }
         if constexpr (requires { rule.beta1; }) {
           optimizer["beta1"] = rule.beta1;
           optimizer["beta2"] = rule.beta2;
@@ -243,7 +276,16 @@ std::string network_json(const NetworkSpec& network) {
         optimizer["weight_decay"] = rule.weight_decay;
       },
       network.optimizer.rule);
+  if (!network.optimizer.decay_biases) optimizer["decay_biases"] = false;
   if (network.optimizer.clip_norm) optimizer["clip_norm"] = *network.optimizer.clip_norm;
+  if (network.optimizer.clip_value) optimizer["clip_value"] = *network.optimizer.clip_value;
+  if (const auto& schedule = network.schedule; schedule.type != "constant" || schedule.warmup > 0) {
+    auto& keys = json["schedule"];
+    keys = {{"type", schedule.type}, {"warmup", schedule.warmup}};
+    if (schedule.type == "step" || schedule.type == "plateau") keys["factor"] = schedule.factor;
+    if (schedule.type == "step") keys["every"] = schedule.every;
+    if (schedule.type == "plateau") keys["patience"] = schedule.patience;
+  }
   return json.dump();
 }
 

@@ -70,7 +70,8 @@ Var Module::parameter(Graph& graph, const std::string& name) const {
 void Module::collect(const std::string& prefix,
                      std::vector<std::pair<std::string, ParameterSpec>>& result) const {
   for (const auto& spec : declared_) result.emplace_back(prefix + spec.name, spec);
-  for (const auto* child : children_) child->collect(prefix + child->name_ + ".", result);
+  // A child without a name is its parent's inside.
+  for (const auto* child : children_) child->collect(child->name_.empty() ? prefix : prefix + child->name_ + ".", result);
 }
 
 std::vector<std::pair<std::string, ParameterSpec>> Module::tensors() const {

@@ -15,4 +15,14 @@ std::vector<Var> clip_by_global_norm(const std::vector<std::pair<std::string, Va
   return clipped;
 }
 
+std::vector<Var> clip_by_value(const std::vector<std::pair<std::string, Var>>& gradients, double limit) {
+  if (!(limit > 0)) throw ArgumentError("clip_value must be above 0, not " + std::to_string(limit));
+  std::vector<Var> clipped;
+  for (const auto& [name, g] : gradients) {
+    Graph& graph = *g.graph;
+    clipped.push_back(minimum(maximum(g, graph.constant(-limit)), graph.constant(limit)).labelled(name, "g"));
+  }
+  return clipped;
+}
+
 }  // namespace longhand::optim

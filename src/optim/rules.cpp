@@ -74,7 +74,7 @@ void apply(const Adam& rule, Builder& b) {
 }
 
 void apply(const AdamW& rule, Builder& b) {
-  apply_adam(rule, b, b.w - b.learning_rate * rule.weight_decay * b.w);
+  apply_adam(rule, b, rule.weight_decay == 0 ? b.w : b.w - b.learning_rate * rule.weight_decay * b.w);
 }
 
 void apply(const RmsProp& rule, Builder& b) {
@@ -134,6 +134,11 @@ void check(const Adagrad& rule) {
 
 void validate(const StepRule& rule) {
   std::visit([](const auto& r) { check(r); }, rule);
+}
+
+StepRule without_decay(StepRule rule) {
+  std::visit([](auto& r) { r.weight_decay = 0; }, rule);
+  return rule;
 }
 
 Update update(const StepRule& rule, Var parameter, Var gradient, Var learning_rate, Var step) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "train/schedule.h"
+
 namespace longhand {
 
 // A prior on the weights of one strength, beside a loss that is a mean over the rows, is a decay that
@@ -10,7 +12,9 @@ namespace longhand {
 OptimizerSpec TrainOptions::default_optimizer(std::int64_t rows) {
   constexpr double kStrength = 35, kLeast = 0.01, kMost = 1;
   const double decay = std::clamp(kStrength / static_cast<double>(std::max<std::int64_t>(rows, 1)), kLeast, kMost);
-  return {"adamw", optim::AdamW{.weight_decay = decay}, 1e-3};
+  OptimizerSpec optimizer{"adamw", optim::AdamW{.weight_decay = decay}, 1e-3};
+  optimizer.decay_biases = false;
+  return optimizer;
 }
 
 namespace train {
@@ -29,8 +33,9 @@ std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {
 }
 
 std::int64_t epochs_for(const TrainOptions& options, bool has_validation) {
-  constexpr std::int64_t kUntilItStops = 1000, kWithoutAnEnd = 200;
+  constexpr std::int64_t kUntilItStops = 1000, kWithoutAnEnd = 200, kOfASchedule = 100;
   if (options.epochs > 0) return options.epochs;
+  if (options.schedule && needs_end(*options.schedule)) return kOfASchedule;
   return has_validation && options.patience > 0 ? kUntilItStops : kWithoutAnEnd;
 }
 

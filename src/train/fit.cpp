@@ -32,6 +32,10 @@ void check(const TrainOptions& options) {
   const double rate = options.optimizer->learning_rate;
   require(rate > 0 && std::isfinite(rate), "the learning rate must be a number above 0");
   optim::validate(options.optimizer->rule);
+  require(options.members >= 1, "an ensemble needs at least 1 member");
+  require(options.label_smoothing >= 0 && options.label_smoothing < 1, "label smoothing must be from 0 to below 1");
+  require(options.from == nullptr || !options.network, "a model to go on from has its own layers");
+  require(options.optimizer->type != "lbfgs" || options.dtype == DType::f64, "lbfgs needs the dtype f64: its line search compares losses that differ by little");
 }
 
 std::string column_named(const Table& table, const std::string& name) {
@@ -63,11 +67,14 @@ class Fit {
     }
     require((options.split_by.empty() && options.split_time.empty()) || options.validation_table == nullptr,
             "held-out rows of their own need no column to split by");
-    choose_columns();
+    if (options.from == nullptr) choose_columns();
     require_utf8(target_, "the column name");
-    task_ = train::task_for(options, options.task ? *options.task : choose_task(table, target_));
+    const bool knows_task = options.from != nullptr && options.from->target;
+    task_ = knows_task ? options.from->target->task
+                       : train::task_for(options, options.task ? *options.task : choose_task(table, target_));
     require(!options.balance_classes || task_ != Task::regression,
             "balanced weights are for classes, and '" + target_ + "' is learned as a number");
+    require_metric();
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
   }
 
@@ -193,7 +200,27 @@ class Fit {
     return part;
   }
 
+  // The metrics that a task has are those of any two rows of it.
+  void require_metric() const {
+    if (options_.stop_on == train::kLoss) return;
+    const bool is_multiclass = task_ == Task::multiclass, is_regression = task_ == Task::regression;
+    const auto metrics = measure({.task = task_,
+                                  .classes = is_multiclass ? 2 : 0,
+                                  .predictions = std::vector<double>(is_multiclass ? 4 : 2, 0.5),
+                                  .codes = is_regression ? std::vector<std::int32_t>() : std::vector<std::int32_t>{0, 1},
+                                  .values = is_regression ? std::vector<double>{0, 1} : std::vector<double>()});
+    std::string names = train::kLoss;
+    for (const auto& [name, value] : metrics.values) names += ", " + name;
+    const bool is_known = std::ranges::find(metrics.values, options_.stop_on, &Named::first) != metrics.values.end();
+    require(is_known, "there is no metric '" + options_.stop_on + "' of a " + std::string(name(task_)) + " to stop on: " + names);
+  }
+
   void make_model(const Table& rows) {
+    if (options_.from != nullptr) {
+      model_ = train::model_to_go_on_from(options_, target_);
+      require_steps(rows);
+      return;
+    }
     auto target = train::describe_target(task_ == Task::regression ? rows : table_, target_, task_);
     for (const auto& name : target.classes) require_utf8(name, "the class");
     model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, inputs_, options_), std::move(target));
@@ -201,6 +228,18 @@ class Fit {
       for (const auto& category : column.categories) require_utf8(category, "the category");
     }
     require_rates(rows);
+    require_steps(rows);
+  }
+
+  void require_steps(const Table& rows) const {
+    const auto& network = model_.network;
+    const bool is_lbfgs = network.optimizer.type == "lbfgs";
+    const auto refuse = [](const char* what) { throw ArgumentError(what); };
+    if (network.has("batch_norm") && (rows.rows() < 2 || batch_size() < 2)) refuse("batch_norm needs at least 2 rows in a batch");
+    if (is_lbfgs && network.has("batch_norm")) refuse("lbfgs cannot train a network with batch_norm, whose loss depends on the batch");
+    if (is_lbfgs && network.has("dropout")) refuse("lbfgs cannot train a network with dropout, whose loss is another in each step");
+    if (is_lbfgs && (network.schedule.type != "constant" || network.schedule.warmup > 0)) refuse("lbfgs searches each step's length itself and takes no schedule");
+    if (is_lbfgs && (network.optimizer.clip_norm || network.optimizer.clip_value)) refuse("lbfgs takes the gradient as it is and does not clip");
   }
 
   // Makes model_ anew and trains it, from where it was before where that is known.
@@ -209,8 +248,11 @@ class Fit {
     const auto examples = train::make_examples(model_, rows, weights_of(rows));
     std::optional<train::Examples> validation;
     if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_of(*held_out));
+    const bool is_refit = fit_.first.has_value();
     const train::LoopOptions loop{.batch_size = batch_size(), .epochs = epochs, .patience = options_.patience,
-                                  .row_weights = has_weights(), .refit = fit_.first.has_value(),
+                                  .row_weights = has_weights(), .stop_on = options_.stop_on,
+                                  .horizon = train::epochs_for(options_, validation_.rows() > 0), .refit = is_refit,
+                                  .history = is_refit ? fit_.first->result.history : std::vector<EpochLoss>(),
                                   .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
     const auto* held_out_examples = validation ? &*validation : nullptr;
     if (options_.checkpoint || before_) fit_.settings = settings(loop, train::hash_of(examples, held_out_examples));
@@ -240,6 +282,8 @@ class Fit {
             {"validation", options_.validation},
             {"refit", options_.refit},
             {"seed", loop.seed},
+            {"stop_on", loop.stop_on},
+            {"from", options_.from == nullptr ? Json() : Json(train::hash_of(options_.from->state))},
             {"data", data}};
   }
 

@@ -52,7 +52,8 @@ double HeldOut::metric(const std::string& name) {
     predict_.emplace(*prediction_, state_, pool_);
     predict_->bind_table("x", examples_.x);
   }
-  std::vector<double> p;
+  auto outcomes = targets();
+  auto& p = outcomes.predictions;
   for (std::int64_t first = 0; first < rows; first += kBlock) {
     const auto count = std::min(kBlock, rows - first);
     predict_->run_steps({.order = std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
@@ -62,21 +63,18 @@ double HeldOut::metric(const std::string& name) {
   if (!std::ranges::all_of(p, [](double value) { return std::isfinite(value); })) {
     throw DivergenceError("training diverged: a prediction is no longer a finite number");
   }
-  const auto& target = *model_.target;
-  const auto y = targets();
-  if (target.task == Task::regression) return regression_metrics(p, y).value(name);
-  const std::vector<std::int32_t> codes(y.begin(), y.end());
-  if (target.task == Task::binary) return binary_metrics(p, codes).value(name);
-  return multiclass_metrics(p, codes, static_cast<std::int32_t>(target.classes.size())).value(name);
+  return measure(outcomes).value(name);
 }
 
 // In the target's own units.
-std::vector<double> HeldOut::targets() const {
-  auto y = examples_.y.to_doubles();
+Outcomes HeldOut::targets() const {
   const auto& target = *model_.target;
-  if (target.task != Task::regression) return y;
-  for (auto& value : y) value = value * target.scale + target.mean;
-  return y;
+  Outcomes outcomes{target.task, static_cast<std::int32_t>(target.classes.size()), {}, {}, {}};
+  for (const double y : examples_.y.to_doubles()) {
+    if (target.task == Task::regression) outcomes.values.push_back(y * target.scale + target.mean);
+    else outcomes.codes.push_back(static_cast<std::int32_t>(y));
+  }
+  return outcomes;
 }
 
 }  // namespace longhand::train

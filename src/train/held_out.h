@@ -23,7 +23,7 @@ class HeldOut {
 
  private:
   double weight_of(std::size_t block) const;
-  std::vector<double> targets() const;
+  Outcomes targets() const;
 
   const Model& model_;
   const State& state_;

@@ -25,7 +25,11 @@ class LbfgsLearner : public Learner {
     std::iota(order_.begin(), order_.end(), 0);
     for (const auto& [name, spec] : parameters_) {
       for (int slot = 0; slot < options_.memory; ++slot) {
-        for (const char* role : {"s", "y"}) add_memory(at_, memory_name(role, slot, name), spec.shape, DType::f64);
+        for (const char* role : {"s", "y"}) {
+          const auto memory = memory_name(role, slot, name);
+          if (!at_.state.contains(memory)) at_.state.set(memory, Tensor(spec.shape, DType::f64));
+          require_memory(at_, memory, spec.shape, DType::f64);
+        }
       }
     }
     options_.first_length = lesson.model.network.optimizer.learning_rate;

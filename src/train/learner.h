@@ -37,9 +37,8 @@ std::unique_ptr<Learner> make_minibatch_learner(const Lesson& lesson);
 /// An iteration of L-BFGS an epoch, from all rows.
 std::unique_ptr<Learner> make_lbfgs_learner(const Lesson& lesson);
 
-/// Adds an entry that the optimizer keeps, of zeros, unless it is there. Throws ModelError where it is
-/// there in another shape.
-void add_memory(LoopState& at, const std::string& name, const Shape& shape, DType dtype);
+/// Throws ModelError where what the optimizer keeps is there in another shape or not at all.
+void require_memory(const LoopState& at, const std::string& name, const Shape& shape, DType dtype);
 [[noreturn]] void diverged(const std::string& what, std::int64_t epoch);
 
 }  // namespace longhand::train

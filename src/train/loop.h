@@ -11,12 +11,20 @@
 
 namespace longhand::train {
 
+inline constexpr const char* kLoss = "loss";
+
+/// Of a metric.
+bool is_higher_better(const std::string& metric);
+
 struct LoopOptions {
   std::int64_t batch_size = 32;
   std::int64_t epochs = 1;
   std::int64_t patience = 0;
   bool row_weights = false;
+  std::string stop_on = kLoss;  ///< or a metric: what the best epoch is the best by
+  std::int64_t horizon = 1;  ///< epochs that a schedule is made for
   bool refit = false;  ///< told to `progress`
+  std::vector<EpochLoss> history;  ///< where it is a refit, of the epochs before it
   double seconds_between_saves = 0;  ///< at least, between the ends of two epochs that are saved
   std::uint64_t seed = 0;
 };
@@ -31,9 +39,7 @@ struct LoopState {
   std::int64_t rows = 0;     ///< done of the epoch begun
   double loss_sum = 0;       ///< over these rows
   std::int64_t best_epoch = 0;
-  double loss = 0;           ///< mean over the best epoch
-  std::optional<double> validation_loss;  ///< after the best epoch
-  std::vector<EpochLoss> history;         ///< of the complete epochs
+  std::vector<EpochLoss> history;  ///< of the complete epochs
 };
 
 struct LoopResult {
@@ -53,7 +59,7 @@ struct LoopResult {
 using SaveFunction = std::function<void(const LoopState&)>;
 
 /// Trains the model's state in place. With validation rows and patience, the state ends as it was
-/// after the epoch with the lowest validation loss. `from` is where to go on, null for the beginning:
+/// after the epoch with the lowest validation loss, or the best metric. `from` is where to go on, null for the beginning:
 /// the result is then the same, bit for bit, as without a break.
 /// Throws DivergenceError, Interrupted, and ModelError for a `from` that is not of this loop.
 LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,

@@ -62,6 +62,26 @@ Task task_for(const TrainOptions& options, Task task) {
   return is_several && task == Task::binary ? Task::multiclass : task;
 }
 
+Model model_to_go_on_from(const TrainOptions& options, const std::string& target) {
+  const auto& from = *options.from;
+  if (!from.target) throw ArgumentError("the model to go on from does not say what it predicts");
+  if (from.target->name != target) {
+    throw ArgumentError("the model to go on from predicts '" + from.target->name + "', not '" + target + "'");
+  }
+  Model model = from;
+  model.state = State();
+  model.steps = 0;
+  model.dtype = options.dtype;
+  model.training.clear();
+  model.network.optimizer = options.optimizer.value_or(TrainOptions::default_optimizer(1));
+  if (options.schedule) model.network.schedule = *options.schedule;
+  if (options.label_smoothing > 0) model.network.loss.label_smoothing = options.label_smoothing;
+  for (const auto& [name, spec] : make_network(model.network)->tensors()) {
+    model.state.set(name, from.state.get(name).cast(options.dtype));
+  }
+  return model;
+}
+
 Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, TargetColumn target) {
   auto network = options.network ? *options.network : layers_from(options, target);
   std::int64_t features = 0;
@@ -74,7 +94,10 @@ Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, T
   }
   network.inputs = features;
   network.sample.reset();
+  if (options.members > 1) network.members = options.members;
+  if (options.label_smoothing > 0) network.loss.label_smoothing = options.label_smoothing;
   network.optimizer = options.optimizer.value_or(TrainOptions::default_optimizer(1));
+  if (options.schedule) network.schedule = *options.schedule;
   validate(network, kNetwork);
   require_fits(network, target);
   if (target_kind(network.loss) == TargetKind::rate) {  // e^output is the rate itself

@@ -12,4 +12,8 @@ Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, T
 /// The task that a network given in the options leaves: cross_entropy learns any classes as several.
 Task task_for(const TrainOptions& options, Task task);
 
+/// The model of options.from with the options' optimizer and schedule, for a target column of the
+/// table. Throws ArgumentError where it predicts another column.
+Model model_to_go_on_from(const TrainOptions& options, const std::string& target);
+
 }  // namespace longhand::train

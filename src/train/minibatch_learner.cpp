@@ -56,9 +56,9 @@ class MinibatchLearner : public Learner {
   double learning_rate() const override { return rates_.empty() ? 0 : rates_.back(); }
 
  private:
-  // The optimizer's memory starts from zeros.
   State& with_memory() {
-    for (const auto& [name, type] : program_.states()) add_memory(at_, name, type.shape, program_.dtype());
+    program_.add_missing_states(at_.state);
+    for (const auto& [name, type] : program_.states()) require_memory(at_, name, type.shape, program_.dtype());
     return at_.state;
   }
 

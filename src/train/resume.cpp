@@ -44,13 +44,13 @@ std::optional<double> optional_from(const Json& json) {
 
 Json to_json(const std::vector<EpochLoss>& history) {
   Json epochs = Json::array();
-  for (const auto& epoch : history) epochs.push_back({epoch.loss, optional_json(epoch.validation_loss)});
+  for (const auto& epoch : history) epochs.push_back({epoch.loss, optional_json(epoch.validation_loss), optional_json(epoch.metric)});
   return epochs;
 }
 
 std::vector<EpochLoss> history_from(const Json& json) {
   std::vector<EpochLoss> history;
-  for (const auto& epoch : json) history.push_back({epoch.at(0).get<double>(), optional_from(epoch.at(1))});
+  for (const auto& epoch : json) history.push_back({epoch.at(0).get<double>(), optional_from(epoch.at(1)), optional_from(epoch.at(2))});
   return history;
 }
 
@@ -77,6 +77,12 @@ std::string hash_of(const Examples& examples, const Examples* validation) {
   return std::to_string(hash_name(text));
 }
 
+std::string hash_of(const State& state) {
+  std::string text;
+  for (const auto& [name, tensor] : state.entries()) text += name + " " + std::to_string(hash_of(tensor)) + " ";
+  return std::to_string(hash_name(text));
+}
+
 Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
   const auto& loop = fit.loop;
   Json json{{"settings", fit.settings},
@@ -84,8 +90,6 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
             {"rows", loop.rows},
             {"loss_sum", loop.loss_sum},
             {"best_epoch", loop.best_epoch},
-            {"loss", loop.loss},
-            {"validation_loss", optional_json(loop.validation_loss)},
             {"history", to_json(loop.history)}};
   if (fit.first) {
     const auto& result = fit.first->result;
@@ -117,8 +121,6 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
                 .rows = number_from(json.at("rows")),
                 .loss_sum = json.at("loss_sum").get<double>(),
                 .best_epoch = number_from(json.at("best_epoch")),
-                .loss = json.at("loss").get<double>(),
-                .validation_loss = optional_from(json.at("validation_loss")),
                 .history = history_from(json.at("history"))};
     if (json.contains("first")) {
       fit.first = first_from(json.at("first"));

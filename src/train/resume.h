@@ -24,6 +24,7 @@ struct FitState {
 
 /// A hash of the rows that are learned from and held out.
 std::string hash_of(const Examples& examples, const Examples* validation);
+std::string hash_of(const State& state);
 
 /// Borrows the tensors of the state.
 Checkpoint to_checkpoint(const Model& model, const FitState& fit);

@@ -27,6 +27,19 @@ TEST(Clip, ScalesAllAlikeWhereTheyMeasureMoreThanTheLimit) {
   }
 }
 
+// As PyTorch's clip_grad_value_(2): (3, -0.5) becomes (2, -0.5), (-9) becomes (-2).
+TEST(Clip, HoldsEachEntryWithinALimit) {
+  Graph graph;
+  const Var a = graph.constant(Tensor::from(std::vector{3.0, -0.5}, {2}, DType::f64));
+  const Var b = graph.constant(Tensor::from(std::vector{-9.0}, {1}, DType::f64));
+  const auto clipped = clip_by_value({{"a", a}, {"b", b}}, 2);
+  const auto values = evaluate<double>(graph, {});
+  EXPECT_EQ(values[static_cast<std::size_t>(clipped[0].id)].real, (std::vector{2.0, -0.5}));
+  EXPECT_EQ(values[static_cast<std::size_t>(clipped[1].id)].real, (std::vector{-2.0}));
+  EXPECT_EQ(clipped[1].node().label.layer, "b");
+  EXPECT_THROW(clip_by_value({{"a", a}}, 0), ArgumentError);
+}
+
 TEST(Clip, RefusesALimitThatIsNone) {
   Graph graph;
   const Var g = graph.constant(1.0);

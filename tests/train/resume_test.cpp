@@ -83,6 +83,17 @@ struct Case {
   void (*change)(TrainOptions&);
 };
 
+NetworkSpec normed() {
+  return parse_network(R"({"layer": [{"type": "linear", "out": 5}, {"type": "batch_norm"}, {"type": "relu"},
+      {"type": "linear", "out": 1}], "loss": {"type": "mse"}})", "normed");
+}
+
+void use_lbfgs(TrainOptions& options) {
+  options.optimizer = *find_optimizer("lbfgs");
+  options.dtype = DType::f64;
+  options.epochs = 12;  // more than its memory holds
+}
+
 const std::vector<Case>& cases() {
   static const std::vector<Case> kCases{
       {"learns again from all rows", 90, [](TrainOptions& o) { o.patience = 2; o.optimizer->learning_rate = 0.05; }},
@@ -94,7 +105,16 @@ const std::vector<Case>& cases() {
       {"weights", 90, [](TrainOptions& o) { o.balance_classes = true; o.sample_weight = "weight"; }},
       {"momentum", 90, [](TrainOptions& o) { o.optimizer->type = "sgd"; o.optimizer->rule = optim::Sgd{.momentum = 0.9}; }},
       {"rmsprop", 90, [](TrainOptions& o) { o.optimizer = *find_optimizer("rmsprop"); }},
-      {"adagrad", 90, [](TrainOptions& o) { o.optimizer = *find_optimizer("adagrad"); }}};
+      {"adagrad", 90, [](TrainOptions& o) { o.optimizer = *find_optimizer("adagrad"); }},
+      {"lbfgs", 90, [](TrainOptions& o) { use_lbfgs(o); }},
+      {"lbfgs that decays weights", 90, [](TrainOptions& o) { use_lbfgs(o); std::get<optim::Sgd>(o.optimizer->rule).weight_decay = 0.1; }},
+      {"an ensemble", 90, [](TrainOptions& o) { o.members = 3; o.dropout = 0.2; }},
+      {"batch_norm", 90, [](TrainOptions& o) { o.network = normed(); }},
+      {"batch_norm with a last batch of one row", 90, [](TrainOptions& o) { o.network = normed(); o.batch_size = 71; }},
+      {"cosine", 90, [](TrainOptions& o) { o.schedule = ScheduleSpec{.type = "cosine", .warmup = 1}; }},
+      {"plateaus", 90, [](TrainOptions& o) { o.schedule = ScheduleSpec{.type = "plateau", .factor = 0.5, .patience = 0}; o.optimizer->learning_rate = 0.2; }},
+      {"stops on a metric", 90, [](TrainOptions& o) { o.stop_on = "mae"; o.patience = 2; }},
+      {"clipped values", 90, [](TrainOptions& o) { o.optimizer->clip_value = 0.01; }}};
   return kCases;
 }
 
@@ -251,7 +271,7 @@ TEST(Resume, RefusesWhatIsNoCheckpointOfATraining) {
   const std::vector<Damage> damages{
       {begun, "/rows", -1}, {begun, "/rows", 72}, {begun, "/rows", 1e300}, {begun, "/rows", ~std::uint64_t{0}},
       {begun, "/epoch", -1}, {begun, "/epoch", 8}, {begun, "/epoch", std::int64_t{1} << 62}, {begun, "/best_epoch", -1},
-      {begun, "/best_epoch", 3}, {begun, "/validation_loss", nullptr}, {refit, "/first/validation", nullptr},
+      {begun, "/best_epoch", 3}, {begun, "/best_epoch", 0}, {begun, "/history/0/1", nullptr}, {begun, "/history/0/2", 0.5}, {refit, "/first/validation", nullptr},
       {refit, "/first/validation_loss", nullptr}, {refit, "/first/best_epoch", -1}, {refit, "/first/best_epoch", 99},
       {refit, "/first/epochs", -5}, {refit, "/first/epochs", 8},
       {refit, "/first/validation/task", 3}, {refit, "/first/validation/task", -1},

@@ -132,7 +132,7 @@ bool lies_flat(const std::string& id, const Tensor& value, const Numbers& number
     auto inner = symbol.by.empty() ? symbol.below[0] : symbol.by[0];
     symbol = std::move(inner);
   }
-  static const std::vector<std::string> kLetters{"b", "beta", "gamma", "mu", "running_mean", "running_var", "sigma", "var"};
+  static const std::vector<std::string> kLetters{"b", "beta", "gamma", "mu", "running mean", "running var", "sigma", "var"};
   return std::ranges::find(kLetters, symbol.letter) != kLetters.end();
 }
 

@@ -33,6 +33,7 @@ Symbol plain(const std::string& id) {
   if (const auto found = kNames.find(id); found != kNames.end()) return found->second;
   const auto digits = std::min(id.find_first_of("0123456789"), id.size());
   Symbol symbol{.letter = id.substr(0, digits), .is_word = digits > 1, .index = id.substr(digits)};
+  std::ranges::replace(symbol.letter, '_', ' ');
   std::ranges::replace(symbol.index, '_', ',');
   return symbol;
 }

@@ -172,6 +172,7 @@ class StepBuilder {
     step_.x = with_role("x");
     step_.y = found("y");
     step_.loss = graph().find_output("L");
+    if (model_.network.members > 1) step_.loss = graph().node(step_.loss).inputs[0];  // the sum of which L is the mean
   }
 
   void backward() {

@@ -42,11 +42,11 @@ class Keys {
     if (!value->is_number()) fail("'" + key + "' must be a number, not " + value->dump());
     return value->get<double>();
   }
-  std::int64_t count(const std::string& key, std::int64_t otherwise) {
+  std::int64_t count(const std::string& key, std::int64_t otherwise, std::int64_t least = 1) {
     const auto* value = find(key);
     if (value == nullptr) return otherwise;
-    if (!value->is_number_integer() || value->get<std::int64_t>() < 1) {
-      fail("'" + key + "' must be a whole number from 1, not " + value->dump());
+    if (!value->is_number_integer() || value->get<std::int64_t>() < least) {
+      fail("'" + key + "' must be a whole number from " + std::to_string(least) + ", not " + value->dump());
     }
     return value->get<std::int64_t>();
   }
@@ -167,7 +167,7 @@ ScheduleSpec read_schedule(const Json& json, const std::string& where) {
   schedule.warmup = keys.number("warmup", schedule.warmup);
   if (schedule.type == "step" || schedule.type == "plateau") schedule.factor = keys.number("factor", schedule.factor);
   if (schedule.type == "step") schedule.every = keys.count("every", schedule.every);
-  if (schedule.type == "plateau") schedule.patience = keys.count("patience", schedule.patience);
+  if (schedule.type == "plateau") schedule.patience = keys.count("patience", schedule.patience, 0);
   keys.finish();
   return schedule;
 }

@@ -35,7 +35,9 @@ std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {
 std::int64_t epochs_for(const TrainOptions& options, bool has_validation) {
   constexpr std::int64_t kUntilItStops = 1000, kWithoutAnEnd = 200, kOfASchedule = 100;
   if (options.epochs > 0) return options.epochs;
-  if (options.schedule && needs_end(*options.schedule)) return kOfASchedule;
+  const auto* network = options.network ? &options.network->schedule : nullptr;
+  const auto* schedule = options.schedule ? &*options.schedule : network;
+  if (schedule != nullptr && needs_end(*schedule)) return kOfASchedule;
   return has_validation && options.patience > 0 ? kUntilItStops : kWithoutAnEnd;
 }
 

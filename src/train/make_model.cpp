@@ -74,7 +74,7 @@ Model model_to_go_on_from(const TrainOptions& options, const std::string& target
   model.dtype = options.dtype;
   model.training.clear();
   model.network.optimizer = options.optimizer.value_or(TrainOptions::default_optimizer(1));
-  if (options.schedule) model.network.schedule = *options.schedule;
+  model.network.schedule = options.schedule.value_or(ScheduleSpec());
   if (options.label_smoothing > 0) model.network.loss.label_smoothing = options.label_smoothing;
   for (const auto& [name, spec] : make_network(model.network)->tensors()) {
     model.state.set(name, from.state.get(name).cast(options.dtype));

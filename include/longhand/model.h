@@ -203,6 +203,8 @@ Model load_model(const std::string& path, std::uint64_t seed = 0);
 /// Writes a `.safetensors` file, whole or not at all; the self-test rows are predicted first. Throws
 /// IoError.
 void save_model(Model& model, const std::string& path);
+/// The bytes of that file.
+std::string serialize_model(Model& model);
 
 /// Training that can go on. `load_model` reads its file as the model as far as it had come.
 struct Checkpoint {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ std::string printable(std::string_view text, std::size_t limit = 120);
 
 /// The same between double quotes.
 std::string in_quotes(std::string_view text);
+
+/// "1,797".
+std::string with_commas(std::int64_t count);
 
 }  // namespace longhand

@@ -77,14 +77,6 @@ std::string csv_cell(std::string_view cell) {
   return quoted + '"';
 }
 
-std::string with_commas(std::int64_t count) {
-  auto digits = std::to_string(count);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > (count < 0 ? 1 : 0); i -= 3) {
-    digits.insert(static_cast<std::size_t>(i), ",");
-  }
-  return digits;
-}
-
 std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
   std::vector<std::size_t> widths(right.size());
   for (const auto& row : rows) {

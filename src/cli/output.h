@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+
 namespace longhand::cli {
 
 using Json = nlohmann::ordered_json;
@@ -31,9 +33,6 @@ std::string shortest(double value, bool is_f32 = false);
 
 /// A cell of CSV, between quotes where it needs them.
 std::string csv_cell(std::string_view cell);
-
-/// "1,797".
-std::string with_commas(std::int64_t count);
 
 /// Rows of cells as text in columns, two spaces apart; a column is flush right where `right[column]`.
 std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);

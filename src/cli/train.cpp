@@ -4,13 +4,14 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/files.h"
 #include "cli/command.h"
 #include "cli/data_options.h"
 #include "cli/metrics_text.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/training_log.h"
-#include "longhand/train.h"
+#include "longhand/report.h"
 
 namespace longhand::cli {
 namespace {
@@ -31,6 +32,7 @@ class Train : public Command {
     app.add_option("-o", output_, "where to write the model; - is standard output")
         ->capture_default_str()
         ->type_name("FILE");
+    app.add_option("--report", report_, "where to write a page about the data, the model and how good it is")->type_name("FILE.html");
     app.add_option("--task", task_, "binary, multiclass, regression, or auto: by the target's cells")
         ->capture_default_str()
         ->check(one_of({"auto", "binary", "multiclass", "regression"}));
@@ -60,7 +62,14 @@ class Train : public Command {
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
     for (const auto& warning : result.warnings) warn(warning);
     record_columns(result.model, table, data_);
-    save_model(result.model, output_ == "-" ? "/dev/stdout" : output_);
+    const auto model_path = output_ == "-" ? "/dev/stdout" : output_;
+    if (report_.empty()) {
+      save_model(result.model, model_path);
+    } else {
+      // Where the model goes to a device, it is written before the page gets its name.
+      write_files_atomically(std::vector<std::pair<std::string, std::string>>{{model_path, serialize_model(result.model)},
+                                                                              {report_, page_of(result, table)}});
+    }
     if (json_) {
       write_output(to_text(json_of(result)));
     } else if (output_ == "-") {
@@ -152,6 +161,7 @@ class Train : public Command {
     if (target_->count() == 0) throw UsageError("--target is needed (see longhand train --help)");
     if (output_ == "-" && json_) throw UsageError("-o - and --json cannot both have standard output");
     require_folder(output_);
+    if (!report_.empty()) check_report();
     if (checkpoint_path_ == "-") throw UsageError("--checkpoint needs a file");
     if (!checkpoint_path_.empty()) require_folder(checkpoint_path_);
     if (resume_ && checkpoint_path_.empty()) throw UsageError("--resume needs --checkpoint FILE, which says where from");
@@ -311,9 +321,25 @@ class Train : public Command {
     }
   }
 
+  void check_report() const {
+    if (report_ == "-") throw UsageError("--report needs a file");
+    require_folder(report_);
+    if (std::filesystem::weakly_canonical(report_) == std::filesystem::weakly_canonical(output_)) {
+      throw UsageError("--report and -o are the same file");
+    }
+    refuse_to_replace(report_, {data_path_, validation_path_, network_path_});
+  }
+
+  std::string page_of(const TrainResult& result, const Table& table) const {
+    ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = options_.validation_table, .seed = seed_, .threads = threads_};
+    options.left_out = split_list(data_.drop, "--drop");
+    return write_report(table, result, options);
+  }
+
   Json json_of(const TrainResult& result) const {
     auto json = document("train");
     json["model"] = output_;
+    if (!report_.empty()) json["report"] = report_;
     json["task"] = longhand::name(result.model.target->task);
     json["metrics"]["train"] = to_json(result.train);
     json["metrics"]["validation"] = result.validation ? to_json(*result.validation) : Json();
@@ -334,6 +360,7 @@ class Train : public Command {
     if (result.validation) columns.emplace_back("validation", &*result.validation);
     text += to_text(columns);
     if (output_ != "-") text += fmt::format("\nWrote {}\n", output_);
+    if (!report_.empty()) text += fmt::format("{}Wrote {}\n", output_ == "-" ? "\n" : "", report_);
     return text;
   }
 
@@ -344,7 +371,7 @@ class Train : public Command {
   std::string optimizer_ = "adamw", validation_ = "0.2", validation_path_, class_weight_, number_scaling_;
   std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_, clip_value_, warmup_;
   std::optional<std::int64_t> batch_size_, epochs_;
-  std::string schedule_, log_path_, tensorboard_;
+  std::string schedule_, log_path_, tensorboard_, report_;
   bool decay_biases_ = false, nesterov_ = false, no_refit_ = false, resume_ = false;
   std::string checkpoint_path_;
   std::optional<Checkpoint> resumed_;

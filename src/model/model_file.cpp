@@ -199,7 +199,9 @@ Model load_model(const std::string& path, std::uint64_t seed) {
   }
 }
 
-void save_model(Model& model, const std::string& path) {
+namespace {
+
+SafetensorsFile whole_file(Model& model) {
   auto file = file_for(model, kModelFormat);
   file.tensors = model.state.entries();
   if (model.self_test) {
@@ -207,7 +209,16 @@ void save_model(Model& model, const std::string& path) {
     test.outputs = Predictor(model, test.inputs.shape()[0]).predict(test.inputs);
     file.metadata["self_test"] = Json{{"inputs", to_json(test.inputs)}, {"outputs", to_json(test.outputs)}}.dump();
   }
-  write_safetensors(path, file);
+  return file;
+}
+
+}  // namespace
+
+void save_model(Model& model, const std::string& path) { write_safetensors(path, whole_file(model)); }
+
+std::string serialize_model(Model& model) {
+  const auto bytes = serialize_safetensors(whole_file(model));
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace longhand

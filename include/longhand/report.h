@@ -1,0 +1,30 @@
+// report: how good a model is, what it goes by and what to beware of, as a page for those who will use it.
+// Knows nothing of files or flags.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "longhand/train.h"
+
+namespace longhand {
+
+struct ReportOptions {
+  std::string model_file;             ///< as it is named in the page; empty: not
+  std::vector<std::string> left_out;  ///< columns of the file that are not in the table
+  /// The rows that TrainOptions::validation_table was; else the split of the result says which they are.
+  const Table* validation_table = nullptr;
+  std::uint64_t seed = 0;             ///< what resamples and shuffled columns are drawn from
+  int threads = 1;                    ///< never changes a byte of the page
+};
+
+/// A page of HTML in one file, without script and with its plots in it: what was learned from `table`,
+/// measured on the held-out rows by the model that had not seen them, or on all rows where none were held
+/// out. The same table, result and options give the same bytes but for the seconds that learning took.
+/// Throws DataError as `evaluate` does.
+std::string write_report(const Table& table, const TrainResult& result, const ReportOptions& options = {});
+
+/// The same of a model on the rows of any table with its columns and its target.
+std::string write_report(const Model& model, const Table& table, const ReportOptions& options = {});
+
+}  // namespace longhand

@@ -1,0 +1,220 @@
+#include "report/cautions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "report/cells.h"
+#include "report/words.h"
+
+namespace longhand::report {
+namespace {
+
+constexpr double kTellsAll = 0.95;  // of the error of a constant guess
+constexpr double kRareClass = 0.1;
+constexpr double kLargeDrift = 0.1;
+constexpr double kManyMissing = 0.2;
+constexpr std::int64_t kFewRows = 100;
+
+class Search {
+ public:
+  explicit Search(const Evidence& evidence) : all_(evidence), target_(*evidence.model->target) {
+    for (const auto& input : evidence.model->inputs) inputs_.push_back(input.name);
+  }
+
+  Findings run() {
+    look_at_the_test();
+    look_for_leakage();
+    look_for_duplicates();
+    look_for_drift();
+    look_at_balance();
+    look_for_fitting_by_heart();
+    look_at_missing_cells();
+    look_for_empty_columns();
+    std::ranges::stable_sort(findings_.cautions, std::greater(), &Caution::is_serious);
+    return std::move(findings_);
+  }
+
+ private:
+  void add(bool is_serious, std::string title, std::string text) {
+    findings_.cautions.push_back({is_serious, std::move(title), std::move(text)});
+  }
+  void checked(std::string what, std::string found, bool is_caution = false) {
+    findings_.checks.push_back({std::move(what), std::move(found), is_caution});
+  }
+
+  static std::vector<std::string> all_quoted(const std::vector<std::string>& names) {
+    std::vector<std::string> all;
+    for (const auto& name : names) all.push_back(quoted(name));
+    return all;
+  }
+
+  // The metric that is spoken of first: accuracy, or RMSE.
+  const std::string& leading() const { return all_.metrics->values.front().first; }
+
+  void look_at_the_test() {
+    const auto rows = all_.metrics->rows;
+    if (all_.held_out == all_.learned) {
+      add(true, "No rows were held out", "The figures are of the very rows that the network learned from. On new rows it will be worse, and this page cannot "
+                                         "say by how much. Leave --validation on to find out.");
+      checked("Rows to test on", "none were held out", true);
+      return;
+    }
+    const bool are_few = rows < kFewRows;
+    if (are_few) {
+      add(false, fmt::format("Only {} to judge by", counted(rows, "row")),
+          "With so few the figures may well be luck, good or bad. Read the intervals beside them, and test again when there are more rows.");
+    }
+    checked("Rows to test on", counted(rows, "row"), are_few);
+    if (all_.training == nullptr) return;
+    const auto& model = all_.metrics->values.front();
+    const double baseline = all_.baseline->value(model.first);
+    const auto [low, high] = all_.intervals->bounds.front();
+    const bool is_better = words_of(model.first, target_).is_error ? high < baseline : low > baseline;
+    if (!is_better) {
+      add(true, "Not clearly better than a constant guess",
+          fmt::format("Guessing the same for every row gives {}, which is within the model's interval. The columns may not say much about {}, or there are too few rows to learn it from.",
+                      metric_text(model.first, baseline, target_, rows), quoted(target_.name)));
+    }
+    checked("Better than a constant guess", is_better ? "yes" : "not clearly", !is_better);
+  }
+
+  void look_for_leakage() {
+    std::vector<std::string> telling;
+    for (const auto& input : inputs_) {
+      const double told = told_by(*all_.table, input, target_);
+      if (told < kTellsAll) continue;
+      telling.push_back(input);
+      add(true, fmt::format("{} all but gives {} away", quoted(input), quoted(target_.name)),
+          fmt::format("This one column, by itself, foretells {} as well as {} would. Ask whether it is known before {} is: if it is written down afterwards, or is the same thing in other words, "
+                      "the figures on this page will not hold in use. Leave it out with --drop {} and learn again.",
+                      quoted(target_.name), told >= 1 ? "knowing it" : fmt::format("one that removes {} of the error", percent(told)), quoted(target_.name), printable(input, 60)));
+    }
+    checked("A single column that gives the target away", telling.empty() ? "none" : listed(all_quoted(telling)), !telling.empty());
+  }
+
+  void look_for_duplicates() {
+    if (all_.learned == nullptr || all_.learned == all_.held_out) return;
+    const auto both = rows_in_both(*all_.learned, *all_.held_out, inputs_);
+    const double share = static_cast<double>(both) / static_cast<double>(all_.held_out->rows());
+    const bool are_many = share > 0.01;
+    if (are_many) {
+      add(share > 0.1, fmt::format("{} of the test rows were also learned from", percent(share, all_.held_out->rows())),
+          fmt::format("{} held-out rows have the same cells, but for the target, as a row that the network has seen. It may have learned these by heart, so the figures flatter it. Remove repeated rows "
+                      "before learning, unless they really are separate cases that look alike.", with_commas(both)));
+    }
+    checked("Test rows that repeat a learned row", both == 0 ? "none" : fmt::format("{} of {}", with_commas(both), with_commas(all_.held_out->rows())), are_many);
+  }
+
+  void look_for_drift() {
+    if (all_.learned == nullptr || all_.learned == all_.held_out) return;
+    std::vector<std::string> drifted;
+    auto columns = inputs_;
+    columns.push_back(target_.name);
+    for (const auto& name : columns) {
+      const auto drift = drift_of(*all_.learned, *all_.held_out, name);
+      if (drift.is_clear && drift.index >= kLargeDrift) drifted.push_back(name);
+    }
+    if (!drifted.empty()) {
+      add(true, "The test rows differ from the rows learned from",
+          fmt::format("{} {} filled differently in the two parts, by more than chance would do. The figures then say how the network fares on other rows than it knows, which may be what is wanted, "
+                      "or a sign that the parts were not drawn alike.", listed(all_quoted(drifted)), drifted.size() == 1 ? "is" : "are"));
+    }
+    checked("Columns filled differently in the two parts", drifted.empty() ? "none" : listed(all_quoted(drifted)), !drifted.empty());
+  }
+
+  void look_at_balance() {
+    if (target_.task == Task::regression) return;
+    const auto codes = Classes(target_.classes).encode(*all_.table, target_.name);
+    std::vector<std::int64_t> counts(target_.classes.size());
+    for (const auto code : codes) ++counts[static_cast<std::size_t>(code)];
+    const auto rarest = static_cast<std::size_t>(std::ranges::min_element(counts) - counts.begin());
+    const auto commonest = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
+    const auto rows = static_cast<double>(codes.size());
+    const double share = static_cast<double>(counts[rarest]) / rows;
+    const bool is_rare = share < kRareClass * 2 / static_cast<double>(counts.size());
+    if (is_rare) {
+      add(false, fmt::format("{} is rare: {} of all rows", quoted(target_.classes[rarest]), percent(share, all_.table->rows())),
+          fmt::format("Saying {} for every row would already be right for {}, so accuracy alone says little. Look at the rare class in the table of errors, and consider --class-weight balanced{}.",
+                      quoted(target_.classes[commonest]), percent(static_cast<double>(counts[commonest]) / rows, all_.table->rows()),
+                      target_.task == Task::binary ? " or another threshold" : ""));
+    }
+    checked("A rare class", is_rare ? fmt::format("{}, {}", quoted(target_.classes[rarest]), percent(share, all_.table->rows())) : "none", is_rare);
+  }
+
+  void look_for_fitting_by_heart() {
+    if (all_.on_learned == nullptr || all_.learned == all_.held_out) return;
+    const bool is_error = words_of(leading(), target_).is_error;
+    const double there = all_.on_learned->value(leading()), here = all_.metrics->value(leading());
+    const auto [low, high] = all_.intervals->bounds.front();
+    const bool is_outside = is_error ? there < low : there > high;
+    const bool is_gap = is_outside && (is_error ? here > 1.25 * there : there - here > 0.05);
+    const auto text = [&](double value) { return metric_text(leading(), value, target_, all_.metrics->rows); };
+    if (is_gap) {
+      add(false, "Better on the rows it learned from than on others",
+          fmt::format("{}: {} on learned rows, {} on held-out ones. Part of what the network learned is those rows by heart. The held-out figures are the ones to trust; more rows, a smaller network, "
+                      "--dropout or more --weight-decay may narrow the gap.", words_of(leading(), target_).title, text(there), text(here)));
+    }
+    checked("Learned rows against held-out rows", fmt::format("{} and {}", text(there), text(here)), is_gap);
+    if (all_.training == nullptr) return;
+    const auto& history = all_.training->history;
+    const bool is_unfinished = all_.metrics->rows > 0 && !history.empty() && history.back().validation_loss &&
+                               std::ranges::min_element(history, {}, [](const EpochLoss& epoch) { return epoch.validation_loss.value_or(0); }) == history.end() - 1;
+    if (is_unfinished) add(false, "Learning had not come to its end", "The last epoch was the best one so far. More --epochs may give a better model.");
+    checked("Learning came to its end", is_unfinished ? "no, the last epoch was the best" : "yes", is_unfinished);
+  }
+
+  void look_at_missing_cells() {
+    std::vector<std::string> gappy;
+    std::size_t missing = 0;
+    for (const auto& name : inputs_) {
+      const auto here = cells_of(*all_.table, name).missing();
+      missing += here;
+      if (static_cast<double>(here) > kManyMissing * static_cast<double>(all_.table->rows())) gappy.push_back(name);
+    }
+    if (!gappy.empty()) {
+      add(false, fmt::format("Many cells are empty in {}", listed(all_quoted(gappy))),
+          "The network is told that a cell is empty, and goes by that too. If cells will be empty for other reasons in use, its answers may be off.");
+    }
+    checked("Empty cells", missing == 0 ? "none" : with_commas(static_cast<std::int64_t>(missing)), !gappy.empty());
+  }
+
+  void look_for_empty_columns() {
+    std::vector<std::string> constant, numbering;
+    for (const auto& name : inputs_) {
+      const auto cells = cells_of(*all_.table, name);
+      auto distinct = cells.present();
+      std::ranges::sort(distinct);
+      distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+      const auto rows = cells.values.size();
+      const bool are_whole = std::ranges::all_of(distinct, [](double value) { return value == std::floor(value); });
+      if (distinct.size() < 2 && cells.missing() == 0) constant.push_back(name);
+      const bool all_differ = distinct.size() == rows && rows > 20;
+      const bool count_up = cells.are_numbers && are_whole && all_differ && distinct.back() - distinct.front() < 2 * static_cast<double>(rows);
+      if (count_up || (!cells.are_numbers && all_differ)) numbering.push_back(name);
+    }
+    if (!numbering.empty()) {
+      add(false, fmt::format("{} looks like a row's number or name", listed(all_quoted(numbering))),
+          "It is different in every row, so it can only be learned by heart, or stands for the order in which rows were written down. Leave it out with --drop.");
+    }
+    if (!constant.empty()) {
+      add(false, fmt::format("{} has the same value in every row", listed(all_quoted(constant))), "It tells nothing and can be left out.");
+    }
+    auto odd = numbering;
+    odd.insert(odd.end(), constant.begin(), constant.end());
+    checked("Columns that only number the rows, or never change", odd.empty() ? "none" : listed(all_quoted(odd)), !odd.empty());
+  }
+
+  const Evidence& all_;
+  const TargetColumn& target_;
+  std::vector<std::string> inputs_;
+  Findings findings_;
+};
+
+}  // namespace
+
+Findings look_for_cautions(const Evidence& evidence) { return Search(evidence).run(); }
+
+}  // namespace longhand::report

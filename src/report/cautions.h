@@ -1,0 +1,60 @@
+// What to beware of: looked for in the table, in how it was split and in what came of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "longhand/train.h"
+
+namespace longhand::report {
+
+/// How far one column tells the target by itself: the share of the error of a constant guess that is
+/// gone when each group of the column's values has a guess of its own, made from the other half of the
+/// rows. Wrong rows are counted for classes, squares for numbers. At most 1; 0 or less: it tells nothing.
+double told_by(const Table& table, const std::string& column, const TargetColumn& target);
+
+/// Held-out rows whose cells in `columns` are those of a row that was learned from.
+std::int64_t rows_in_both(const Table& learned, const Table& held_out, const std::vector<std::string>& columns);
+
+/// How differently a column is filled in two tables.
+struct Drift {
+  double index = 0;   ///< population stability index: sum (a - b) ln(a / b) over groups of values
+  bool is_clear = false;  ///< more than chance would do with so few rows
+};
+Drift drift_of(const Table& learned, const Table& held_out, const std::string& column);
+
+struct Caution {
+  bool is_serious = false;
+  std::string title;  ///< one line
+  std::string text;   ///< what it means and what to do
+};
+
+/// What one looked for, and whether it was found.
+struct Check {
+  std::string what;
+  std::string found;
+  bool is_caution = false;
+};
+
+struct Findings {
+  std::vector<Caution> cautions;  ///< serious ones first
+  std::vector<Check> checks;
+};
+
+/// What there is to look at; null where there is none.
+struct Evidence {
+  const Table* table = nullptr;      ///< all rows
+  const Table* learned = nullptr;
+  const Table* held_out = nullptr;   ///< the rows that `outcome` is about
+  const Model* model = nullptr;
+  const Metrics* metrics = nullptr;  ///< on held-out rows
+  const Intervals* intervals = nullptr;
+  const Metrics* baseline = nullptr;
+  const Metrics* on_learned = nullptr;
+  const TrainResult* training = nullptr;
+};
+
+Findings look_for_cautions(const Evidence& evidence);
+
+}  // namespace longhand::report

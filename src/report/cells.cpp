@@ -1,0 +1,61 @@
+#include "report/cells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/philox.h"
+
+namespace longhand::report {
+
+std::size_t Cells::missing() const {
+  return static_cast<std::size_t>(std::ranges::count_if(values, [](double value) { return std::isnan(value); }));
+}
+
+std::vector<double> Cells::present() const {
+  auto there = values;
+  std::erase_if(there, [](double value) { return std::isnan(value); });
+  return there;
+}
+
+Cells cells_of(const Table& table, const std::string& name) {
+  const auto& column = table.column(name);
+  if (column.is_numbers()) return {{column.numbers().begin(), column.numbers().end()}, true};
+  std::vector<double> hashes;  // 53 bits, so that each is a double
+  for (std::size_t i = 0; i < column.texts().size(); ++i) hashes.push_back(static_cast<double>(hash_name(column.texts()[i]) >> 11));
+  Cells cells;
+  for (const auto code : column.codes()) cells.values.push_back(hashes[static_cast<std::size_t>(code)]);
+  return cells;
+}
+
+Groups::Groups(const Cells& cells, std::size_t most) : are_numbers_(cells.are_numbers) {
+  auto ascending = cells.present();
+  std::ranges::sort(ascending);
+  std::vector<std::pair<std::int64_t, double>> distinct;  // how many, and the value
+  for (const double value : ascending) {
+    if (distinct.empty() || distinct.back().second != value) distinct.emplace_back(0, value);
+    ++distinct.back().first;
+  }
+  if (distinct.size() > most && are_numbers_) {
+    for (std::size_t i = 1; i <= most; ++i) {
+      const double end = ascending[i * ascending.size() / most - 1];
+      if (ends_.empty() || end > ends_.back()) ends_.push_back(end);
+    }
+    return;
+  }
+  if (distinct.size() > most) {
+    std::ranges::stable_sort(distinct, std::greater(), &std::pair<std::int64_t, double>::first);
+    distinct.resize(most);
+  }
+  for (const auto& [count, value] : distinct) ends_.push_back(value);
+  std::ranges::sort(ends_);
+}
+
+std::size_t Groups::of(double value) const {
+  if (std::isnan(value)) return ends_.size();
+  const auto group = static_cast<std::size_t>(std::ranges::lower_bound(ends_, value) - ends_.begin());
+  if (are_numbers_) return std::min(group, ends_.size() - 1);
+  return group < ends_.size() && ends_[group] == value ? group : ends_.size();
+}
+
+}  // namespace longhand::report

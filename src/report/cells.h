@@ -1,0 +1,36 @@
+// A column's cells as figures that can be counted and compared, whatever it holds.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "longhand/data.h"
+
+namespace longhand::report {
+
+struct Cells {
+  std::vector<double> values;  ///< a number, or a hash of the text; NaN: missing
+  bool are_numbers = false;
+
+  std::size_t missing() const;
+  /// Those that are not missing.
+  std::vector<double> present() const;
+};
+
+Cells cells_of(const Table& table, const std::string& column);
+
+/// From a column's values to a few groups: each distinct value where there are at most `most`, else for
+/// numbers `most` ranges with about as many values each, for texts the most frequent ones. The last group
+/// has what is missing and the texts that are in no other.
+class Groups {
+ public:
+  Groups(const Cells& cells, std::size_t most);
+  std::size_t size() const { return ends_.size() + 1; }
+  std::size_t of(double value) const;
+
+ private:
+  std::vector<double> ends_;  // ascending: the greatest value of each group, or its text
+  bool are_numbers_ = false;
+};
+
+}  // namespace longhand::report

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/philox.h"
+#include "report/cautions.h"
+#include "report/cells.h"
+
+namespace longhand::report {
+namespace {
+
+constexpr std::size_t kMostRanges = 64, kMostTexts = 4096;
+constexpr std::size_t kRowsOfGroup = 8;
+
+// For each row, in which half of a random half-and-half split it is.
+std::vector<bool> halves(std::size_t rows) {
+  std::vector<std::size_t> order(rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  PhiloxStream stream(0, hash_name("halves"));
+  shuffle(order, stream);
+  std::vector<bool> half(rows);
+  for (std::size_t i = 0; i < rows / 2; ++i) half[order[i]] = true;
+  return half;
+}
+
+// The rows that are wrong when each group is taken for its most frequent class in the other half.
+double wrong_rows(std::span<const std::size_t> groups, std::size_t count, std::span<const std::int32_t> codes,
+                  std::size_t classes, const std::vector<bool>& half) {
+  std::vector<std::int64_t> seen(2 * count * classes), total(2 * classes);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto code = static_cast<std::size_t>(codes[i]);
+    ++seen[(half[i] * count + groups[i]) * classes + code];
+    ++total[half[i] * classes + code];
+  }
+  double wrong = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::size_t other = half[i] ? 0 : 1;
+    auto counts = std::span(seen).subspan((other * count + groups[i]) * classes, classes);
+    if (std::ranges::max(counts) == 0) counts = std::span(total).subspan(other * classes, classes);
+    const auto guess = std::ranges::max_element(counts) - counts.begin();
+    wrong += guess == codes[i] ? 0 : 1;
+  }
+  return wrong;
+}
+
+// The squares that are left when each group is given its mean in the other half.
+double squares_left(std::span<const std::size_t> groups, std::size_t count, std::span<const double> values, const std::vector<bool>& half) {
+  std::vector<double> sums(2 * count), rows(2 * count), sum(2), all(2);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    sums[half[i] * count + groups[i]] += values[i];
+    ++rows[half[i] * count + groups[i]];
+    sum[half[i]] += values[i];
+    ++all[half[i]];
+  }
+  double squares = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::size_t other = half[i] ? 0 : 1;
+    const auto at = other * count + groups[i];
+    const double guess = rows[at] > 0 ? sums[at] / rows[at] : sum[other] / all[other];
+    squares += (values[i] - guess) * (values[i] - guess);
+  }
+  return squares;
+}
+
+}  // namespace
+
+double told_by(const Table& table, const std::string& column, const TargetColumn& target) {
+  const auto cells = cells_of(table, column);
+  const auto rows = cells.values.size();
+  if (rows < 4) return 0;
+  const Groups groups(cells, std::clamp(rows / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts));
+  std::vector<std::size_t> of_rows;
+  for (const double value : cells.values) of_rows.push_back(groups.of(value));
+  const std::vector<std::size_t> one_group(rows, 0);
+  const auto half = halves(rows);
+  const auto gone = [](double left, double whole) { return whole > 0 ? 1 - left / whole : 0; };
+  if (target.task == Task::regression) {
+    const auto values = table.numbers(target.name);
+    return gone(squares_left(of_rows, groups.size(), values, half), squares_left(one_group, 1, values, half));
+  }
+  const auto codes = Classes(target.classes).encode(table, target.name);
+  const auto classes = target.classes.size();
+  return gone(wrong_rows(of_rows, groups.size(), codes, classes, half), wrong_rows(one_group, 1, codes, classes, half));
+}
+
+}  // namespace longhand::report

@@ -1,0 +1,34 @@
+// Figures as words of a page.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "longhand/train.h"
+
+namespace longhand::report {
+
+/// Three or four significant digits, without an exponent where that can be: "0.0531", "48,100", "1.2e−9".
+std::string figure(double value);
+/// "97.4%"; at most as many decimals as that many rows can tell apart.
+std::string percent(double share, std::int64_t rows = 1000);
+/// "1 row", "12 rows"; "1 column".
+std::string counted(std::int64_t count, std::string_view what);
+/// "a", "a and b", "a, b and 3 others".
+std::string listed(const std::vector<std::string>& names, std::size_t most = 4);
+/// A name from the table between curly quotes, cut where it is long; not yet escaped.
+std::string quoted(std::string_view name);
+
+/// A metric to somebody who has never heard of it.
+struct MetricWords {
+  std::string title;    ///< "Accuracy"
+  std::string meaning;  ///< a phrase
+  bool is_share = false;
+  bool is_error = false;  ///< lower is better
+};
+MetricWords words_of(const std::string& metric, const TargetColumn& target);
+std::string metric_text(const std::string& metric, double value, const TargetColumn& target, std::int64_t rows);
+
+}  // namespace longhand::report

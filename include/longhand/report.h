@@ -20,7 +20,7 @@ struct ReportOptions {
 
 /// A page of HTML in one file, without script and with its plots in it: what was learned from `table`,
 /// measured on the held-out rows by the model that had not seen them, or on all rows where none were held
-/// out. The same table, result and options give the same bytes but for the seconds that learning took.
+/// out. The same table, result and options give the same bytes.
 /// Throws DataError as `evaluate` does.
 std::string write_report(const Table& table, const TrainResult& result, const ReportOptions& options = {});
 

@@ -84,7 +84,7 @@ class Search {
   void look_for_leakage() {
     std::vector<std::string> telling;
     for (const auto& input : inputs_) {
-      const double told = told_by(*all_.table, input, target_);
+      const double told = told_by(*all_.model, *all_.table, input);
       if (told < kTellsAll) continue;
       telling.push_back(input);
       add(true, fmt::format("{} all but gives {} away", quoted(input), quoted(target_.name)),
@@ -114,7 +114,7 @@ class Search {
     auto columns = inputs_;
     columns.push_back(target_.name);
     for (const auto& name : columns) {
-      const auto drift = drift_of(*all_.learned, *all_.held_out, name);
+      const auto drift = drift_of(*all_.model, *all_.learned, *all_.held_out, name);
       if (drift.is_clear && drift.index >= kLargeDrift) drifted.push_back(name);
     }
     if (!drifted.empty()) {
@@ -170,7 +170,7 @@ class Search {
     std::vector<std::string> gappy;
     std::size_t missing = 0;
     for (const auto& name : inputs_) {
-      const auto here = cells_of(*all_.table, name).missing();
+      const auto here = cells_of(*all_.model, *all_.table, name).missing();
       missing += here;
       if (static_cast<double>(here) > kManyMissing * static_cast<double>(all_.table->rows())) gappy.push_back(name);
     }
@@ -182,9 +182,10 @@ class Search {
   }
 
   void look_for_empty_columns() {
+    if (all_.training != nullptr) say_what_was_left_out();
     std::vector<std::string> constant, numbering;
     for (const auto& name : inputs_) {
-      const auto cells = cells_of(*all_.table, name);
+      const auto cells = cells_of(*all_.model, *all_.table, name);
       auto distinct = cells.present();
       std::ranges::sort(distinct);
       distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
@@ -205,6 +206,14 @@ class Search {
     auto odd = numbering;
     odd.insert(odd.end(), constant.begin(), constant.end());
     checked("Columns that only number the rows, or never change", odd.empty() ? "none" : listed(all_quoted(odd)), !odd.empty());
+  }
+
+  void say_what_was_left_out() {
+    std::vector<std::string> left_out;
+    for (const auto& column : all_.training->columns) {
+      if (column.kind == ColumnKind::identifier || column.kind == ColumnKind::constant) left_out.push_back(column.name);
+    }
+    checked("Columns left out because they tell nothing", left_out.empty() ? "none" : listed(all_quoted(left_out)));
   }
 
   const Evidence& all_;

@@ -12,7 +12,7 @@ namespace longhand::report {
 /// How far one column tells the target by itself: the share of the error of a constant guess that is
 /// gone when each group of the column's values has a guess of its own, made from the other half of the
 /// rows. Wrong rows are counted for classes, squares for numbers. At most 1; 0 or less: it tells nothing.
-double told_by(const Table& table, const std::string& column, const TargetColumn& target);
+double told_by(const Model& model, const Table& table, const std::string& column);
 
 /// Held-out rows whose cells in `columns` are those of a row that was learned from.
 std::int64_t rows_in_both(const Table& learned, const Table& held_out, const std::vector<std::string>& columns);
@@ -22,7 +22,7 @@ struct Drift {
   double index = 0;   ///< population stability index: sum (a - b) ln(a / b) over groups of values
   bool is_clear = false;  ///< more than chance would do with so few rows
 };
-Drift drift_of(const Table& learned, const Table& held_out, const std::string& column);
+Drift drift_of(const Model& model, const Table& learned, const Table& held_out, const std::string& column);
 
 struct Caution {
   bool is_serious = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/philox.h"
+#include "data/missing_cells.h"
 
 namespace longhand::report {
 
@@ -18,13 +19,24 @@ std::vector<double> Cells::present() const {
   return there;
 }
 
-Cells cells_of(const Table& table, const std::string& name) {
+Cells cells_of(const Model& model, const Table& table, const std::string& name) {
+  const auto input = std::ranges::find(model.inputs, name, &InputColumn::name);
+  if (input != model.inputs.end()) {
+    Model one;
+    one.inputs = {*input};
+    one.missing_words = model.missing_words;
+    return {raw_rows(one, table).to_doubles(), !input->is_category()};
+  }
   const auto& column = table.column(name);
   if (column.is_numbers()) return {{column.numbers().begin(), column.numbers().end()}, true};
+  const auto is_missing = data::missing_texts(column, data::MissingCells(model.missing_words));
   std::vector<double> hashes;  // 53 bits, so that each is a double
   for (std::size_t i = 0; i < column.texts().size(); ++i) hashes.push_back(static_cast<double>(hash_name(column.texts()[i]) >> 11));
   Cells cells;
-  for (const auto code : column.codes()) cells.values.push_back(hashes[static_cast<std::size_t>(code)]);
+  for (const auto code : column.codes()) {
+    const auto text = static_cast<std::size_t>(code);
+    cells.values.push_back(is_missing[text] ? std::nan("") : hashes[text]);
+  }
   return cells;
 }
 

@@ -4,20 +4,21 @@
 #include <string>
 #include <vector>
 
-#include "longhand/data.h"
+#include "longhand/model.h"
 
 namespace longhand::report {
 
 struct Cells {
-  std::vector<double> values;  ///< a number, or a hash of the text; NaN: missing
-  bool are_numbers = false;
+  std::vector<double> values;  ///< a number, a date's days, or a code of the text; NaN: missing
+  bool are_numbers = false;    ///< numbers or dates: their order says something
 
   std::size_t missing() const;
   /// Those that are not missing.
   std::vector<double> present() const;
 };
 
-Cells cells_of(const Table& table, const std::string& column);
+/// As the model takes the column, where it is one of its inputs; the codes are the same for all tables.
+Cells cells_of(const Model& model, const Table& table, const std::string& column);
 
 /// From a column's values to a few groups: each distinct value where there are at most `most`, else for
 /// numbers `most` ranges with about as many values each, for texts the most frequent ones. The last group

@@ -75,18 +75,18 @@ std::string threshold_table(const Assessment& all, std::span<const Threshold> th
   const auto& f1 = best_f1(thresholds);
   HtmlTable table({"If missing one costs", ">Take from", ">False alarms", ">Missed", ">Right", ">Precision", ">Recall"});
   const auto add = [&](const std::string& name, const Threshold& one, double at) {
-    table.row({name, std::isinf(at) ? "never" : fmt::format("{:.3f}", at), with_commas(one.false_positives), with_commas(one.false_negatives), percent(one.accuracy(), all.metrics.rows),
+    table.row({name, std::isinf(one.at) ? "never" : fmt::format("{:.3f}", at), with_commas(one.false_positives), with_commas(one.false_negatives), percent(one.accuracy(), all.metrics.rows),
                percent(one.precision(), all.metrics.rows), percent(one.true_positive_rate(), all.metrics.rows)});
   };
   add("(as it is)", half, 0.5);
-  add("(best F1)", f1, f1.at);
+  add("(best F1)", f1, halfway(thresholds, f1));
   struct Cost {
     const char* words;
     double false_positive, false_negative;
   };
   for (const auto& [words, a, b] : {Cost{"10 times a false alarm", 1, 10}, Cost{"5 times", 1, 5}, Cost{"2 times", 1, 2}, Cost{"the same", 1, 1}, Cost{"half", 2, 1}, Cost{"a fifth", 5, 1}, Cost{"a tenth", 10, 1}}) {
     const auto& best = cheapest(thresholds, a, b);
-    add(words, best, best.at);
+    add(words, best, halfway(thresholds, best));
   }
   const auto what = html_escaped(class_text(all, 1));
   return "<h3>From which probability on to act</h3>\n" +

@@ -19,26 +19,45 @@ namespace {
 constexpr std::size_t kMostColumns = 40;
 constexpr std::size_t kMostBars = 12;
 
-std::string range_text(std::vector<double> values) {
-  std::ranges::sort(values);
-  return fmt::format("{} – <b>{}</b> – {}", figure(values.front()), figure(values[values.size() / 2]), figure(values.back()));
-}
-
-// The most frequent texts with their shares.
-std::string frequent_text(const Column& column, std::vector<std::int64_t>& counts) {
-  std::vector<std::int64_t> by_code(column.texts().size());
-  for (const auto code : column.codes()) ++by_code[static_cast<std::size_t>(code)];
-  std::vector<std::pair<std::int64_t, std::size_t>> order;
-  for (std::size_t code = 0; code < by_code.size(); ++code) {
-    if (by_code[code] > 0) order.emplace_back(by_code[code], code);
+// The most frequent cells with their shares of those that are not missing.
+std::string frequent_text(const Column& column, const Cells& cells, std::vector<std::int64_t>& counts) {
+  std::map<double, std::pair<std::int64_t, std::size_t>> found;  // how many, and the first row
+  std::int64_t all = 0;
+  for (std::size_t row = 0; row < cells.values.size(); ++row) {
+    if (std::isnan(cells.values[row])) continue;
+    ++found.try_emplace(cells.values[row], 0, row).first->second.first;
+    ++all;
   }
+  std::vector<std::pair<std::int64_t, std::size_t>> order;
+  for (const auto& [value, one] : found) order.push_back(one);
   std::ranges::stable_sort(order, std::greater(), &std::pair<std::int64_t, std::size_t>::first);
   std::vector<std::string> shown;
-  for (const auto& [count, code] : order) {
+  for (const auto& [count, row] : order) {
     if (counts.size() < kMostBars) counts.push_back(count);
-    shown.push_back(fmt::format("{} {}", html_escaped(printable(column.texts()[code], 20)), percent(static_cast<double>(count) / static_cast<double>(column.rows()), 50)));
+    shown.push_back(fmt::format("{} {}", html_escaped(printable(column.cell(row), 20)), percent(static_cast<double>(count) / static_cast<double>(all), 50)));
   }
   return listed(shown, 3);
+}
+
+std::string kind_text(const Assessment& all, const std::string& name, const Cells& cells) {
+  const auto& target = all.target();
+  if (name == target.name) return target.task == Task::regression ? "number" : "class";
+  if (all.training != nullptr) {
+    const auto profile = std::ranges::find(all.training->columns, name, &ColumnProfile::name);
+    if (profile != all.training->columns.end()) return std::string(longhand::name(profile->kind));
+  }
+  const auto input = std::ranges::find(all.tested->inputs, name, &InputColumn::name);
+  if (input != all.tested->inputs.end()) return std::string(longhand::name(input->kind));
+  return cells.are_numbers ? "number" : "text";
+}
+
+// Least, median and greatest: of dates as dates.
+std::string range_text(const Assessment& all, const std::string& name, std::vector<double> values) {
+  std::ranges::sort(values);
+  const auto input = std::ranges::find(all.tested->inputs, name, &InputColumn::name);
+  const bool is_date = input != all.tested->inputs.end() && input->kind == ColumnKind::date;
+  const auto text = [&](double value) { return html_escaped(is_date ? cell_text(*input, value) : figure(value)); };
+  return fmt::format("{} – <b>{}</b> – {}", text(values.front()), text(values[values.size() / 2]), text(values.back()));
 }
 
 }  // namespace
@@ -58,18 +77,19 @@ std::string data_section(const Assessment& all) {
   HtmlTable rows({"Column", "Kind", ">Missing", "Least – median – greatest, or the most frequent", "Spread"});
   for (const auto& name : order) {
     const auto& column = table.column(name);
-    const auto cells = cells_of(table, name);
+    auto cells = cells_of(*all.tested, table, name);
+    if (name == target.name && target.task != Task::regression) cells.are_numbers = false;
     const auto present = cells.present();
     std::vector<std::int64_t> counts;
     std::string range = "–";
     if (cells.are_numbers && !present.empty()) {
-      range = range_text(present);
+      range = range_text(all, name, present);
       counts = histogram(present).counts;
     } else if (!cells.are_numbers) {
-      range = frequent_text(column, counts);
+      range = frequent_text(column, cells, counts);
     }
     const auto role = name == target.name ? " <span class=\"soft\">(target)</span>" : std::ranges::find(unused, name) != unused.end() ? " <span class=\"soft\">(not used)</span>" : "";
-    rows.row({html_escaped(printable(name, 40)) + role, cells.are_numbers ? "number" : "text", cells.missing() == 0 ? "<span class=\"soft\">0</span>" : with_commas(static_cast<std::int64_t>(cells.missing())),
+    rows.row({html_escaped(printable(name, 40)) + role, html_escaped(kind_text(all, name, cells)), cells.missing() == 0 ? "<span class=\"soft\">0</span>" : with_commas(static_cast<std::int64_t>(cells.missing())),
               range, counts.empty() ? "" : sparkline(counts, "Spread of " + name)});
   }
   std::string html = paragraph(html_escaped(fmt::format("{}: {}, {}{}.", printable(table.name()), counted(table.rows(), "row"), counted(static_cast<std::int64_t>(table.columns().size()), "column"),

@@ -108,7 +108,7 @@ std::vector<Importance> importance_of(const Model& model, const Table& table, co
 
 Dependence dependence_of(const Model& model, const Table& table, const std::string& name, const DependenceOptions& options) {
   const auto& column = table.column(name);
-  const auto cells = cells_of(table, name);
+  const auto cells = cells_of(model, table, name);
   Dependence dependence{name, cells.are_numbers, {}};
   const auto values = cells.are_numbers ? rows_at_quantiles(cells.values, options.points) : rows_of_values(cells.values, options.most_cells);
   const auto drawn = draw_rows(table.rows(), options.most_rows, options.seed);

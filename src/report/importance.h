@@ -31,13 +31,13 @@ std::vector<Importance> importance_of(const Model& model, const Table& table, co
 
 struct DependencePoint {
   std::string cell;                ///< the column's value, as it was written
-  double value = 0;                ///< the same for a column of numbers
+  double value = 0;                ///< the same for a column of numbers or dates
   std::vector<double> mean;        ///< of each output
   std::vector<double> low, high;   ///< 10% and 90% of the rows' predictions
 };
 struct Dependence {
   std::string column;
-  bool is_numbers = false;
+  bool is_numbers = false;  ///< or dates
   std::vector<DependencePoint> points;  ///< ascending numbers, or cells, the most frequent first
 };
 

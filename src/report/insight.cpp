@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostBars = 15;
 constexpr std::size_t kMostLines = 6;
+constexpr std::size_t kFewValues = 8;
 constexpr double kLeastSpan = 0.2;  // of an axis of probabilities
 
 std::string importance_figure(const Assessment& all) {
@@ -31,7 +32,7 @@ std::string importance_figure(const Assessment& all) {
   const bool is_number = all.target().task == Task::regression;
   const auto rows = static_cast<double>(count);
   Scale upright{-0.7, rows - 0.3, 1, {}};
-  Plot plot("Importance of columns", {is_number ? "Rise of the typical error (RMSE)" : "Rise of the log loss", round_scale(least, most, 4), false, {}}, {"", upright, false, names}, 400, 60 + 19 * rows);
+  Plot plot("Importance of columns", {is_number ? "Rise of the typical error (RMSE)" : "Rise of the log loss", exact_scale(least, most == least ? least + 1 : most, 4), false, {}}, {"", upright, false, names}, 400, 60 + 19 * rows);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& one = all.importance[count - 1 - i];
     const auto y = static_cast<double>(i);
@@ -85,14 +86,15 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
   const auto upright = round_scale(low, high);
   const auto label = !is_share ? "Predicted " + quoted(target.name) : is_single ? "Probability of " + quoted(target.classes[1]) : "Probability";
   Axis level{printable(dependence.column, 50), {}, false, {}};
-  if (dependence.is_numbers) {
+  const bool is_line = dependence.is_numbers && points.size() > kFewValues;
+  if (is_line) {
     level.scale = exact_scale(points.front().value, points.back().value);
   } else {
     for (const auto& point : points) level.names.push_back(printable(point.cell, 12));
     level.scale = {-0.5, static_cast<double>(points.size()) - 0.5, 1, {}};
   }
   Plot plot("Prediction by " + dependence.column, level, {label, upright, is_share, {}});
-  const auto x_of = [&](std::size_t i) { return dependence.is_numbers ? points[i].value : static_cast<double>(i); };
+  const auto x_of = [&](std::size_t i) { return is_line ? points[i].value : static_cast<double>(i); };
   std::vector<Key> keys;
   for (std::size_t k = 0; k < outputs.size(); ++k) {
     std::vector<Point> mean, below, above;
@@ -102,11 +104,12 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
       above.push_back({x_of(i), points[i].high[outputs[k]]});
     }
     const auto tone = series_tone(k);
-    if (dependence.is_numbers) {
+    if (is_line) {
       if (has_band) plot.band(below, above, tone);
       plot.line(mean, tone);
     } else {
       for (std::size_t i = 0; has_band && i < points.size(); ++i) plot.range(below[i], above[i], Tone::soft);
+      if (dependence.is_numbers) plot.line(mean, tone);
       plot.dots(mean, tone, 4.5);
     }
     if (!is_single) keys.push_back({std::string(css_class(tone)), printable(target.classes[outputs[k]], 24)});
@@ -151,7 +154,7 @@ std::string learning_section(const Assessment& all) {
     }
   }
   const auto epochs = static_cast<double>(history.size());
-  Plot plot("Learning curves", {"Epoch", exact_scale(1, epochs), false, {}}, {"Loss", round_scale(std::min(0.0, least), most), false, {}}, 640, 260);
+  Plot plot("Learning curves", {"Epoch", exact_scale(1, epochs), false, {}}, {"Loss", round_scale(std::min(0.0, least), most), false, {}});
   plot.line(learned, Tone::second);
   std::vector<Key> keys{{"s2", "learned rows (while learning)"}};
   std::string caption = "The loss is what learning makes small.";

@@ -64,8 +64,9 @@ double squares_left(std::span<const std::size_t> groups, std::size_t count, std:
 
 }  // namespace
 
-double told_by(const Table& table, const std::string& column, const TargetColumn& target) {
-  const auto cells = cells_of(table, column);
+double told_by(const Model& model, const Table& table, const std::string& column) {
+  const auto& target = *model.target;
+  const auto cells = cells_of(model, table, column);
   const auto rows = cells.values.size();
   if (rows < 4) return 0;
   const Groups groups(cells, std::clamp(rows / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts));

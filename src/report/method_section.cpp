@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "explain/html_page.h"
@@ -13,18 +14,54 @@ namespace longhand::report {
 namespace {
 
 std::string network_text(const Model& model) {
-  auto text = fmt::format("{} inputs", model.inputs.size());
+  std::int64_t features = 0;
+  for (const auto& input : model.inputs) features += input.features();
+  auto text = counted(features, "input");
   for (const auto& layer : model.network.layers) {
     if (layer.type == "linear") text += fmt::format(" → {}", counted(layer.out, "unit"));
-    else text += " " + layer.type;
+    else text += ", " + layer.type;
   }
   return text;
+}
+
+std::string scaling_words(NumberScaling scaling) {
+  switch (scaling) {
+    case NumberScaling::standard: return "each less its mean, divided by its standard deviation";
+    case NumberScaling::robust: return "each less its median, divided by the distance of its quartiles, and large ones drawn in";
+    case NumberScaling::quantile_normal: return "by their rank, spread like a normal distribution";
+    case NumberScaling::quantile_uniform: return "by their rank, spread evenly from −1 to 1";
+  }
+  return {};
 }
 
 std::int64_t parameters_of(const Model& model) {
   std::int64_t count = 0;
   for (const auto& [name, tensor] : model.state.entries()) count += tensor.count();
   return count;
+}
+
+// What is done to each kind of column.
+std::vector<std::pair<std::string, std::string>> preparation_of(const Model& model) {
+  std::map<std::string, std::vector<std::string>> numbers;  // by how they are scaled
+  std::vector<std::string> categories, booleans, dates, gappy;
+  for (const auto& input : model.inputs) {
+    const auto name = quoted(input.name);
+    if (input.has_missing) gappy.push_back(name);
+    if (input.kind == ColumnKind::boolean || (input.is_category() && input.categories.size() == 2)) booleans.push_back(name);
+    else if (input.is_category()) categories.push_back(name);
+    else if (input.kind == ColumnKind::date) dates.push_back(name);
+    else numbers[scaling_words(input.scaling)].push_back(name);
+  }
+  std::vector<std::pair<std::string, std::string>> all;
+  const auto add = [&](const char* what, const std::vector<std::string>& names, const std::string& words) {
+    if (!names.empty()) all.emplace_back(what, fmt::format("{}: {}", listed(names, 6), words));
+  };
+  for (const auto& [words, names] : numbers) add("Numbers", names, words);
+  add("Two values", booleans, "1 for the one, −1 for the other");
+  add("Categories", categories, "an input for each, 1 where it is this one; a category that was not among the learned rows has 0 in all");
+  add("Dates", dates, "days since 1970, scaled, and the place in the week or year as a point on a circle");
+  add("Missing cells", gappy, "the median or no category stands for them, and an input of their own says that they are missing");
+  return all;
 }
 
 const std::string* record(const Model& model, std::string_view key) {
@@ -38,7 +75,8 @@ std::string method_section(const Assessment& all) {
   const auto& model = *all.model;
   std::string list;
   const auto add = [&](const std::string& name, const std::string& text) { list += "<dt>" + html_escaped(name) + "</dt><dd>" + html_escaped(text) + "</dd>\n"; };
-  add("Preparation", "Each column is scaled: its mean over the learned rows is taken off, and what is left divided by its standard deviation. This is part of the model, and is done to new rows in the same way.");
+  for (const auto& [kind, words] : preparation_of(model)) add(kind, words);
+  add("In use", "All of this is part of the model, and is done to new rows in the same way.");
   if (all.target().task == Task::regression) add("Target", "Scaled in the same way for learning; all figures here are in its own units.");
   if (!all.options->left_out.empty()) add("Left out", listed(all.options->left_out, 10));
   if (all.training != nullptr) {
@@ -51,7 +89,10 @@ std::string method_section(const Assessment& all) {
   add("Loss", model.network.loss.type);
   add("Optimiser", fmt::format("{}, learning rate {}", model.network.optimizer.type, model.network.optimizer.learning_rate));
   for (const auto& [key, name] : {std::pair{"batch_size", "Batch size"}, {"epochs", "Epochs"}, {"seed", "Seed"}, {"version", "Longhand"}}) {
-    if (const auto* value = record(model, key)) add(name, *value);
+    if (const auto* value = record(model, key)) {
+      const bool is_text = value->size() > 1 && value->front() == '"';
+      add(name, is_text ? value->substr(1, value->size() - 2) : *value);
+    }
   }
   if (all.training != nullptr && all.training->before_refit) add("At the end", "learned again from all rows for the number of epochs that was best");
   if (!all.options->model_file.empty()) add("Model", printable(all.options->model_file));

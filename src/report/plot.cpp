@@ -11,14 +11,14 @@
 namespace longhand::report {
 namespace {
 
-constexpr double kLetter = 6.3;  // about the width of one in 11 px
+constexpr double kLetter = 6.6;  // about the width of one in 11 px
 constexpr std::size_t kMostDots = 1000;
 
 constexpr std::array<std::string_view, 7> kClasses{"s1", "s2", "s3", "s4", "s5", "s6", "s0"};
 
 double width_of(const std::string& text) {
   const auto letters = std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  return kLetter * static_cast<double>(letters);
+  return kLetter * static_cast<double>(letters) + (text.ends_with('%') ? 5 : 0);
 }
 
 std::vector<std::string> labels_of(const Axis& axis) {
@@ -58,7 +58,7 @@ Plot::Plot(std::string caption, Axis x, Axis y, double width, double height)
     for (const auto& label : labels_of(y_)) widest = std::max(widest, width_of(label));
   }
   left_ = std::min(widest + 10, width_ * 0.45);
-  right_ = width_ - 14;
+  right_ = width_ - 18;
   top_ = y_.label.empty() ? 8 : 24;
   bottom_ = height_ - (x_.label.empty() ? 22 : 38);
   if (x_.is_bare) bottom_ = height_ - 6;

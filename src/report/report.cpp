@@ -15,6 +15,7 @@ namespace {
 using report::Assessment;
 
 constexpr std::size_t kMostDependences = 6;
+constexpr double kLeastShare = 0.01;  // of the importance of the first
 
 // What one guess for all rows is worth, made from the rows that were learned from.
 void add_baseline(Assessment& all) {
@@ -47,7 +48,8 @@ std::string page(Assessment& all) {
   if (all.learned != nullptr) all.on_learned = evaluate(*all.tested, *all.learned, options.threads);
   all.importance = report::importance_of(*all.tested, *all.held_out, {.seed = options.seed, .threads = options.threads});
   for (const auto& one : all.importance) {
-    if (all.dependence.size() == kMostDependences) break;
+    const bool matters = one.rise > kLeastShare * all.importance.front().rise || all.dependence.empty();
+    if (all.dependence.size() == kMostDependences || !matters) break;
     all.dependence.push_back(report::dependence_of(*all.tested, *all.held_out, one.column, {.seed = options.seed, .threads = options.threads}));
   }
   all.findings = report::look_for_cautions({all.table, all.learned, all.held_out, all.tested, &all.metrics, &all.intervals,

@@ -74,7 +74,7 @@ std::vector<std::string> tick_labels(const Scale& scale, bool as_percent) {
 
 Histogram histogram(std::span<const double> values, int most) {
   const auto [least, greatest] = std::ranges::minmax(values);
-  const auto wanted = std::clamp(static_cast<int>(2 * std::cbrt(static_cast<double>(values.size()))), 5, most);
+  const auto wanted = std::clamp(static_cast<int>(3 * std::cbrt(static_cast<double>(values.size()))), 5, most);
   const bool are_whole = std::ranges::all_of(values, [](double value) { return value == std::floor(value); });
   Histogram bins;
   if (are_whole && greatest - least < wanted) {  // one bin for each

@@ -58,6 +58,11 @@ std::string summary_section(const Assessment& all) {
   html += paragraph(html_escaped(fmt::format("A network that predicts {} ({}) from {} of {}.", quoted(target.name), task_words(target),
                                              counted(static_cast<std::int64_t>(all.model->inputs.size()), "column"), printable(all.table->name()))), "soft");
   html += paragraph(html_escaped(verdict(all)), "lead");
+  std::vector<std::string> serious;
+  for (const auto& caution : all.findings.cautions) {
+    if (caution.is_serious) serious.push_back(caution.title);
+  }
+  if (!serious.empty()) html += paragraph("<b>Read this with care:</b> " + html_escaped(listed(serious, 3)) + ".", "bad");
   html += "<div class=\"tiles\">\n";
   for (std::size_t i = 0; i < std::min<std::size_t>(all.metrics.values.size(), 3); ++i) {
     html += tile(value_text(all, all.metrics, i), words_of(all.metrics.values[i].first, target).title, "95%: " + interval_text(all, i));
@@ -80,12 +85,11 @@ std::string cautions_section(const Assessment& all) {
 
 std::string metrics_section(const Assessment& all) {
   const auto& target = all.target();
-  HtmlTable table({"Metric", ">Value", ">95% interval", all.on_learned && all.is_tested_apart() ? ">On learned rows" : ">", ">Constant guess", "=Meaning"});
+  HtmlTable table({"=Metric", ">Value", ">95% interval", all.on_learned && all.is_tested_apart() ? ">On learned rows" : ">", ">Constant guess"});
   for (std::size_t i = 0; i < all.metrics.values.size(); ++i) {
     const auto words = words_of(all.metrics.values[i].first, target);
-    table.row({html_escaped(words.title), "<b>" + value_text(all, all.metrics, i) + "</b>", interval_text(all, i),
-               all.on_learned && all.is_tested_apart() ? value_text(all, *all.on_learned, i) : "", value_text(all, all.baseline, i),
-               "<span class=\"soft\">" + html_escaped(words.meaning + (words.is_error ? "; lower is better" : "")) + "</span>"});
+    table.row({html_escaped(words.title) + "<div class=\"soft small\">" + html_escaped(words.meaning + (words.is_error ? "; lower is better" : "")) + "</div>", "<b>" + value_text(all, all.metrics, i) + "</b>", interval_text(all, i),
+               all.on_learned && all.is_tested_apart() ? value_text(all, *all.on_learned, i) : "", value_text(all, all.baseline, i)});
   }
   std::string html = table.html();
   html += paragraph(html_escaped(fmt::format("The constant guess is {}. Intervals: the middle 95% of {} resamples of the {} (bootstrap); on other rows like these the figure would lie about there.",

@@ -1,6 +1,7 @@
 #include "report/thresholds.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -72,6 +73,12 @@ const Threshold& cheapest(std::span<const Threshold> thresholds, double false_po
   return *std::ranges::min_element(thresholds, {}, [&](const Threshold& one) {
     return static_cast<double>(one.false_positives) * false_positive_cost + static_cast<double>(one.false_negatives) * false_negative_cost;
   });
+}
+
+double halfway(std::span<const Threshold> thresholds, const Threshold& one) {
+  const auto next = static_cast<std::size_t>(&one - thresholds.data()) + 1;
+  if (next == thresholds.size()) return 0;
+  return std::isinf(one.at) ? 1 : one.at / 2 + thresholds[next].at / 2;
 }
 
 const Threshold& threshold_at(std::span<const Threshold> thresholds, double at) {

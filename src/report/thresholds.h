@@ -34,6 +34,9 @@ double average_precision(std::span<const Threshold> thresholds);
 /// The first of the best: with the greatest F1; with the least false_positives * a + false_negatives * b.
 const Threshold& best_f1(std::span<const Threshold> thresholds);
 const Threshold& cheapest(std::span<const Threshold> thresholds, double false_positive_cost, double false_negative_cost);
+/// A threshold with the same counts, but between the probabilities that occur; 0 where all rows are taken,
+/// 1 where none is.
+double halfway(std::span<const Threshold> thresholds, const Threshold& one);
 /// The counts at any threshold.
 const Threshold& threshold_at(std::span<const Threshold> thresholds, double at);
 

@@ -47,8 +47,8 @@ std::int64_t rows_in_both(const Table& learned, const Table& held_out, const std
 
 // With n and m rows and no drift, index / (1/n + 1/m) is about chi-squared with as many degrees of freedom
 // as groups less one (Yurdakul 2018), which Wilson and Hilferty's cube root makes about normal.
-Drift drift_of(const Table& learned, const Table& held_out, const std::string& column) {
-  const auto before = cells_of(learned, column), after = cells_of(held_out, column);
+Drift drift_of(const Model& model, const Table& learned, const Table& held_out, const std::string& column) {
+  const auto before = cells_of(model, learned, column), after = cells_of(model, held_out, column);
   const Groups groups(before, kMostGroups);
   const auto a = counts_of(before, groups), b = counts_of(after, groups);
   const auto n = static_cast<double>(before.values.size()), m = static_cast<double>(after.values.size());

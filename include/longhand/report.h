@@ -14,6 +14,7 @@ struct ReportOptions {
   std::vector<std::string> left_out;  ///< columns of the file that are not in the table
   /// The rows that TrainOptions::validation_table was; else the split of the result says which they are.
   const Table* validation_table = nullptr;
+  std::string split_by, split_time;   ///< as in TrainOptions
   std::uint64_t seed = 0;             ///< what resamples and shuffled columns are drawn from
   int threads = 1;                    ///< never changes a byte of the page
 };

@@ -331,7 +331,8 @@ class Train : public Command {
   }
 
   std::string page_of(const TrainResult& result, const Table& table) const {
-    ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = options_.validation_table, .seed = seed_, .threads = threads_};
+    ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = options_.validation_table, 
+                          .split_by = options_.split_by, .split_time = options_.split_time, .seed = seed_, .threads = threads_};
     options.left_out = split_list(data_.drop, "--drop");
     return write_report(table, result, options);
   }

@@ -16,6 +16,7 @@ constexpr double kTellsAll = 0.95;  // of the error of a constant guess
 constexpr double kRareClass = 0.1;
 constexpr double kLargeDrift = 0.1;
 constexpr double kManyMissing = 0.2;
+constexpr double kRepeated = 0.01, kManyRepeated = 0.25;
 constexpr std::int64_t kFewRows = 100;
 
 class Search {
@@ -99,11 +100,11 @@ class Search {
     if (all_.learned == nullptr || all_.learned == all_.held_out) return;
     const auto both = rows_in_both(*all_.learned, *all_.held_out, inputs_);
     const double share = static_cast<double>(both) / static_cast<double>(all_.held_out->rows());
-    const bool are_many = share > 0.01;
+    const bool are_many = share > kRepeated;
     if (are_many) {
-      add(share > 0.1, fmt::format("{} of the test rows were also learned from", percent(share, all_.held_out->rows())),
-          fmt::format("{} held-out rows have the same cells, but for the target, as a row that the network has seen. It may have learned these by heart, so the figures flatter it. Remove repeated rows "
-                      "before learning, unless they really are separate cases that look alike.", with_commas(both)));
+      add(share > kManyRepeated, fmt::format("{} of the test rows repeat a row that was learned from", percent(share, all_.held_out->rows())),
+          fmt::format("{} held-out rows have the same cells, but for the target, as a row that the network has seen. It may have learned these by heart, and the figures then flatter it. Remove repeated rows "
+                      "before learning, unless they are separate cases that look alike.", with_commas(both)));
     }
     checked("Test rows that repeat a learned row", both == 0 ? "none" : fmt::format("{} of {}", with_commas(both), with_commas(all_.held_out->rows())), are_many);
   }

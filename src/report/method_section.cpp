@@ -24,6 +24,14 @@ std::string network_text(const Model& model) {
   return text;
 }
 
+std::string split_words(const Assessment& all) {
+  const auto& options = *all.options;
+  if (options.validation_table != nullptr) return ", those of " + printable(all.held_out->name());
+  if (!options.split_by.empty()) return ", rows of one " + quoted(options.split_by) + " together";
+  if (!options.split_time.empty()) return ", the latest by " + quoted(options.split_time);
+  return all.target().task == Task::regression ? " at random" : " at random, each class in proportion";
+}
+
 std::string scaling_words(NumberScaling scaling) {
   switch (scaling) {
     case NumberScaling::standard: return "each less its mean, divided by its standard deviation";
@@ -50,7 +58,7 @@ std::vector<std::pair<std::string, std::string>> preparation_of(const Model& mod
     if (input.kind == ColumnKind::boolean || (input.is_category() && input.categories.size() == 2)) booleans.push_back(name);
     else if (input.is_category()) categories.push_back(name);
     else if (input.kind == ColumnKind::date) dates.push_back(name);
-    else numbers[scaling_words(input.scaling)].push_back(name);
+    else numbers[scaling_words(input.scaling) + (input.edges.empty() ? "" : "; and how far it is from each quantile to the next")].push_back(name);
   }
   std::vector<std::pair<std::string, std::string>> all;
   const auto add = [&](const char* what, const std::vector<std::string>& names, const std::string& words) {
@@ -82,7 +90,7 @@ std::string method_section(const Assessment& all) {
   if (all.training != nullptr) {
     if (!all.is_tested_apart()) add("Rows", fmt::format("all {} were learned from", with_commas(all.table->rows())));
     else add("Rows", fmt::format("{} learned from, {} held out{}", with_commas(all.learned->rows()), with_commas(all.held_out->rows()),
-                                 all.options->validation_table != nullptr ? fmt::format(" ({})", printable(all.held_out->name())) : all.target().task == Task::regression ? " at random" : " at random, each class in proportion"));
+                                 split_words(all)));
   }
   add("Network", network_text(model));
   add("Parameters", with_commas(parameters_of(model)));

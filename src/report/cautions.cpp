@@ -161,8 +161,7 @@ class Search {
     checked("Learned rows against held-out rows", fmt::format("{} and {}", text(there), text(here)), is_gap);
     if (all_.training == nullptr) return;
     const auto& history = all_.training->history;
-    const bool is_unfinished = all_.metrics->rows > 0 && !history.empty() && history.back().validation_loss &&
-                               std::ranges::min_element(history, {}, [](const EpochLoss& epoch) { return epoch.validation_loss.value_or(0); }) == history.end() - 1;
+    const bool is_unfinished = !history.empty() && history.back().validation_loss && all_.training->epochs == static_cast<std::int64_t>(history.size());
     if (is_unfinished) add(false, "Learning had not come to its end", "The last epoch was the best one so far. More --epochs may give a better model.");
     checked("Learning came to its end", is_unfinished ? "no, the last epoch was the best" : "yes", is_unfinished);
   }

@@ -161,9 +161,9 @@ std::string learning_section(const Assessment& all) {
   if (!held_out.empty()) {
     plot.line(held_out, Tone::first);
     keys.push_back({"s1", "held-out rows"});
-    const auto best = std::ranges::min_element(held_out, {}, &Point::y);
-    plot.dots(std::vector{*best}, Tone::first, 4.5);
-    caption += fmt::format(" The dot is the best epoch, {:.0f}, whose weights were kept. Where the held-out line rises while the other falls, the network begins to learn rows by heart.", best->x);
+    const auto best = std::clamp<std::int64_t>(all.training->epochs, 1, static_cast<std::int64_t>(held_out.size()));
+    plot.dots(std::vector{held_out[static_cast<std::size_t>(best - 1)]}, Tone::first, 4.5);
+    caption += fmt::format(" The dot is the best epoch, {}. Where the held-out line rises while the other falls, the network begins to learn rows by heart.", best);
   }
   return section("How learning went", figures({figure_of(plot.svg(), "Learning curves", caption, keys)}));
 }

@@ -123,6 +123,7 @@ struct ExplainOptions {
   std::uint64_t seed = 0;  ///< which entries of large gradients are checked
   std::string focus;       ///< "fc1[3]" or "fc1[3,7]", from 1: only what that neuron or weight takes part in
   std::vector<TableColumn> columns;  ///< what the cells of a row are, where they come from a table
+  std::string input;                 ///< what x is, where it was cells of a table: "age 22, fare 7.25"
   std::string target;                ///< what y is: "diagnosis: 0 is benign, 1 is malignant"
   bool check = true;       ///< hold gradients against central differences
 };
@@ -166,7 +167,8 @@ struct Exercise {
 };
 
 /// Level 1: some figures of the forward pass are left out, drawn by the seed; level 2: all of the
-/// forward pass and the loss, and some of the backward pass; level 3: all but what is given.
+/// forward pass and the loss, and some of the backward pass; level 3: all but what is given. Throws
+/// ArgumentError where something has more entries along an axis than a page shows one by one, 10.
 Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t seed);
 /// A worksheet (see parse_worksheet) with a claim for each step asked for: of the exercise's sheet
 /// one to fill in, "" for each blank; of its answers one that is filled in. `network` is its path from
@@ -176,6 +178,7 @@ std::string write_claims(const Derivation& derivation, const std::vector<std::st
 
 /// What a figure somebody wrote is worth, from the best to the worst.
 enum class Verdict : std::uint8_t {
+  unanswered,  ///< an entry that is not filled in; never of a whole claim
   correct,   ///< the true value is among the numbers that the figure stands for
   rounding,  ///< it follows from earlier figures that were right, and rounding made it drift
   follows,   ///< it was worked out rightly from an earlier figure that is wrong
@@ -187,8 +190,11 @@ std::string_view name(Verdict verdict);
 struct Claim {
   std::string quantity;              ///< an id of explain, "dz2/dW2" (= a1) or "dz2/da1" (= W2)
   Shape shape;                       ///< of the list as it was written
-  std::vector<std::string> figures;  ///< each as it was written, row by row
+  std::vector<std::string> figures;  ///< each as it was written, row by row; empty where it is not filled in
   std::string where;                 ///< as the worksheet says it, or empty
+
+  /// How many figures are not filled in.
+  std::int64_t missing() const;
 };
 
 /// Figures that somebody worked out, in the order in which they were written.
@@ -198,16 +204,17 @@ struct Worksheet {
   std::vector<Claim> claims;
 };
 
-/// Reads a worksheet, TOML. `name` stands in errors. Throws DataError that names the claim.
+/// Reads a worksheet, TOML. `name` stands in errors. Throws DataError that names the claim, and where
+/// no figure is filled in.
 Worksheet parse_worksheet(const std::string& toml, const std::string& name);
 
 struct JudgedClaim {
   Claim claim;
   Verdict verdict = Verdict::wrong;  ///< the worst of its entries'
   std::vector<Verdict> entries;
-  Tensor value;        ///< the figures as numbers, f64, as they were nested
-  Tensor true_value;   ///< f64, shaped as explain shows it
-  Tensor from_claims;  ///< what its formula gives with the earlier figures, as they were written
+  Tensor value;        ///< the figures as numbers, f64, as they were nested; NaN where one is not filled in
+  Tensor true_value;   ///< f64, shaped as explain shows it; NaN there too: it is still to be worked out
+  Tensor from_claims;  ///< what its formula gives with the earlier figures, as they were written; likewise
   std::string formula;               ///< in symbols, as text; empty for what is given
   std::shared_ptr<const Expression> expression;  ///< its right-hand side; null where words stand for it
   std::map<std::string, Tensor> operands;        ///< by id, what from_claims was worked out from
@@ -216,7 +223,8 @@ struct JudgedClaim {
 };
 
 struct Grading {
-  std::vector<JudgedClaim> claims;
+  std::vector<JudgedClaim> claims;  ///< those of which something is filled in
+  std::vector<Claim> unanswered;    ///< those of which something is not
 
   std::int64_t count(Verdict verdict) const;
   /// The numbers of the later claims that follow from the wrong claim `slip`.

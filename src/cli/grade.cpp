@@ -65,6 +65,13 @@ class Grade : public Command {
     json["worksheet"] = worksheet.name;
     json["network"] = worksheet.network;
     json["claims"] = Json::parse(write_json(grading));
+    json["unanswered"] = Json::array();
+    for (const auto& claim : grading.unanswered) {
+      json["unanswered"].push_back({{"quantity", claim.quantity},
+                                    {"figures", claim.missing()},
+                                    {"of", claim.shape.count()},
+                                    {"where", claim.where.empty() ? Json(nullptr) : Json(claim.where)}});
+    }
     json["slips"] = Json::array();
     for (const auto verdict : {Verdict::correct, Verdict::rounding, Verdict::follows, Verdict::wrong}) {
       json["summary"][std::string(longhand::name(verdict))] = grading.count(verdict);

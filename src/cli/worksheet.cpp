@@ -45,6 +45,18 @@ Model plain_description(const Model& model, const SampleSpec& sample, int digits
   return plain;
 }
 
+// "sepal_length 4.7, sepal_width 3.2, each less its column's mean and divided by its scale"; of a batch
+// the columns alone.
+std::string meaning_of_input(const Model& model, const SampleSpec& sample) {
+  std::string text;
+  const auto names = column_names(model);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+    if (!sample.is_batch) text += " " + shortest(sample.input.at(static_cast<std::int64_t>(i)));
+  }
+  return text.empty() ? "" : text + ", each less its column's mean and divided by its scale";
+}
+
 bool has_all_weights(const NetworkSpec& network) {
   return std::ranges::all_of(network.layers, [](const LayerSpec& layer) {
     return layer.type != "linear" || (layer.weight && layer.bias);
@@ -158,7 +170,11 @@ class WorksheetCommand : public Command {
     auto model = read_model(network_path_, seed_);
     const auto sample = sample_.read(model, network_path_);
     is_new_ = sample_.is_given() || !network_path_.ends_with(".toml") || !has_all_weights(model.network);
-    if (!model.inputs.empty()) return plain_description(model, sample, digits_);
+    if (!model.inputs.empty()) {
+      input_meaning_ = meaning_of_input(model, sample);
+      target_meaning_ = meaning_of_target(model);
+      return plain_description(model, sample, digits_);
+    }
     model.network.sample = sample;
     return model;
   }
@@ -176,7 +192,9 @@ class WorksheetCommand : public Command {
     const auto& sample = *model.network.sample;
     const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
     const auto values = step_values(model, step.graph, sample);
-    return make_exercise(explain(step.graph, values, {.batch = sample.is_batch, .digits = digits_, .seed = seed_}), level_, seed_);
+    const auto derivation = explain(step.graph, values, {.batch = sample.is_batch, .digits = digits_, .seed = seed_,
+                                                         .input = input_meaning_, .target = target_meaning_});
+    return make_exercise(derivation, level_, seed_);
   }
 
   std::string page(const Derivation& derivation) const {
@@ -194,6 +212,7 @@ class WorksheetCommand : public Command {
   }
 
   SampleOptions sample_;
+  std::string input_meaning_, target_meaning_;  // of a trained model
   std::string network_path_, random_, format_ = "text", output_ = "worksheet", stem_;
   int level_ = 1, digits_ = 4;
   bool is_new_ = false;

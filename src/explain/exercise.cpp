@@ -75,9 +75,24 @@ std::string figures(const Tensor& value, int digits) {
 // JSON's text is TOML's too.
 std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
+// The reader works out entry by entry what the page shows whole.
+void require_small(const Derivation& derivation) {
+  constexpr const char* kRemedy =
+      "an exercise asks for every figure, and has at most 10 inputs, units and rows; take a smaller network, or read this one with explain --focus";
+  for (const auto& layer : derivation.layers) {
+    if (is_long(Tensor({layer.units}, DType::f64))) {
+      throw ArgumentError(fmt::format("{} has {} units: {}", layer.name, layer.units, kRemedy));
+    }
+  }
+  for (const auto& given : derivation.givens) {
+    if (is_long(given.value)) throw ArgumentError(fmt::format("{} has {} entries: {}", given.id, extents(given.value), kRemedy));
+  }
+}
+
 }  // namespace
 
 Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t seed) {
+  require_small(derivation);
   PhiloxStream stream(seed, hash_name("exercise"));
   Exercise exercise{.sheet = derivation, .answers = derivation, .asked = {}, .left_out = 0};
   exercise.sheet.steps.clear();

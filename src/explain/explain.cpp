@@ -41,8 +41,8 @@ class Explainer {
       // Each column's mean is in its rule.
       if (has_rules() && (quantity.id == "mean" || quantity.id == "scale")) continue;
       if (quantity.pass == "given") {
-        const bool is_target = quantity.id == "y" && !options_.target.empty();
-        derivation.givens.push_back({quantity.id, meaning_of(graph_, notation_, quantity) + (is_target ? " " + options_.target : ""),
+        const auto said = quantity.id == "y" ? options_.target : quantity.id == "x" ? options_.input : std::string();
+        derivation.givens.push_back({quantity.id, meaning_of(graph_, notation_, quantity) + (said.empty() ? "" : " " + said),
                                      shown_.at(quantity.id)});
       } else {
         derivation.steps.push_back(step_of(quantity));

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "explain/expression.h"
 #include "explain/line.h"
+#include "explain/numbers.h"
 #include "longhand/explain.h"
 
 namespace longhand {
@@ -34,7 +35,15 @@ class Grader {
   Grading grade() {
     Grading grading;
     std::vector<JudgedFigures> read;
-    for (const auto& claim : worksheet_.claims) read.push_back(figures_of(claim, read.size() + 1));
+    for (std::size_t i = 0; i < worksheet_.claims.size(); ++i) {
+      const auto& claim = worksheet_.claims[i];
+      auto figures = figures_of(claim, i + 1);
+      if (claim.missing() > 0) grading.unanswered.push_back(claim);
+      if (claim.missing() == claim.shape.count()) continue;
+      figures.claim = answered_.size();
+      answered_.push_back(&claim);
+      read.push_back(std::move(figures));
+    }
     for (auto& figures : read) grading.claims.push_back(judge(std::move(figures)));
     return grading;
   }
@@ -56,11 +65,11 @@ class Grader {
     if (!(found == expected)) {
       throw DataError(fmt::format("{}: {}, expected {}", where, described(found), described(expected)));
     }
-    JudgedFigures judged{.claim = number - 1, .subject = *subject, .figures = {}, .verdicts = {}};
+    JudgedFigures judged{.claim = 0, .subject = *subject, .figures = {}, .verdicts = {}};
     for (const auto& text : claim.figures) {
       const auto figure = parse_figure(text);
-      if (!figure) throw DataError(fmt::format("{}: {} is not a number", where, in_quotes(text)));
-      judged.figures.push_back(*figure);
+      if (!figure && !text.empty()) throw DataError(fmt::format("{}: {} is not a number", where, in_quotes(text)));
+      judged.figures.push_back(figure);
     }
     return judged;
   }
@@ -81,7 +90,7 @@ class Grader {
     JudgedClaim judged;
     judged.verdict = *std::ranges::max_element(read.verdicts);
     judged.entries = read.verdicts;
-    describe(worksheet_.claims[read.claim], read, judged);
+    describe(*answered_[read.claim], read, judged);
     Line* behind = judged.verdict <= Verdict::rounding ? &good_ : &sheet_;
     if (judged.verdict == Verdict::follows) {
       const auto is_all = [&](const std::vector<bool>& met) {
@@ -96,16 +105,19 @@ class Grader {
       if (!is_all(by_sheet) && latest != nullptr) behind = latest;
     }
     work_out(*behind, read.subject, judged);
+    judged.from_claims = where_answered(judged.from_claims, read);
     remember(read, judged);
     return judged;
   }
 
   void judge_by_good(JudgedFigures& read) {
     const auto& subject = subjects_[read.subject];
-    read.verdicts.assign(read.figures.size(), Verdict::wrong);
+    read.verdicts.clear();
+    for (const auto& figure : read.figures) read.verdicts.push_back(figure ? Verdict::wrong : Verdict::unanswered);
     const auto met = unexplained_met(good_, read);
     for (std::size_t i = 0; i < read.figures.size(); ++i) {
-      const bool is_correct = stands_for(read.figures[i]).contains(subject.value.at(static_cast<std::int64_t>(i)));
+      if (!read.figures[i]) continue;
+      const bool is_correct = stands_for(*read.figures[i]).contains(subject.value.at(static_cast<std::int64_t>(i)));
       if (is_correct) read.verdicts[i] = Verdict::correct;
       else if (met[i]) read.verdicts[i] = Verdict::rounding;
     }
@@ -118,9 +130,9 @@ class Grader {
     const auto& derived = line.derived(read.subject);
     const auto* repeated = line.has_claim(read.subject) ? &line.state(read.subject) : nullptr;
     for (std::size_t i = 0; i < met.size(); ++i) {
-      const auto numbers = stands_for(read.figures[i]);
-      met[i] = read.verdicts[i] == Verdict::wrong &&
-               (meet(numbers, derived[i]) || (repeated != nullptr && meet(numbers, (*repeated)[i])));
+      if (read.verdicts[i] != Verdict::wrong) continue;
+      const auto numbers = stands_for(*read.figures[i]);
+      met[i] = meet(numbers, derived[i]) || (repeated != nullptr && meet(numbers, (*repeated)[i]));
     }
     return met;
   }
@@ -128,11 +140,20 @@ class Grader {
   void describe(const Claim& claim, const JudgedFigures& read, JudgedClaim& judged) const {
     judged.claim = claim;
     std::vector<double> values;
-    for (const auto& figure : read.figures) values.push_back(figure.value);
+    for (const auto& figure : read.figures) values.push_back(figure ? figure->value : blank());
     judged.value = Tensor::from(values, claim.shape, DType::f64);
-    judged.true_value = subjects_[read.subject].value;
+    judged.true_value = where_answered(subjects_[read.subject].value, read);
     judged.formula = subjects_[read.subject].formula;
     judged.expression = subjects_[read.subject].expression;
+  }
+
+  // What is not filled in is not given away.
+  static Tensor where_answered(const Tensor& values, const JudgedFigures& read) {
+    auto result = values.clone();
+    for (std::size_t i = 0; i < read.figures.size(); ++i) {
+      if (!read.figures[i]) result.set(static_cast<std::int64_t>(i), blank());
+    }
+    return result;
   }
 
   void work_out(Line& line, std::size_t subject, JudgedClaim& judged) const {
@@ -163,6 +184,7 @@ class Grader {
 
   const Subjects& subjects_;
   const Worksheet& worksheet_;
+  std::vector<const Claim*> answered_;
   Line good_, sheet_;
   std::deque<Slip> slips_;
 };
@@ -171,12 +193,17 @@ class Grader {
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
+    case Verdict::unanswered: return "unanswered";
     case Verdict::correct: return "correct";
     case Verdict::rounding: return "rounding";
     case Verdict::follows: return "follows";
     case Verdict::wrong: return "wrong";
   }
   return "";
+}
+
+std::int64_t Claim::missing() const {
+  return std::ranges::count(figures, "");
 }
 
 std::int64_t Grading::count(Verdict verdict) const {

@@ -78,6 +78,7 @@ std::string write_html(const Grading& grading, const Worksheet& worksheet) {
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
     if (grading.claims[i].verdict == Verdict::wrong) body += paragraph(correction_of(grading, i));
   }
+  if (const auto unanswered = unanswered_words(grading); !unanswered.empty()) body += "<p>" + html_escaped(unanswered) + "</p>\n";
   return html_page(title_of(worksheet), body, kStyle);
 }
 

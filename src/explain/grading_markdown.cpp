@@ -22,6 +22,7 @@ std::string escaped(const std::string& text) {
 
 std::string mark(Verdict verdict) {
   switch (verdict) {
+    case Verdict::unanswered: return "";
     case Verdict::correct: return "✓ correct";
     case Verdict::rounding: return "≈ rounding";
     case Verdict::follows: return "↳ follows";
@@ -50,6 +51,7 @@ std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
     if (grading.claims[i].verdict == Verdict::wrong) out += "- " + escaped(correction_of(grading, i)) + "\n";
   }
+  if (const auto unanswered = unanswered_words(grading); !unanswered.empty()) out += "\n" + escaped(unanswered) + "\n";
   return out;
 }
 

@@ -17,6 +17,7 @@ class TextReport {
     for (std::size_t i = 0; i < grading_.claims.size(); ++i) append_claim(i);
     out_ += "\n" + wrapped("", "  ", counts_of(grading_) + ".", width_);
     for (std::size_t i = 0; i < grading_.claims.size(); ++i) append_slip(i);
+    if (const auto unanswered = unanswered_words(grading_); !unanswered.empty()) out_ += wrapped("  ", "    ", unanswered, width_);
     return std::move(out_);
   }
 

@@ -60,8 +60,9 @@ std::string wrong_entries(const Grading& grading, const JudgedClaim& judged) {
     parts.push_back(fmt::format("{} ({}, where {} is due)", place(judged.claim.shape, i), judged.claim.figures[i],
                                 display(expected, digits_beside(grading, judged))));
   }
-  if (parts.size() == judged.entries.size()) return "";
-  if (parts.size() > kMostNamed) return fmt::format("Of its {} entries, {} are wrong.", judged.entries.size(), parts.size());
+  const auto answered = judged.entries.size() - static_cast<std::size_t>(judged.claim.missing());
+  if (parts.size() == answered) return "";
+  if (parts.size() > kMostNamed) return fmt::format("Of its {} entries, {} are wrong.", answered, parts.size());
   return fmt::format("Wrong in it {} {} alone.", parts.size() == 1 ? "is" : "are", listed(parts));
 }
 
@@ -87,7 +88,10 @@ std::string title_of(const Worksheet& worksheet) { return worksheet.name.substr(
 
 // Long lists are cut short as those of values are.
 std::string written_figures(const Claim& claim) {
-  return nested_list(claim.shape, [&](std::int64_t i) { return claim.figures[static_cast<std::size_t>(i)]; }, shown_indices);
+  return nested_list(claim.shape, [&](std::int64_t i) { 
+    const auto& figure = claim.figures[static_cast<std::size_t>(i)];
+    return figure.empty() ? display(blank(), 1) : figure;
+  }, shown_indices);
 }
 
 std::string written_claim(const Claim& claim) { return unicode_symbol(claim.quantity) + " = " + written_figures(claim); }
@@ -120,6 +124,7 @@ std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim) {
   const auto& judged = grading.claims[claim];
   std::vector<std::string> remarks;
   switch (judged.verdict) {
+    case Verdict::unanswered: break;
     case Verdict::correct:
       if (is_cut_off(judged)) {
         remarks.push_back(fmt::format("Cut off rather than rounded: it is {}.", display(judged.true_value, digits_beside(grading, judged))));
@@ -147,8 +152,19 @@ std::string correction_of(const Grading& grading, std::size_t claim) {
 }
 
 std::string counts_of(const Grading& grading) {
-  return fmt::format("{} correct, {} drifted by rounding, {} from a slip, {} wrong", grading.count(Verdict::correct),
-                     grading.count(Verdict::rounding), grading.count(Verdict::follows), grading.count(Verdict::wrong));
+  auto text = fmt::format("{} correct, {} drifted by rounding, {} from a slip, {} wrong", grading.count(Verdict::correct),
+                          grading.count(Verdict::rounding), grading.count(Verdict::follows), grading.count(Verdict::wrong));
+  if (!grading.unanswered.empty()) text += fmt::format(", {} not answered in full", grading.unanswered.size());
+  return text;
+}
+
+std::string unanswered_words(const Grading& grading) {
+  std::vector<std::string> parts;
+  for (const auto& claim : grading.unanswered) {
+    const auto missing = claim.missing(), all = claim.shape.count();
+    parts.push_back(unicode_symbol(claim.quantity) + (missing == all ? "" : fmt::format(" ({} of its {} figures)", missing, all)));
+  }
+  return parts.empty() ? "" : "Not answered yet: " + listed(parts) + ".";
 }
 
 }  // namespace longhand

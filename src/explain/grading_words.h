@@ -35,4 +35,7 @@ std::string correction_of(const Grading& grading, std::size_t claim);
 /// "9 correct, 5 drifted by rounding, 4 from a slip, 2 wrong".
 std::string counts_of(const Grading& grading);
 
+/// "Not answered yet: z₁ (1 of its 2 figures), a₁ and L."; empty where all is.
+std::string unanswered_words(const Grading& grading);
+
 }  // namespace longhand

@@ -74,18 +74,21 @@ Array<Interval> Line::by_claims(std::size_t subject, Reading reading) {
   const auto& claims = claims_.at(subject);
   for (std::size_t i = 0; i < array.real.size(); ++i) {
     if (reading == Reading::written) {
-      array.real[i] = Interval(claims.back().figures[i].value);
+      if (const auto& latest = claims.back().figures[i]) array.real[i] = Interval(latest->value);
       continue;
     }
     auto held = Interval::undefined();
+    bool is_claimed = false;
     for (const auto& [claim, of, figures, verdicts] : claims) {
-      const auto numbers = stands_for(figures[i]);
-      held = hull(held, Interval(figures[i].value));
+      if (!figures[i]) continue;
+      is_claimed = true;
+      const auto numbers = stands_for(*figures[i]);
+      held = hull(held, Interval(figures[i]->value));
       if (verdicts[i] == Verdict::wrong) held = hull(held, numbers);
       held = hull(held, intersection(numbers, array.real[i]));
       if (verdicts[i] == Verdict::correct) held = hull(held, Interval(subjects_[subject].value.at(static_cast<std::int64_t>(i))));
     }
-    array.real[i] = held;
+    if (is_claimed) array.real[i] = held;
   }
   return array;
 }

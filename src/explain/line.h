@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace longhand {
 struct JudgedFigures {
   std::size_t claim = 0;  ///< its number in the worksheet, from 0
   std::size_t subject = 0;
-  std::vector<Figure> figures;
+  std::vector<std::optional<Figure>> figures;  ///< nothing where none is filled in
   std::vector<Verdict> verdicts;
 };
 

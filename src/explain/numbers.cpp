@@ -15,7 +15,7 @@ namespace longhand {
 namespace {
 
 // More entries than this on an axis are cut short.
-constexpr std::int64_t kMostShown = 8;
+constexpr std::int64_t kMostShown = 10;
 
 constexpr std::uint64_t kBlank = 0x7FF8'0000'626C'616E;
 

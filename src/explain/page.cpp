@@ -78,7 +78,8 @@ std::string Page::largest_as_text(const Tensor& tensor) const {
 }
 
 void Page::fill() {
-  title(options_.title.empty() ? "A training step worked out" : options_.title + ": a training step worked out");
+  const auto what = std::string("training step ") + (derivation_.is_exercise ? "to work out" : "worked out");
+  title(options_.title.empty() ? "A " + what : options_.title + ": a " + what);
   if (const auto text = summary(derivation_, find("x")); !text.empty()) {
     paragraph(Tone::plain, "One training step of a network: " + text + ".");
   }

@@ -36,6 +36,9 @@ class WorksheetReader {
       if (claim == nullptr) fail(fmt::format("{}: claim {}", name_, number), "not a table: write [[claim]]", element);
       worksheet.claims.push_back(read_claim(*claim, number));
     }
+    if (std::ranges::all_of(worksheet.claims, [](const Claim& c) { return c.missing() == c.shape.count(); })) {
+      throw DataError(name_ + ": no figure is filled in yet: write each between its quotes");
+    }
     return worksheet;
   }
 
@@ -91,9 +94,8 @@ class WorksheetReader {
     }
     if (list != nullptr) fail(where, "a list beside figures", node);
     auto figure = digits_of(node);
-    if (!parse_figure(figure)) {
-      fail(where, figure.empty() ? "there is no figure yet" : in_quotes(figure) + " is not a number", node);
-    }
+    if (figure.find_first_not_of(" \t") == std::string::npos) figure.clear();
+    if (!figure.empty() && !parse_figure(figure)) fail(where, in_quotes(figure) + " is not a number", node);
     claim.figures.push_back(std::move(figure));
   }
 

@@ -97,6 +97,45 @@ TEST_F(GradeCommand, ReportsAreWrittenWhereTheyAreWanted) {
   EXPECT_EQ(command.run("grade " + article + " --format json").out, command.run("grade " + article + " --json").out);
 }
 
+TEST_F(GradeCommand, WhatIsNotFilledInIsListedAndNotGivenAway) {
+  // a1[2] is not filled in: z2 goes by the true one. dL/dz2 stands alone.
+  const std::string claims = "[[claim]]\nquantity = \"z1\"\nvalue = \"\"\n"  // a list, not begun
+                             "[[claim]]\nquantity = \"a1\"\nvalue = [1.3, \"\"]\nwhere = \"hidden\"\n"
+                             "[[claim]]\nquantity = \"z2\"\nvalue = 2.73\n"
+                             "[[claim]]\nquantity = \"y_hat\"\nvalue = \" \"\n";
+  auto refused = grade_claims(claims);
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_NE(refused.err.find("claim 1 (z1): one figure, expected a list of 2 figures"), std::string::npos) << refused.err;
+
+  const auto partly = "[[claim]]\nquantity = \"z1\"\nvalue = [\"\", \"\"]\n" + claims.substr(claims.find("[[claim]]\nquantity = \"a1\""));
+  const auto finished = grade_claims(partly, "--json");
+  EXPECT_EQ(finished.code, 0) << finished.out;
+  const auto json = Json::parse(finished.out);
+  ASSERT_EQ(json["claims"].size(), 2);
+  EXPECT_EQ(json["claims"][0]["value"], Json({1.3, nullptr}));
+  EXPECT_EQ(json["claims"][0]["verdict"], "correct");
+  EXPECT_EQ(json["claims"][0]["true_value"][1], nullptr);
+  EXPECT_EQ(json["claims"][0]["from_claims"][1], nullptr);
+  EXPECT_EQ(json["claims"][1]["verdict"], "correct");
+  EXPECT_NEAR(json["claims"][1]["from_claims"], 2.73, 1e-12);
+  EXPECT_EQ(json["summary"], Json({{"correct", 2}, {"rounding", 0}, {"follows", 0}, {"wrong", 0}}));
+  EXPECT_EQ(json["unanswered"], Json::parse(R"([{"quantity": "z1", "figures": 2, "of": 2, "where": null},
+      {"quantity": "a1", "figures": 1, "of": 2, "where": "hidden"}, {"quantity": "y_hat", "figures": 1, "of": 1, "where": null}])"));
+  for (const char* format : {"text", "markdown", "html"}) {
+    const auto report = command.run(std::string("grade sheet.toml --format ") + format).out;
+    EXPECT_NE(report.find("Not answered yet: z₁, a₁ (1 of its 2 figures) and ŷ."), std::string::npos) << report;
+  }
+
+  // A slip in an entry beside one that is not filled in: what follows goes by the slip and by the truth.
+  const auto slip = grade_claims("[[claim]]\nquantity = \"a1\"\nvalue = [2.3, \"\"]\n[[claim]]\nquantity = \"z2\"\nvalue = 3.43\n", "--json");
+  EXPECT_EQ(slip.code, 1);
+  const auto judged = Json::parse(slip.out)["claims"];
+  EXPECT_EQ(judged[0]["verdict"], "wrong");
+  EXPECT_EQ(judged[0]["from_claims"][1], nullptr);
+  EXPECT_EQ(judged[1]["verdict"], "follows");
+  EXPECT_NEAR(judged[1]["from_claims"], 0.7 * 2.3 + 0.9 * 1.8 + 0.2, 1e-12);
+}
+
 TEST_F(GradeCommand, AWorksheetFromStandardInput) {
   const auto finished = command.run("grade - --json < sheet.toml", "printf 'network = \"article.toml\"\\n[[claim]]\\n"
                                     "quantity = \"z2\"\\nvalue = 2.73\\n' > sheet.toml;");

@@ -84,7 +84,7 @@ struct Given {
 struct DrawnLayer {
   std::string name;                    ///< "fc1"
   std::vector<std::string> functions;  ///< what follows: "relu", "dropout"
-  std::int64_t units = 0;
+  std::int64_t inputs = 0, units = 0;
   std::string weight, bias;             ///< "W1", "b1"
   std::string input, z, output;         ///< "x", "z1", "a1"
 };

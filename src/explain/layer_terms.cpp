@@ -23,7 +23,8 @@ std::vector<DrawnLayer> drawn_layers(const Graph& graph, const Notation& notatio
     if (is_part_of_norm(node)) continue;
     if (node.op == Op::linear) {
       const auto k = std::to_string(layers.size() + 1);
-      layers.push_back({.name = quantity.layer, .functions = {}, .units = node.type.shape[1], .weight = "W" + k,
+      layers.push_back({.name = quantity.layer, .functions = {}, .inputs = graph.node(node.inputs[1]).type.shape[1],
+                        .units = node.type.shape[1], .weight = "W" + k,
                         .bias = "b" + k, .input = before, .z = quantity.id, .output = quantity.id});
     } else if (!layers.empty()) {
       const auto function = function_of(graph, quantity.node);

@@ -37,7 +37,7 @@ class Drawer {
       }
       add(fmt::format("  {}{}: {} unit{}, {}", layer.name, layer.function.empty() ? "" : ", " + layer.function, layer.units,
                       layer.units == 1 ? "" : "s", layer.quantities));
-      add(fmt::format("      largest: {}", fmt::join(layer.largest, ", ")));
+      if (!layer.largest.empty()) add(fmt::format("      largest: {}", fmt::join(layer.largest, ", ")));
     }
     return std::move(lines_);
   }

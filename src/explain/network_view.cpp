@@ -75,10 +75,6 @@ std::optional<NetworkView> view_units(const Derivation& derivation, const Number
 }
 
 std::vector<LayerOutline> outline(const Derivation& derivation, const Numbers& numbers) {
-  const auto shape = [&](const std::string& id) {
-    const auto* value = numbers.find(id);
-    return value == nullptr ? unicode_symbol(id) : unicode_symbol(id) + " [" + extents(*value) + "]";
-  };
   const auto largest = [&](const std::string& id) {
     std::vector<std::string> entries;
     const auto* value = numbers.find(id);
@@ -90,15 +86,29 @@ std::vector<LayerOutline> outline(const Derivation& derivation, const Numbers& n
     }
     return entries;
   };
+  // Of the layer of a focus its neuron comes first.
+  const auto with_focus = [&](const DrawnLayer& layer) {
+    auto entries = largest(layer.output);
+    if (!derivation.focus.starts_with(layer.name + "[")) return entries;
+    const auto unit = derivation.focus.substr(layer.name.size() + 1, derivation.focus.find_first_of(",]") - layer.name.size() - 1);
+    const auto id = layer.output + "[" + unit + "]";
+    const auto* value = numbers.find(id);
+    if (value == nullptr) return entries;
+    auto entry = unicode_symbol(id) + " = " + display(*value, numbers.digits);
+    std::erase(entries, entry);
+    entries.insert(entries.begin(), std::move(entry));
+    if (entries.size() > kLargestShown) entries.resize(kLargestShown);
+    return entries;
+  };
   std::vector<LayerOutline> layers;
-  const auto* x = numbers.find("x");
-  layers.push_back({.name = "input", .function = "", .units = x == nullptr ? 0 : width_of(*x, derivation.is_batch),
+  layers.push_back({.name = "input", .function = "", .units = derivation.layers.empty() ? 0 : derivation.layers[0].inputs,
                     .parameters = "", .quantities = unicode_symbol("x"), .largest = largest("x")});
   for (const auto& layer : derivation.layers) {
     const auto z = unicode_symbol(layer.z), output = unicode_symbol(layer.output);
     layers.push_back({.name = layer.name, .function = fmt::format("{}", fmt::join(layer.functions, ", ")), .units = layer.units,
-                      .parameters = shape(layer.weight) + ", " + shape(layer.bias),
-                      .quantities = z == output ? z : z + " → " + output, .largest = largest(layer.output)});
+                      .parameters = fmt::format("{} [{}×{}], {} [{}]", unicode_symbol(layer.weight), layer.units, layer.inputs,
+                                                unicode_symbol(layer.bias), layer.units),
+                      .quantities = z == output ? z : z + " → " + output, .largest = with_focus(layer)});
   }
   return layers;
 }

@@ -26,13 +26,13 @@ constexpr std::string_view kStyle = R"(
 .caution { color: var(--warm); }
 .uses a { margin-right: .55rem; }
 figure { margin: 0; } figcaption { color: var(--soft); font-size: .8125rem; margin-top: .5rem; }
-figure svg { max-width: none; }
+figure svg { max-width: max(100%, 40rem); }
 td math { white-space: nowrap; } td.sym { white-space: nowrap; padding-right: 1.5rem; }
 .notation td:nth-child(2) { min-width: 11rem; } .notation td:nth-child(3) { white-space: nowrap; }
 .notation td:nth-child(4) { min-width: 9rem; }
 @media (max-width: 32rem) { .step { padding: .75rem .75rem .6rem; } td.sym { padding-right: .9rem; }
   .notation td:nth-child(2) { min-width: 8rem; } }
-@media print { .step { border: 0; border-left: 2px solid var(--line); border-radius: 0; padding: .2rem 0 .2rem .8rem; break-inside: avoid; }
+@media print { figure svg { max-width: 100%; } .step { border: 0; border-left: 2px solid var(--line); border-radius: 0; padding: .2rem 0 .2rem .8rem; break-inside: avoid; }
   .uses { display: none; } }
 )";
 

@@ -188,7 +188,8 @@ std::string_view name(Verdict verdict);
 
 /// A figure, or a list of figures, about one quantity.
 struct Claim {
-  std::string quantity;              ///< an id of explain, "dz2/dW2" (= a1) or "dz2/da1" (= W2)
+  std::string quantity;              ///< an id of explain, "dz2/dW2" (= a1) or "dz2/da1" (= W2); in a
+                                     ///< worksheet also as people spell it, "∂L/∂W₂"
   Shape shape;                       ///< of the list as it was written
   std::vector<std::string> figures;  ///< each as it was written, row by row; empty where it is not filled in
   std::string where;                 ///< as the worksheet says it, or empty
@@ -225,6 +226,7 @@ struct JudgedClaim {
 struct Grading {
   std::vector<JudgedClaim> claims;  ///< those of which something is filled in
   std::vector<Claim> unanswered;    ///< those of which something is not
+  bool is_batch = false;            ///< of the network's sample
 
   std::int64_t count(Verdict verdict) const;
   /// The numbers of the later claims that follow from the wrong claim `slip`.

@@ -28,7 +28,7 @@ class Explain : public Command {
     app.add_option("--format", format_, "text, markdown, latex, html or json")
         ->capture_default_str()
         ->check(CLI::IsMember({"text", "markdown", "latex", "html", "json"}).description(""));
-    app.add_flag("--ascii", ascii_, "text without Unicode");
+    app.add_flag("--ascii", ascii_, "text, and the drawing in Markdown, without Unicode");
     app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
     app.add_option("--digits", digits_, "significant digits of what is shown")
         ->capture_default_str()
@@ -95,7 +95,7 @@ class Explain : public Command {
   }
 
   void take_checkpoint(Model& model) const {
-    auto checkpoint = load_checkpoint(checkpoint_path_);
+    auto checkpoint = load_checkpoint(checkpoint_path_ == "-" ? "/dev/stdin" : checkpoint_path_);
     const auto& state = checkpoint.model.state;
     for (const auto& [name, tensor] : model.state.entries()) {
       if (state.contains(name) && state.get(name).shape() == tensor.shape()) continue;

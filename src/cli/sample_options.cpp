@@ -30,7 +30,8 @@ SampleSpec SampleOptions::read(Model& model, const std::string& network_path) co
 
 SampleSpec SampleOptions::find(Model& model, const std::string& network_path) const {
   if (data_path.empty()) {
-    for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()}}) {
+    for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()},
+                                     {"--no-header", data.no_header}, {"--delimiter", data.delimiter != DataOptions().delimiter}}) {
       if (given) throw UsageError(std::string(flag) + " needs --data");
     }
   }

@@ -176,6 +176,10 @@ class Train : public Command {
     options_.batch_size = at_least_one(batch_size_, "--batch-size");
     options_.epochs = at_least_one(epochs_, "--epochs");
     read_validation();
+    const auto whole = [](const std::string& path) { return std::filesystem::weakly_canonical(std::filesystem::absolute(path)); };
+    if (!checkpoint_path_.empty() && whole(output_) == whole(checkpoint_path_)) {
+      throw UsageError("-o and --checkpoint are both " + output_ + ": the model needs a file of its own");
+    }
     refuse_to_replace(output_, {data_path_, validation_path_, network_path_, checkpoint_path_});
     refuse_to_replace(checkpoint_path_, {data_path_, validation_path_, network_path_});
     options_.refit = !no_refit_;

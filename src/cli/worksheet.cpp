@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -45,16 +46,18 @@ Model plain_description(const Model& model, const SampleSpec& sample, int digits
   return plain;
 }
 
-// "sepal_length 4.7, sepal_width 3.2, each less its column's mean and divided by its scale"; of a batch
-// the columns alone.
+// "sepal_length 4.7, sepal_width 3.2, as the model's preprocessing reads them"; of a batch the columns
+// alone. Where a column becomes several numbers, what they are.
 std::string meaning_of_input(const Model& model, const SampleSpec& sample) {
-  std::string text;
-  const auto names = column_names(model);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-    if (!sample.is_batch) text += " " + shortest(sample.input.at(static_cast<std::int64_t>(i)));
+  if (model.inputs.empty()) return "";
+  std::vector<std::string> cells;
+  for (std::size_t i = 0; i < model.inputs.size(); ++i) {
+    cells.push_back(model.inputs[i].name);
+    if (!sample.is_batch) cells.back() += " " + cell_text(model.inputs[i], sample.input.at(static_cast<std::int64_t>(i)));
   }
-  return text.empty() ? "" : text + ", each less its column's mean and divided by its scale";
+  auto text = fmt::format("{}, as the model's preprocessing reads them", fmt::join(cells, ", "));
+  const auto features = feature_names(model);
+  return features == column_names(model) ? text : text + fmt::format(": {}", fmt::join(features, ", "));
 }
 
 bool has_all_weights(const NetworkSpec& network) {

@@ -32,13 +32,17 @@ class Grader {
   Grader(const Subjects& subjects, const Worksheet& worksheet)
       : subjects_(subjects), worksheet_(worksheet), good_(subjects), sheet_(subjects) {}
 
-  Grading grade() {
+  Grading grade(bool is_batch) {
     Grading grading;
+    grading.is_batch = is_batch;
     std::vector<JudgedFigures> read;
     for (std::size_t i = 0; i < worksheet_.claims.size(); ++i) {
       const auto& claim = worksheet_.claims[i];
       auto figures = figures_of(claim, i + 1);
-      if (claim.missing() > 0) grading.unanswered.push_back(claim);
+      if (claim.missing() > 0) {
+        grading.unanswered.push_back(claim);
+        grading.unanswered.back().quantity = subjects_[figures.subject].id;
+      }
       if (claim.missing() == claim.shape.count()) continue;
       figures.claim = answered_.size();
       answered_.push_back(&claim);
@@ -57,7 +61,7 @@ class Grader {
 
   JudgedFigures figures_of(const Claim& claim, std::size_t number) const {
     const auto where = fmt::format("{}: claim {} ({})", worksheet_.name, number, printable(claim.quantity));
-    const auto subject = subjects_.find(claim.quantity);
+    const auto subject = subjects_.find_spelt(claim.quantity);
     if (!subject) {
       throw DataError(fmt::format("{}: there is no such quantity; this network has {}", where, fmt::join(subjects_.ids(), ", ")));
     }
@@ -139,6 +143,7 @@ class Grader {
 
   void describe(const Claim& claim, const JudgedFigures& read, JudgedClaim& judged) const {
     judged.claim = claim;
+    judged.claim.quantity = subjects_[read.subject].id;
     std::vector<double> values;
     for (const auto& figure : read.figures) values.push_back(figure ? figure->value : blank());
     judged.value = Tensor::from(values, claim.shape, DType::f64);
@@ -221,7 +226,7 @@ std::vector<std::size_t> Grading::spoiled_by(std::size_t slip) const {
 
 Grading grade(const Graph& graph, const std::map<std::string, Tensor>& values, const Worksheet& worksheet, bool batch) {
   const Subjects subjects(graph, values, batch);
-  return Grader(subjects, worksheet).grade();
+  return Grader(subjects, worksheet).grade(batch);
 }
 
 }  // namespace longhand

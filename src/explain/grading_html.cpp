@@ -3,6 +3,7 @@
 #include "explain/grading_words.h"
 #include "explain/html_page.h"
 #include "explain/numbers.h"
+#include "explain/symbols.h"
 
 namespace longhand {
 namespace {
@@ -49,19 +50,24 @@ std::string with_links(const std::string& text) {
 
 std::string paragraph(const std::string& text) { return "<p>" + with_links(text) + "</p>\n"; }
 
+// The figures stand as they were written.
+std::string math_of(const Claim& claim) {
+  return "<math>" + mathml_symbol(claim.quantity) + "<mo>=</mo><mtext>" + html_escaped(written_figures(claim)) + "</mtext></math>";
+}
+
 std::string claim_item(const Grading& grading, std::size_t number) {
   const auto& judged = grading.claims[number];
   const int digits = digits_beside(grading, judged);
   auto item = fmt::format(
       "<li class=\"claim {0}\" id=\"figure-{1}\">\n<header><span><span class=\"number\">{1}</span>{2}</span>"
       "<span class=\"verdict\">{0}</span></header>\n",
-      name(judged.verdict), number + 1, html_escaped(written_claim(judged.claim)));
+      name(judged.verdict), number + 1, math_of(judged.claim));
   if (!judged.claim.where.empty()) item += "<p class=\"where\">" + html_escaped(judged.claim.where) + "</p>\n";
   if (judged.verdict != Verdict::correct) {
     item += "<p>The true value is " + html_escaped(display(judged.true_value, digits)) + ".</p>\n";
   }
   if (has_working(judged)) {
-    item += "<p>" + with_links(sources_of(judged)) + ": " + html_escaped(working_of(grading, judged)) + ".</p>\n";
+    item += "<p>" + with_links(sources_of(judged)) + ":</p>\n" + html_equation(equation_of(grading, judged), numbers_of(grading, judged));
   }
   for (const auto& remark : remarks_on(grading, number)) item += paragraph(remark);
   return item + "</li>\n";
@@ -79,7 +85,7 @@ std::string write_html(const Grading& grading, const Worksheet& worksheet) {
     if (grading.claims[i].verdict == Verdict::wrong) body += paragraph(correction_of(grading, i));
   }
   if (const auto unanswered = unanswered_words(grading); !unanswered.empty()) body += "<p>" + html_escaped(unanswered) + "</p>\n";
-  return html_page(title_of(worksheet), body, kStyle);
+  return html_page(title_of(worksheet), body, std::string(kStyle).append(equation_style()));
 }
 
 }  // namespace longhand

@@ -3,11 +3,11 @@
 #include "base/text.h"
 #include "explain/grading_words.h"
 #include "explain/numbers.h"
+#include "explain/symbols.h"
 
 namespace longhand {
 namespace {
 
-// Formulas are Unicode in code spans: inline TeX loses its backslashes on its way through Markdown.
 std::string code(const std::string& text) { return "`" + text + "`"; }
 
 // What Markdown would take for markup.
@@ -18,6 +18,11 @@ std::string escaped(const std::string& text) {
     result += c;
   }
   return result;
+}
+
+// In a list item; what stands between such fences Markdown leaves alone.
+std::string math_block(const std::string& latex, const std::string& indent) {
+  return indent + "```math\n" + indent + latex + "\n" + indent + "```\n";
 }
 
 std::string mark(Verdict verdict) {
@@ -40,11 +45,14 @@ std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
     const int digits = digits_beside(grading, judged);
     const auto number = std::to_string(i + 1) + ". ";
     const std::string item = std::string(number.size(), ' ') + "- ";
-    out += "\n" + number + code(written_claim(judged.claim)) + " — " + mark(judged.verdict);
+    out += "\n" + number + "$" + latex_for_markdown(latex_symbol(judged.claim.quantity)) + "$ = " + code(written_figures(judged.claim)) + " — " + mark(judged.verdict);
     if (!judged.claim.where.empty()) out += " · " + escaped(judged.claim.where);
     out += "\n";
     if (judged.verdict != Verdict::correct) out += item + "The true value is " + code(display(judged.true_value, digits)) + ".\n";
-    if (has_working(judged)) out += item + sources_of(judged) + ": " + code(working_of(grading, judged)) + "\n";
+    if (has_working(judged)) {
+      out += item + sources_of(judged) + ":\n\n" + math_block(latex_equation(equation_of(grading, judged), numbers_of(grading, judged)),
+                                                              std::string(item.size(), ' '));
+    }
     for (const auto& remark : remarks_on(grading, i)) out += item + escaped(remark) + "\n";
   }
   if (grading.count(Verdict::wrong) > 0) out += "\n## Where it went wrong\n\n";

@@ -23,7 +23,7 @@ std::string listed(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string numbers_of(const std::vector<std::size_t>& claims) {
+std::string named_figures(const std::vector<std::size_t>& claims) {
   std::vector<std::string> numbers;
   for (const auto claim : claims) numbers.push_back(std::to_string(claim + 1));
   return (claims.size() == 1 ? "figure " : "figures ") + listed(numbers);
@@ -106,7 +106,7 @@ int digits_beside(const Grading& grading, const JudgedClaim& judged) {
 bool has_working(const JudgedClaim& judged) { return judged.verdict != Verdict::correct && !judged.formula.empty(); }
 
 std::string sources_of(const JudgedClaim& judged) {
-  return judged.sources.empty() ? "By the rule" : "By " + numbers_of(judged.sources);
+  return judged.sources.empty() ? "By the rule" : "By " + named_figures(judged.sources);
 }
 
 std::string working_of(const Grading& grading, const JudgedClaim& judged) {
@@ -118,6 +118,27 @@ std::string working_of(const Grading& grading, const JudgedClaim& judged) {
     if (numbers != result) text += " = " + numbers;
   }
   return text + " = " + result;
+}
+
+Equation equation_of(const Grading& grading, const JudgedClaim& judged) {
+  const auto numbers = numbers_of(grading, judged);
+  Equation equation{.id = judged.claim.quantity, .rule = judged.expression.get(), .value = judged.from_claims};
+  if (equation.rule == nullptr) {
+    equation.words = judged.formula.substr(judged.formula.find(" = ") + 3);
+    equation.latex = "\\text{" + equation.words + "}";
+  } else {
+    const auto text = render_text(*equation.rule, numbers);
+    equation.has_numbers = text != text_value(equation.value, numbers) && text != render_text(*equation.rule);
+  }
+  return equation;
+}
+
+Numbers numbers_of(const Grading& grading, const JudgedClaim& judged) {
+  const auto find = [&judged](const std::string& id) {
+    const auto found = judged.operands.find(id);
+    return found == judged.operands.end() ? nullptr : &found->second;
+  };
+  return {.find = find, .digits = digits_beside(grading, judged), .is_batch = grading.is_batch};
 }
 
 std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim) {
@@ -138,7 +159,7 @@ std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim) {
       if (judged.formula.empty()) remarks.push_back("It is given with the network, not worked out.");
       if (auto entries = wrong_entries(grading, judged); !entries.empty()) remarks.push_back(std::move(entries));
       const auto later = grading.spoiled_by(claim);
-      remarks.push_back("The slip is here. " + (later.empty() ? "No later figure goes back to it." : "It spoiled " + numbers_of(later) + "."));
+      remarks.push_back("The slip is here. " + (later.empty() ? "No later figure goes back to it." : "It spoiled " + named_figures(later) + "."));
       break;
     }
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "explain/equation.h"
 #include "longhand/explain.h"
 
 namespace longhand {
@@ -25,6 +26,10 @@ bool has_working(const JudgedClaim& judged);
 std::string sources_of(const JudgedClaim& judged);
 /// "z₂ = W₂ a₁ + b₂ = [[0.7, 0.9]] · [1.3, 1.8] + [0.2] = 2.73".
 std::string working_of(const Grading& grading, const JudgedClaim& judged);
+
+/// The same for markups with mathematics, and the numbers that stand in it. `judged` has to outlive both.
+Equation equation_of(const Grading& grading, const JudgedClaim& judged);
+Numbers numbers_of(const Grading& grading, const JudgedClaim& judged);
 
 /// What the verdict means for this claim, a sentence each.
 std::vector<std::string> remarks_on(const Grading& grading, std::size_t claim);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "explain/render.h"
+#include "explain/equation.h"
 #include "longhand/explain.h"
 
 namespace longhand {
@@ -32,15 +32,6 @@ struct PageTable {
   std::vector<std::string> headings;
   std::vector<std::vector<Cell>> rows;
   bool is_notation = false;  ///< its symbols are what `uses` leads to
-};
-
-/// "left = rule = rule with the numbers in = value".
-struct Equation {
-  std::string id;                    ///< of the left side
-  const Expression* rule = nullptr;  ///< null: words stand for it
-  std::string words, latex;          ///< then the rule as text and as TeX
-  bool has_numbers = false;          ///< the rule with the numbers in says more than the other lines
-  Tensor value;
 };
 
 enum class Tone : std::uint8_t { plain, note, checked, caution };

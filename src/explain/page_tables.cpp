@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kRowsShown = 8;       // of a batch's shares
 constexpr std::int64_t kCellsShown = 64;     // of a row of the table
 constexpr std::int64_t kEntriesShown = 12;   // of one parameter
-constexpr std::size_t kLargestGradients = 3;  // of one with more
+constexpr std::size_t kLargestGradients = 10;  // of one with more
 
 // The signs that a reader may not know, of those that stand in the formulas.
 std::string signs(const Derivation& derivation) {
@@ -42,7 +42,14 @@ bool is_zero(const Tensor& tensor) {
   return true;
 }
 
-bool is_parameter(const std::string& id) {
+// "W1[3,:]" of a focus -> "W1" and "[3,:]".
+std::pair<std::string, std::string> parts_of(const std::string& id) {
+  const auto bracket = std::min(id.find('['), id.size());
+  return {id.substr(0, bracket), id.substr(bracket)};
+}
+
+bool is_parameter(const std::string& name) {
+  const auto id = parts_of(name).first;
   if (id.starts_with("gamma") || id.starts_with("beta")) return true;
   return id.size() > 1 && (id[0] == 'W' || id[0] == 'b') && id.find_first_not_of("0123456789", 1) == std::string::npos;
 }
@@ -55,6 +62,10 @@ std::int64_t offset_of(const Entry& entry, const Shape& shape) {
 
 std::string name_of(const std::string& id, const Tensor& tensor, const Entry& entry) {
   if (tensor.count() == 1) return id;
+  if (const auto part = id.find(':'); part != std::string::npos) {
+    auto whole = id;
+    return whole.replace(part, 1, std::to_string(entry.index[0]));
+  }
   std::string text = id + "[";
   for (std::size_t i = 0; i < entry.index.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(entry.index[i]);
   return text + "]";
@@ -159,7 +170,7 @@ void Page::fill_parameters() {
   PageTable parameters{.headings = {"parameter", "before", "gradient", "after"}};
   std::string cut;
   for (const auto& given : derivation_.givens) {
-    const auto *gradient = find("dL/d" + given.id), *after = find(given.id + "_new");
+    const auto *gradient = find("dL/d" + given.id), *after = find(parts_of(given.id).first + "_new" + parts_of(given.id).second);
     if (!is_parameter(given.id) || gradient == nullptr || after == nullptr) continue;
     const auto& before = given.value;
     if (gradient->count() != before.count() || after->count() != before.count()) continue;
@@ -174,7 +185,7 @@ void Page::fill_parameters() {
     if (!whole) cut += fmt::format("{}{} has {} entries", cut.empty() ? "" : ", ", unicode_symbol(given.id), before.count());
   }
   if (parameters.rows.empty()) return;
-  section("Every parameter");
+  section(derivation_.focus.empty() ? "Every parameter" : "Its parameters");
   table(parameters);
   if (!cut.empty()) paragraph(Tone::note, fmt::format("{}: of each, the {} with the largest gradients are shown.", cut, kLargestGradients));
 }

@@ -1,6 +1,7 @@
 #include "explain/subjects.h"
 
 #include "explain/expression.h"
+#include "explain/spellings.h"
 
 namespace longhand {
 namespace {
@@ -101,6 +102,18 @@ void Subjects::find_needs() {
 std::optional<std::size_t> Subjects::find(const std::string& id) const {
   const auto found = numbers_.find(id);
   return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::size_t> Subjects::find_spelt(const std::string& spelling) const {
+  if (const auto exact = find(spelling)) return exact;
+  const auto plain = plain_spelling(spelling);
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    if (plain_spelling(subjects_[i].id) != plain) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
 }
 
 std::vector<std::string> Subjects::ids() const {

@@ -33,6 +33,8 @@ class Subjects {
   std::size_t size() const { return subjects_.size(); }
   const Subject& operator[](std::size_t i) const { return subjects_[i]; }
   std::optional<std::size_t> find(const std::string& id) const;
+  /// By its id, or as people spell it where that says one quantity.
+  std::optional<std::size_t> find_spelt(const std::string& spelling) const;
   /// The ids in the order of the work.
   std::vector<std::string> ids() const;
   /// Whether one is worked out from the other, be it through others.

@@ -15,11 +15,6 @@ constexpr std::string_view kStyle = R"(
 .step:target, tr:target { background: var(--wash); border-color: var(--accent); }
 .step h3 { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between; align-items: baseline; }
 .shape { color: var(--soft); font-weight: 400; font-size: .8125rem; font-variant-numeric: tabular-nums; }
-.formula { padding: .5rem 0 .35rem; overflow-y: hidden; }
-.eq > mtr > mtd { padding: .28em 0; text-align: left; }
-.eq > mtr > mtd:first-child { text-align: right; }
-.eq > mtr > mtd:nth-child(2) { padding: .28em .35em; }
-.cases > mtr > mtd { text-align: left; padding: .1em .4em; }
 .step p { margin: .35rem 0; font-size: .9375rem; }
 .checked, .uses { color: var(--soft); font-size: .8125rem !important; }
 .checked::before { content: "\2713\00a0"; color: var(--good); font-weight: 700; }
@@ -36,15 +31,13 @@ td math { white-space: nowrap; } td.sym { white-space: nowrap; padding-right: 1.
   .uses { display: none; } }
 )";
 
-std::string math(const std::string& terms, bool is_display = false) {
-  return fmt::format("<math{}>{}</math>", is_display ? " display=\"block\"" : "", terms);
-}
+std::string math(const std::string& terms) { return "<math>" + terms + "</math>"; }
 
 class HtmlPage : public Page {
  public:
   using Page::Page;
 
-  std::string finished() { return html_page(title_, body_, std::string(kStyle) + std::string(svg_style())); }
+  std::string finished() { return html_page(title_, body_, std::string(kStyle).append(equation_style()).append(svg_style())); }
 
  private:
   void title(const std::string& text) override {
@@ -63,14 +56,7 @@ class HtmlPage : public Page {
   void end_step() override { body_ += "</section>\n"; }
 
   void equation(const Equation& e) override {
-    const auto line = [](const std::string& left, const std::string& right) {
-      return "<mtr><mtd>" + left + "</mtd><mtd><mo>=</mo></mtd><mtd>" + right + "</mtd></mtr>";
-    };
-    auto lines = line(mathml_symbol(e.id), e.rule == nullptr ? "<mtext>" + html_escaped(e.words) + "</mtext>" : render_mathml(*e.rule));
-    if (e.has_numbers) lines += line("", render_mathml(*e.rule, numbers()));
-    lines += line("", mathml_value(e.id, e.value, numbers()));
-    body_ += "<div class=\"scroll formula\" tabindex=\"0\">" +
-             math("<mtable class=\"eq\" displaystyle=\"true\">" + lines + "</mtable>") + "</div>\n";
+    body_ += html_equation(e, numbers());
   }
 
   void paragraph(Tone tone, const std::string& text) override {

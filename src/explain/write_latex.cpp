@@ -77,10 +77,7 @@ class LatexPage : public Page {
   }
 
   void equation(const Equation& e) override {
-    auto lines = latex_symbol(e.id) + " &= " + (e.rule == nullptr ? e.latex : render_latex(*e.rule));
-    if (e.has_numbers) lines += " \\\\\n &= " + render_latex(*e.rule, numbers());
-    lines += " \\\\\n &= " + latex_value(e.id, e.value, numbers());
-    body_ += "\\worked{\\begin{aligned} " + lines + " \\end{aligned}}\n";
+    body_ += "\\worked{" + latex_equation(e, numbers()) + "}\n";
   }
 
   void paragraph(Tone tone, const std::string& text) override {

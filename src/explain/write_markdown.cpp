@@ -7,18 +7,6 @@
 namespace longhand {
 namespace {
 
-// GitHub takes away a backslash before punctuation before it reads the TeX, but for the two at a line's end.
-std::string for_markdown(std::string latex) {
-  const std::pair<std::string_view, std::string_view> replacements[] = {
-      {"\\\\ ", "\\\\\n"}, {" \\,", ""}, {"\\_", "\\text{-}"}};
-  for (const auto& [from, to] : replacements) {
-    for (auto at = latex.find(from); at != std::string::npos; at = latex.find(from, at + to.size())) {
-      latex.replace(at, from.size(), to);
-    }
-  }
-  return latex;
-}
-
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
@@ -47,10 +35,7 @@ class MarkdownPage : public Page {
   }
 
   void equation(const Equation& e) override {
-    auto lines = latex_symbol(e.id) + " &= " + (e.rule == nullptr ? e.latex : render_latex(*e.rule));
-    if (e.has_numbers) lines += " \\\\ &= " + render_latex(*e.rule, numbers());
-    lines += " \\\\ &= " + latex_value(e.id, e.value, numbers());
-    out_ += "\n$$\n" + for_markdown("\\begin{aligned} " + lines + " \\end{aligned}") + "\n$$\n";
+    out_ += "\n$$\n" + latex_for_markdown(latex_equation(e, numbers())) + "\n$$\n";
   }
 
   void paragraph(Tone tone, const std::string& text) override {
@@ -76,7 +61,7 @@ class MarkdownPage : public Page {
   std::string text_of(const Cell& cell) const {
     switch (cell.kind) {
       case Cell::Kind::words: return escaped(cell.text);
-      case Cell::Kind::symbol: return "$" + for_markdown(latex_symbol(cell.text)) + "$";
+      case Cell::Kind::symbol: return "$" + latex_for_markdown(latex_symbol(cell.text)) + "$";
       // A matrix has several lines, which a cell has not.
       case Cell::Kind::value: return cell.value.shape().rank() > 0 ? "`" + text_value(cell.value, numbers()) + "`"
                                                                    : text_value(cell.value, numbers());

@@ -184,11 +184,21 @@ Model read_model(const std::string& path) {
   throw ModelError(fmt::format("{}: tensor '{}' belongs to no layer", path, others.entries()[0].first));
 }
 
+// By its name it may be either.
+Model read_as_model(const std::string& path) {
+  try {
+    return read_model(path);
+  } catch (const ModelError& error) {
+    throw ModelError(std::string(error.what()) + " (read as a trained model: the name of a description ends in .toml)");
+  }
+}
+
 }  // namespace
 
 Model load_model(const std::string& path, std::uint64_t seed) {
   try {
-    if (!path.ends_with(".toml")) return read_model(path);
+    if (path.ends_with(".safetensors")) return read_model(path);
+    if (!path.ends_with(".toml")) return read_as_model(path);
     auto network = read_network(path);
     if (network.inputs == 0) throw ModelError(path + ": [network]: 'inputs' is missing");
     return Model::from_network(std::move(network), seed, DType::f64);

@@ -40,6 +40,7 @@ TEST_F(CheckpointCommand, IsExplainedAsTheNextStepOfItsTraining) {
   ASSERT_EQ(trained.code, 0) << trained.err;
   const auto json = command.run_json("explain at.safetensors" + sample);
   EXPECT_EQ(command.run_json("explain model.safetensors --checkpoint at.safetensors" + sample)["steps"], json["steps"]);
+  EXPECT_EQ(command.run_json("explain model.safetensors --checkpoint - < at.safetensors" + sample)["steps"], json["steps"]);
   const auto given = [&](const Json& document, const std::string& id) -> Json {
     for (const auto& entry : document["givens"]) {
       if (entry["id"] == id) return entry["value"];
@@ -84,6 +85,7 @@ TEST_F(CheckpointCommand, WhatDoesNotFitIsRefused) {
            {train + "--hidden 3 --checkpoint model.safetensors --resume", 4},
            {train + "--hidden 3 --resume", 2},
            {train + "--hidden 3 --checkpoint -", 2},
+           {train + "--hidden 3 --checkpoint ./result.safetensors", 2},
            {train + "--hidden 3 --checkpoint nosuch/at.safetensors", 1},
            {"explain other.safetensors --checkpoint at.safetensors" + sample, 4},
            {"explain model.safetensors --checkpoint model.safetensors" + sample, 4}}) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iterator>
 
 #include "cli/command_line.h"
 
@@ -92,12 +93,31 @@ TEST_F(ExplainCommand, AScaledTargetEndsInItsUnits) {
   EXPECT_NEAR(step(json, "prediction")["value"], predicted["prediction"], 1e-9);
 }
 
+TEST_F(ExplainCommand, ADescriptionOfAnotherNameIsToldWhatWasExpected) {
+  command.write("article.txt", read_file(article));
+  const auto finished = command.run("explain article.txt");
+  EXPECT_EQ(finished.code, 4);
+  EXPECT_EQ(finished.error_lines(), 1);
+  EXPECT_NE(finished.err.find("the name of a description ends in .toml"), std::string::npos) << finished.err;
+}
+
+TEST_F(ExplainCommand, AFocusEndsWithItsParameters) {
+  const auto text = command.run("explain " + article + " --focus 'fc1[2]'").out;
+  const auto at = text.find("\nIts parameters\n");
+  ASSERT_NE(at, std::string::npos) << text;
+  std::istringstream rows(text.substr(at));
+  std::vector<std::string> words{std::istream_iterator<std::string>(rows), {}};
+  const std::vector<std::string> weight{"W₁[2,1]", "0.1", "-0.0551", "0.1055", "W₁[2,2]", "0.6", "-0.1102", "0.611", "b₁[2]", "0.5"};
+  EXPECT_NE(std::ranges::search(words, weight).begin(), words.end()) << text.substr(at);
+}
+
 TEST_F(ExplainCommand, BadSamples) {
   command.write("rows.csv", "p,q,y\n5,5,0\n1,2,7\n");
   for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
            {"--input 1,2", 2}, {"--input 1,2,3 --label 1", 2}, {"--input 1,x --label 1", 2}, {"--input 1,2 --label 3", 2},
            {"--data rows.csv", 2}, {"--data rows.csv --target nosuch", 2}, {"--data rows.csv --target y --row 3", 2},
            {"--data rows.csv --target y --rows 2", 2}, {"--data rows.csv --target y --rows 2:1", 2}, {"--data rows.csv --target y --row 2", 3}, {"--digits 0", 2},
+           {"--no-header", 2}, {"--delimiter tab", 2}, {"--input 1,2 --label 1 --no-header", 2},
            {"--learning-rate nan", 2}, {"--data none.csv --target y", 3}}) {
     const auto finished = command.run("explain " + article + " " + flags);
     EXPECT_EQ(finished.code, code) << flags << "\n" << finished.err;

@@ -90,9 +90,12 @@ TEST_F(GradeCommand, ReportsAreWrittenWhereTheyAreWanted) {
   }
   EXPECT_EQ(command.run("grade " + article + " -o report.txt").out, "");
   EXPECT_EQ(command.read("report.txt"), text.out);
-  EXPECT_NE(command.run("grade " + article + " --format markdown").out.find("3. `z₂ = 3.18` — ✗ **wrong**"), std::string::npos);
+  EXPECT_NE(command.run("grade " + article + " --format markdown").out.find("3. $z_{2}$ = `3.18` — ✗ **wrong**"), std::string::npos);
   const auto html = command.run("grade " + article + " --format html").out;
   EXPECT_NE(html.find("<li class=\"claim wrong\" id=\"figure-3\">"), std::string::npos);
+  EXPECT_NE(html.find("<math><msub><mi>z</mi><mn>2</mn></msub><mo>=</mo><mtext>3.18</mtext></math>"), std::string::npos);
+  EXPECT_NE(html.find("<mtd><mrow><mrow><msub><mi>W</mi><mn>2</mn></msub><mspace width=\"0.17em\"/><msub><mi>a</mi><mn>1</mn></msub></mrow><mo>+</mo>"), std::string::npos);
+  EXPECT_EQ(html.find("W₂"), std::string::npos);
   EXPECT_NE(html.find("It spoiled figures <a href=\"#figure-6\">6</a>"), std::string::npos);
   EXPECT_EQ(command.run("grade " + article + " --format json").out, command.run("grade " + article + " --json").out);
 }
@@ -134,6 +137,22 @@ TEST_F(GradeCommand, WhatIsNotFilledInIsListedAndNotGivenAway) {
   EXPECT_EQ(judged[0]["from_claims"][1], nullptr);
   EXPECT_EQ(judged[1]["verdict"], "follows");
   EXPECT_NEAR(judged[1]["from_claims"], 0.7 * 2.3 + 0.9 * 1.8 + 0.2, 1e-12);
+}
+
+TEST_F(GradeCommand, QuantitiesAsPeopleSpellThem) {
+  const std::pair<const char*, const char*> spellings[] = {
+      {"z₂", "z2"}, {"z_2", "z2"}, {"z_{2}", "z2"}, {"ŷ", "y_hat"}, {"yhat", "y_hat"}, {"\\hat{y}", "y_hat"}, {"∂L/∂z₂", "dL/dz2"},
+      {"dL/dz_2", "dL/dz2"}, {"$\\frac{\\partial L}{\\partial \\hat{y}}$", "dL/dy_hat"}, {"dL/dŷ", "dL/dy_hat"}, {"L'", "L_new"}, {"loss", "L"},
+      {"η", "learning_rate"}, {"eta", "learning_rate"}};
+  for (const auto& [spelling, id] : spellings) {
+    const auto finished = grade_claims("[[claim]]\nquantity = " + Json(spelling).dump() + "\nvalue = 77\n", "--json");
+    EXPECT_EQ(finished.code, 1) << spelling << finished.err;
+    EXPECT_EQ(Json::parse(finished.out)["claims"][0]["quantity"], id);
+  }
+  const auto list = grade_claims("[[claim]]\nquantity = \"W₁′\"\nvalue = [[\"\", \"\"], [\"\", 0.611]]\n", "--json");
+  EXPECT_EQ(list.code, 0) << list.err << list.out;
+  EXPECT_EQ(Json::parse(list.out)["unanswered"][0]["quantity"], "W1_new");
+  EXPECT_EQ(grade_claims("[[claim]]\nquantity = \"zz2\"\nvalue = 1\n").code, 3);
 }
 
 TEST_F(GradeCommand, AWorksheetFromStandardInput) {

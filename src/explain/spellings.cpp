@@ -1,0 +1,35 @@
+#include "explain/spellings.h"
+
+#include <string_view>
+#include <utility>
+
+namespace longhand {
+namespace {
+
+// One after the other.
+constexpr std::pair<std::string_view, std::string_view> kParts[] = {
+    {"\\frac", ""}, {"}{", "/"},   {"\\partial", "d"}, {"∂", "d"},   {"\\hat{y}", "yhat"}, {"\\hat y", "yhat"}, {"\\hat", "hat"},
+    {"ŷ", "yhat"},  {"\u0302", "hat"}, {"y^", "yhat"}, {"η", "eta"}, {"′", "new"},        {"'", "new"},
+    {"₀", "0"},     {"₁", "1"},    {"₂", "2"},         {"₃", "3"},   {"₄", "4"},           {"₅", "5"},
+    {"₆", "6"},     {"₇", "7"},    {"₈", "8"},         {"₉", "9"},
+};
+
+constexpr std::pair<std::string_view, std::string_view> kWhole[] = {
+    {"eta", "learningrate"}, {"lr", "learningrate"}, {"loss", "L"}, {"input", "x"}, {"target", "y"}};
+
+}  // namespace
+
+std::string plain_spelling(const std::string& text) {
+  auto plain = text;
+  for (const auto& [from, to] : kParts) {
+    for (auto at = plain.find(from); at != std::string::npos; at = plain.find(from, at + to.size())) plain.replace(at, from.size(), to);
+  }
+  constexpr std::string_view kSet = " \t_{}()$\\";
+  std::erase_if(plain, [&](char c) { return kSet.find(c) != std::string_view::npos; });
+  for (const auto& [whole, id] : kWhole) {
+    if (plain == whole) return std::string(id);
+  }
+  return plain;
+}
+
+}  // namespace longhand

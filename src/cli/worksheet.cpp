@@ -57,7 +57,7 @@ std::string meaning_of_input(const Model& model, const SampleSpec& sample) {
   }
   auto text = fmt::format("{}, as the model's preprocessing reads them", fmt::join(cells, ", "));
   const auto features = feature_names(model);
-  return features == column_names(model) ? text : text + fmt::format(": {}", fmt::join(features, ", "));
+  return std::ranges::equal(features, model.inputs, {}, {}, &InputColumn::name) ? text : text + fmt::format(": {}", fmt::join(features, ", "));
 }
 
 bool has_all_weights(const NetworkSpec& network) {

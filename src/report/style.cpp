@@ -21,7 +21,7 @@ table { margin: .5rem 0; } th.num { white-space: normal; vertical-align: bottom;
 .hit { background: color-mix(in srgb, var(--good) var(--a), transparent); } .miss { background: color-mix(in srgb, var(--bad) var(--a), transparent); }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .35rem 1.25rem; margin: .75rem 0; } dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
 @media (max-width: 32rem) { .lead { font-size: 1.05rem; } .big { font-size: 1.4rem; } dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .5rem; } }
-@media print { .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; } .tiles { grid-template-columns: repeat(3, 1fr); } section { break-inside: auto; }
+@media print { .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; } .tiles { grid-template-columns: repeat(3, 1fr); } h2 + p, h3 + p { break-after: avoid; }
   .hit, .miss { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )";
 }

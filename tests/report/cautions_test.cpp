@@ -1,0 +1,114 @@
+// What is pointed out, and what is not.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/philox.h"
+#include "longhand/report.h"
+#include "report/cautions.h"
+#include "report/importance.h"
+#include "support/markup.h"
+
+namespace longhand::report {
+namespace {
+
+// y is "yes" where a + noise > 0; `copy` says it in other words, `nothing` is chance.
+Table rows(int count, double noise = 0.8) {
+  PhiloxStream stream(1, 1);
+  std::string text = "a,copy,nothing,y\n";
+  for (int i = 0; i < count; ++i) {
+    const double a = stream.normal();
+    const bool is_yes = a + noise * stream.normal() > 0;
+    text += std::to_string(a) + (is_yes ? ",alive," : ",dead,") + std::to_string(stream.below(4)) + (is_yes ? ",yes\n" : ",no\n");
+  }
+  return parse_csv(text, "rows.csv");
+}
+
+TrainResult learned(const Table& table, std::int64_t epochs = 20) {
+  TrainOptions options;
+  options.target = "y";
+  options.hidden = {8};
+  options.epochs = epochs;
+  return fit(table, options);
+}
+
+TEST(ToldBy, ASingleColumn) {
+  const auto table = rows(400);
+  const auto model = learned(table, 2).model;
+  EXPECT_GE(told_by(model, table, "copy"), 0.99);
+  EXPECT_LT(told_by(model, table, "a"), 0.8);
+  EXPECT_GT(told_by(model, table, "a"), 0.2);
+  EXPECT_LT(told_by(model, table, "nothing"), 0.3);
+}
+
+TEST(RowsInBoth, AreThoseOfEqualCells) {
+  const auto a = parse_csv("u,v\n1,x\n2,y\n2,z\n", "a.csv"), b = parse_csv("v,u\ny,2\ny,1\nx,1\nx,1\n", "b.csv");
+  EXPECT_EQ(rows_in_both(a, b, {"u", "v"}), 3);
+  EXPECT_EQ(rows_in_both(a, b, {"u"}), 4);
+}
+
+TEST(Drift, IsClearWhereAColumnMoved) {
+  const auto before = rows(600);
+  const auto model = learned(before, 2).model;
+  std::string moved = "a,copy,nothing,y\n";
+  for (int i = 0; i < 200; ++i) moved += std::to_string(1.5 + i * 0.005) + ",alive," + std::to_string(i % 4) + ",yes\n";
+  const auto after = parse_csv(moved, "moved.csv");
+  EXPECT_TRUE(drift_of(model, before, after, "a").is_clear);
+  EXPECT_TRUE(drift_of(model, before, after, "copy").is_clear);
+  EXPECT_FALSE(drift_of(model, before, after, "nothing").is_clear);
+  EXPECT_FALSE(drift_of(model, before, before, "a").is_clear);
+  EXPECT_EQ(drift_of(model, before, before, "a").index, 0);
+}
+
+TEST(Importance, IsOfWhatTheNetworkGoesBy) {
+  auto table = rows(300, 0.1);
+  std::vector<Column> columns(table.columns().begin(), table.columns().end());
+  columns.erase(columns.begin() + 1);  // without the copy
+  table = Table("rows.csv", columns);
+  const auto model = learned(table, 60).model;
+  const auto importance = importance_of(model, table, {.seed = 3});
+  ASSERT_EQ(importance.size(), 2u);
+  EXPECT_EQ(importance[0].column, "a");
+  EXPECT_GT(importance[0].rise, 10 * std::max(0.0, importance[1].rise));
+  EXPECT_GT(importance[0].fall, 0.2);
+  const auto dependence = dependence_of(model, table, "a");
+  EXPECT_TRUE(std::ranges::is_sorted(dependence.points, {}, &DependencePoint::value));
+  EXPECT_LT(dependence.points.front().mean[0], 0.2);
+  EXPECT_GT(dependence.points.back().mean[0], 0.8);
+}
+
+TEST(Report, PointsOutWhatGivesTheTargetAway) {
+  const auto table = rows(300);
+  const auto text = testing::text_of_markup(write_report(table, learned(table)));
+  EXPECT_NE(text.find("“copy” all but gives “y” away"), std::string::npos);
+  EXPECT_EQ(text.find("“a” all but gives"), std::string::npos);
+}
+
+TEST(Report, EscapesWhatComesFromTheTable) {
+  std::string text = "<b>a</b>,\"x&y\"\"'\",y\n";
+  for (int i = 0; i < 60; ++i) text += std::to_string(i % 7 + i % 3 * 0.5) + (i % 2 == 0 ? ",<i>p</i>," : ",&amp;q,") + (i % 5 < 2 ? "<script>alert(1)</script>\n" : "\"n\"\"o\"\n");
+  const auto table = parse_csv(text, "<table>.csv");
+  const auto page = write_report(table, learned(table, 5));
+  EXPECT_EQ(testing::markup_error(page), "");
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("<b>a"), std::string::npos);
+  EXPECT_EQ(page.find("<i>p"), std::string::npos);
+}
+
+TEST(Report, OfEveryKindOfRowsThatAreHeldOut) {
+  const auto table = rows(120);
+  TrainOptions options;
+  options.target = "y";
+  options.hidden = {4};
+  options.epochs = 3;
+  options.validation = 0;
+  EXPECT_NE(testing::text_of_markup(write_report(table, fit(table, options))).find("No rows were held out"), std::string::npos);
+  const auto others = rows(40);
+  options.validation_table = &others;
+  const auto result = fit(table, options);
+  EXPECT_NE(testing::text_of_markup(write_report(table, result, {.validation_table = &others})).find("On 40 rows that it had not learned from"), std::string::npos);
+  EXPECT_NE(testing::text_of_markup(write_report(result.model, others)).find("On 40 rows of rows.csv"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace longhand::report

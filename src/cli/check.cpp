@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 #include "base/philox.h"
 #include "base/thread_pool.h"
@@ -49,12 +50,12 @@ class Check : public Command {
     app.add_option("NETWORK", network_path_, "a description (.toml) or a trained model (.safetensors)")->required();
     app.add_option("--tolerance", tolerance_, "the largest relative error of a right gradient, away from kinks")
         ->capture_default_str();
-    app.add_option("--entries", entries_, "of larger gradients so many entries, drawn by the seed (default: all)")
-        ->check(CLI::PositiveNumber.description(""));
+    app.add_option("--entries", entries_, "of larger gradients so many, drawn by the seed (default: all)");
     sample_.add_to(app);
   }
 
   int run() override {
+    if (entries_ == 0U) throw UsageError("--entries must be a whole number from 1");
     if (!(tolerance_ >= 0)) throw UsageError("--tolerance must be a number from 0");
     auto model = read_model(network_path_, seed_);
     const auto sample = read_sample(model);
@@ -87,9 +88,9 @@ class Check : public Command {
     std::vector<Checked> checks;
     const auto check = [&](const std::string& name, NodeId of, NodeId gradient) {
       const auto& point = values[static_cast<std::size_t>(of)];
-      const auto count = static_cast<double>(entries_ == 0 ? point.real.size() : std::min(entries_, point.real.size()));
+      const auto count = static_cast<double>(std::min(entries_.value_or(point.real.size()), point.real.size()));
       const CheckOptions options{
-          .most_entries = entries_, .seed = seed_, .pool = &pool, .progress = [&](std::int64_t done) {
+          .most_entries = entries_.value_or(0), .seed = seed_, .pool = &pool, .progress = [&](std::int64_t done) {
             bar.show(static_cast<double>(done) / count, fmt::format("{}: {} entries checked", name, with_commas(done)));
           }};
       checks.push_back({name, point.shape, check_gradient({step.graph, values, step.loss, of, gradient}, options)});
@@ -154,7 +155,7 @@ class Check : public Command {
   SampleOptions sample_;
   std::string network_path_, rows_are_;
   double tolerance_ = kRightGradient;
-  std::size_t entries_ = 0;
+  std::optional<std::size_t> entries_;
 };
 
 }  // namespace

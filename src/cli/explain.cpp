@@ -37,7 +37,7 @@ class Explain : public Command {
     app.add_option("--member", member_, "which network of an ensemble, from 1")->capture_default_str();
     app.add_option("--learning-rate", learning_rate_, "in place of the network's");
     app.add_option("--checkpoint", checkpoint_path_,
-                   "take parameters, the optimiser's memory and the number of steps from a checkpoint of train")
+                   "parameters, optimiser's memory and step from one of train")
         ->type_name("FILE");
     sample_.add_to(app);
   }

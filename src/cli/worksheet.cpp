@@ -88,8 +88,8 @@ class WorksheetCommand : public Command {
 
   void add_options(CLI::App& app) override {
     app.add_option("NETWORK", network_path_, "a description (.toml) or a trained model (.safetensors)");
-    app.add_option("--random", random_, "a small network of friendly numbers in place of NETWORK: its layers' sizes")->type_name("3-2-1");
-    app.add_option("--level", level_, "1: some of the forward pass is asked for; 2: forward, loss and some of backward; 3: all")
+    app.add_option("--random", random_, "in place of NETWORK a small one drawn: its layers' sizes")->type_name("3-2-1");
+    app.add_option("--level", level_, "1: some of forward; 2: forward, loss, some of backward; 3: all")
         ->capture_default_str()
         ->check(CLI::Range(1, 3).description(""));
     app.add_option("--format", format_, "text, markdown, latex or html")

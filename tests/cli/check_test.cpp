@@ -84,6 +84,7 @@ TEST_F(CheckCommand, BadInput) {
     EXPECT_EQ(finished.error_lines(), 1) << finished.err;
     EXPECT_EQ(finished.out, "");
   }
+  EXPECT_NE(command.run("check " + article + " --entries 0").err.find("--entries must be a whole number from 1\n"), std::string::npos);
 }
 
 }  // namespace

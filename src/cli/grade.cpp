@@ -31,6 +31,7 @@ class Grade : public Command {
   int run() override {
     const auto worksheet = read_worksheet();
     const auto network_path = beside_worksheet(worksheet.network);
+    refuse_to_replace(output_, {worksheet_path_, network_path});
     auto model = read_model(network_path, seed_);
     if (!model.network.sample) throw ModelError(network_path + " has no [sample] to work out");
     const auto& sample = *model.network.sample;

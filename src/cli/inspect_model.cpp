@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "cli/inspect_parts.h"
@@ -57,7 +58,8 @@ std::string treatment(const InputColumn& column) {
     text = fmt::format("{} of {} knots from {:.4g} to {:.4g}", column.scaling == NumberScaling::quantile_normal ? "normal quantile" : "quantile",
                        column.knots.size(), column.knots.front(), column.knots.back());
   } else {
-    text = fmt::format("({} - {:.4g}) / {:.4g}", column.kind == ColumnKind::date ? "days" : "value", column.mean, column.scale);
+    text = fmt::format("({} {} {:.4g}) / {:.4g}", column.kind == ColumnKind::date ? "days" : "value", column.mean < 0 ? "+" : "-", std::abs(column.mean),
+                       column.scale);
     if (column.scaling == NumberScaling::robust) text = "u / sqrt(1 + (u / 3)^2), u = " + text;
   }
   if (!column.edges.empty()) {

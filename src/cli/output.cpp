@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "base/files.h"
 #include "base/standard_streams.h"
@@ -38,6 +39,16 @@ void refuse_to_replace(const std::string& output, std::initializer_list<std::str
   for (const auto& input : inputs) {
     if (!std::filesystem::equivalent(output, input, error)) continue;
     throw UsageError("writing " + output + " would replace " + input + ", which is read too");
+  }
+}
+
+void refuse_one_file_for_two(std::span<const std::pair<const char*, std::string>> outputs) {
+  std::map<std::filesystem::path, const char*> written;
+  for (const auto& [flag, path] : outputs) {
+    if (path.empty() || path == "-") continue;
+    const auto [other, is_new] = written.emplace(std::filesystem::weakly_canonical(std::filesystem::absolute(path)), flag);
+    if (is_new) continue;
+    throw UsageError(fmt::format("{} and {} are both {}: each needs a file of its own", other->second, flag, path));
   }
 }
 

@@ -3,8 +3,10 @@
 
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -19,6 +21,9 @@ void write_output(std::string_view text, const std::string& path = "-");
 
 /// Throws UsageError where to write to `output` would be to replace one of the files that are read.
 void refuse_to_replace(const std::string& output, std::initializer_list<std::string> inputs);
+
+/// Throws UsageError where two of the outputs, each a flag and its path or "", are one file.
+void refuse_one_file_for_two(std::span<const std::pair<const char*, std::string>> outputs);
 
 /// A document {"schema": "longhand.COMMAND/1", ...} as text.
 Json document(const char* command);

@@ -27,6 +27,11 @@ std::string rule_of_category(const InputColumn& column) {
   return "1 where it is " + list + (names.size() > kCategoriesShown ? ", …" : "") + ", else 0";
 }
 
+// "3 - 2", or "3 + 2" for b = -2.
+std::string difference(double a, double b, int digits) {
+  return fmt::format("{} {} {}", display(a, digits), b < 0 ? "+" : "-", display(std::abs(b), digits));
+}
+
 // Where the cell stands among the edges of its column.
 std::string rule_of_steps(const InputColumn& column, double cell, int digits) {
   const auto& edges = column.edges;
@@ -36,14 +41,12 @@ std::string rule_of_steps(const InputColumn& column, double cell, int digits) {
   if (whole < 0) return fmt::format("; 0 for all {} steps", steps);
   if (whole >= steps) return fmt::format("; 1 for all {} steps", steps);
   const auto i = static_cast<std::size_t>(whole);
-  return fmt::format("; 1 for {} steps, ({} - {}) / ({} - {}) for the next, 0 for {}", whole, display(cell, digits), display(edges[i], digits),
-                     display(edges[i + 1], digits), display(edges[i], digits), steps - whole - 1);
+  return fmt::format("; 1 for {} steps, ({}) / ({}) for the next, 0 for {}", whole, difference(cell, edges[i], digits),
+                     difference(edges[i + 1], edges[i], digits), steps - whole - 1);
 }
 
 std::string rule_of_number(const InputColumn& column, double cell, int digits) {
   const auto shown = [&](double value) { return display(value, digits); };
-  const auto minus = column.mean < 0 ? fmt::format("{} + {}", shown(cell), shown(-column.mean))
-                                     : fmt::format("{} - {}", shown(cell), shown(column.mean));
   if (!column.knots.empty()) {
     const auto above = std::ranges::upper_bound(column.knots, cell);
     const auto after = static_cast<std::size_t>(above - column.knots.begin());
@@ -55,7 +58,7 @@ std::string rule_of_number(const InputColumn& column, double cell, int digits) {
                        shown(column.levels[after]), shown(column.knots[after])) +
            rule_of_steps(column, cell, digits);
   }
-  const auto u = fmt::format("({}) / {}", minus, shown(column.scale));
+  const auto u = fmt::format("({}) / {}", difference(cell, column.mean, digits), shown(column.scale));
   auto text = column.scaling == NumberScaling::robust ? "u / sqrt(1 + (u / 3)^2) for u = " + u : u;
   text += rule_of_steps(column, cell, digits);
   for (const double period : column.periods) {

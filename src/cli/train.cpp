@@ -176,18 +176,16 @@ class Train : public Command {
     options_.batch_size = at_least_one(batch_size_, "--batch-size");
     options_.epochs = at_least_one(epochs_, "--epochs");
     read_validation();
-    const auto whole = [](const std::string& path) { return std::filesystem::weakly_canonical(std::filesystem::absolute(path)); };
-    if (!checkpoint_path_.empty() && whole(output_) == whole(checkpoint_path_)) {
-      throw UsageError("-o and --checkpoint are both " + output_ + ": the model needs a file of its own");
-    }
+    const std::pair<const char*, std::string> outputs[] = {{"-o", output_}, {"--checkpoint", checkpoint_path_}, {"--report", report_}, {"--log", log_path_}};
+    refuse_one_file_for_two(outputs);
     refuse_to_replace(output_, {data_path_, validation_path_, network_path_, checkpoint_path_});
-    refuse_to_replace(checkpoint_path_, {data_path_, validation_path_, network_path_});
+    refuse_to_replace(checkpoint_path_, {data_path_, validation_path_, network_path_, from_path_});
     options_.refit = !no_refit_;
     options_.balance_classes = !class_weight_.empty();
     options_.dtype = dtype_ == "f64" || (dtype_.empty() && optimizer_ == "lbfgs") ? DType::f64 : DType::f32;
     read_schedule();
     if (!log_path_.empty()) require_folder(log_path_);
-    refuse_to_replace(log_path_, {data_path_, validation_path_, network_path_, checkpoint_path_, output_});
+    refuse_to_replace(log_path_, {data_path_, validation_path_, network_path_, from_path_});
     if (!from_path_.empty()) read_from();
     options_.seed = seed_;
     options_.threads = threads_;
@@ -328,14 +326,11 @@ class Train : public Command {
   void check_report() const {
     if (report_ == "-") throw UsageError("--report needs a file");
     require_folder(report_);
-    if (std::filesystem::weakly_canonical(report_) == std::filesystem::weakly_canonical(output_)) {
-      throw UsageError("--report and -o are the same file");
-    }
-    refuse_to_replace(report_, {data_path_, validation_path_, network_path_});
+    refuse_to_replace(report_, {data_path_, validation_path_, network_path_, from_path_});
   }
 
   std::string page_of(const TrainResult& result, const Table& table) const {
-    ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = options_.validation_table, 
+    ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = options_.validation_table,
                           .split_by = options_.split_by, .split_time = options_.split_time, .seed = seed_, .threads = threads_};
     options.left_out = split_list(data_.drop, "--drop");
     return write_report(table, result, options);

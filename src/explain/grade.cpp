@@ -39,6 +39,7 @@ class Grader {
     for (std::size_t i = 0; i < worksheet_.claims.size(); ++i) {
       const auto& claim = worksheet_.claims[i];
       auto figures = figures_of(claim, i + 1);
+      note_answers(figures);
       if (claim.missing() > 0) {
         grading.unanswered.push_back(claim);
         grading.unanswered.back().quantity = subjects_[figures.subject].id;
@@ -58,6 +59,14 @@ class Grader {
     std::size_t claim;
     Line line;
   };
+
+  enum class Answer : std::uint8_t { not_asked, open, given };
+
+  void note_answers(const JudgedFigures& read) {
+    auto& answers = answers_[read.subject];
+    answers.resize(read.figures.size(), Answer::not_asked);
+    for (std::size_t i = 0; i < answers.size(); ++i) answers[i] = std::max(answers[i], read.figures[i] ? Answer::given : Answer::open);
+  }
 
   JudgedFigures figures_of(const Claim& claim, std::size_t number) const {
     const auto where = fmt::format("{}: claim {} ({})", worksheet_.name, number, printable(claim.quantity));
@@ -168,8 +177,19 @@ class Grader {
     if (!judged.expression) return;
     for (const auto& id : names_in(*judged.expression)) {
       const auto operand = subjects_.find(id);
-      if (operand) judged.operands[id] = Tensor::from(line.written(*operand), subjects_[*operand].value.shape(), DType::f64);
+      if (!operand) continue;
+      judged.operands[id] = without_open(Tensor::from(line.written(*operand), subjects_[*operand].value.shape(), DType::f64), *operand);
     }
+  }
+
+  // What is still to be worked out is not given away by a figure that goes by it.
+  Tensor without_open(Tensor values, std::size_t subject) const {
+    const auto answers = answers_.find(subject);
+    if (answers == answers_.end()) return values;
+    for (std::size_t i = 0; i < answers->second.size(); ++i) {
+      if (answers->second[i] == Answer::open) values.set(static_cast<std::int64_t>(i), blank());
+    }
+    return values;
   }
 
   void remember(const JudgedFigures& read, const JudgedClaim& judged) {
@@ -190,6 +210,7 @@ class Grader {
   const Subjects& subjects_;
   const Worksheet& worksheet_;
   std::vector<const Claim*> answered_;
+  std::map<std::size_t, std::vector<Answer>> answers_;  // by subject, over all claims
   Line good_, sheet_;
   std::deque<Slip> slips_;
 };

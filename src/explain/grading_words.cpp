@@ -88,7 +88,7 @@ std::string title_of(const Worksheet& worksheet) { return worksheet.name.substr(
 
 // Long lists are cut short as those of values are.
 std::string written_figures(const Claim& claim) {
-  return nested_list(claim.shape, [&](std::int64_t i) { 
+  return nested_list(claim.shape, [&](std::int64_t i) {
     const auto& figure = claim.figures[static_cast<std::size_t>(i)];
     return figure.empty() ? display(blank(), 1) : figure;
   }, shown_indices);

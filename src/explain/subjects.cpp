@@ -2,6 +2,7 @@
 
 #include "explain/expression.h"
 #include "explain/spellings.h"
+#include "explain/symbols.h"
 
 namespace longhand {
 namespace {
@@ -109,7 +110,8 @@ std::optional<std::size_t> Subjects::find_spelt(const std::string& spelling) con
   const auto plain = plain_spelling(spelling);
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
-    if (plain_spelling(subjects_[i].id) != plain) continue;
+    const auto& id = subjects_[i].id;
+    if (plain != plain_spelling(id) && plain != plain_spelling(unicode_symbol(id)) && plain != plain_spelling(latex_symbol(id))) continue;
     if (found) return std::nullopt;
     found = i;
   }

@@ -44,7 +44,7 @@ std::string scaling_words(NumberScaling scaling) {
 
 std::int64_t parameters_of(const Model& model) {
   std::int64_t count = 0;
-  for (const auto& [name, tensor] : model.state.entries()) count += tensor.count();
+  for (const auto& [name, spec] : make_network(model.network)->parameters()) count += spec.shape.count();
   return count;
 }
 

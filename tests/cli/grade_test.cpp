@@ -137,6 +137,25 @@ TEST_F(GradeCommand, WhatIsNotFilledInIsListedAndNotGivenAway) {
   EXPECT_EQ(judged[0]["from_claims"][1], nullptr);
   EXPECT_EQ(judged[1]["verdict"], "follows");
   EXPECT_NEAR(judged[1]["from_claims"], 0.7 * 2.3 + 0.9 * 1.8 + 0.2, 1e-12);
+
+  // A slip further on does not have the open entry told.
+  for (const char* format : {"text", "markdown", "html"}) {
+    const auto page = grade_claims("[[claim]]\nquantity = \"a1\"\nvalue = [1.3, \"\"]\n[[claim]]\nquantity = \"z2\"\nvalue = 9\n",
+                                   std::string("--format ") + format);
+    EXPECT_EQ(page.code, 1);
+    EXPECT_EQ(page.out.find("1.8"), std::string::npos) << page.out;
+  }
+}
+
+TEST_F(GradeCommand, QuantitiesOfNormsAsExplainWritesThem) {
+  command.write("norm.toml", "[network]\ninputs = 2\n[[layer]]\ntype = \"linear\"\nout = 3\n[[layer]]\ntype = \"layer_norm\"\n"
+                             "[[layer]]\ntype = \"linear\"\nout = 1\n[loss]\ntype = \"mse\"\n[sample]\ninput = [1, 2]\ntarget = [1]\n");
+  for (const char* spelling : {"h₁,₁", "h_{1,1}", "γ₁,₁", "μ₁,₁", "∂L/∂γ₁,₁"}) {
+    command.write("norm_claims.toml", "network = \"norm.toml\"\n[[claim]]\nquantity = " + Json(spelling).dump() + "\nvalue = \"\"\n"
+                                      "[[claim]]\nquantity = \"y_hat\"\nvalue = 77\n");
+    const auto finished = command.run("grade norm_claims.toml --json");
+    EXPECT_NE(finished.err.find("expected a list"), std::string::npos) << spelling << finished.err;
+  }
 }
 
 TEST_F(GradeCommand, QuantitiesAsPeopleSpellThem) {
@@ -153,6 +172,14 @@ TEST_F(GradeCommand, QuantitiesAsPeopleSpellThem) {
   EXPECT_EQ(list.code, 0) << list.err << list.out;
   EXPECT_EQ(Json::parse(list.out)["unanswered"][0]["quantity"], "W1_new");
   EXPECT_EQ(grade_claims("[[claim]]\nquantity = \"zz2\"\nvalue = 1\n").code, 3);
+}
+
+TEST_F(GradeCommand, ReplacesNoFileThatItReads) {
+  for (const char* file : {"sheet.toml", "article.toml"}) {
+    const auto finished = grade_claims("[[claim]]\nquantity = \"z2\"\nvalue = 2.73\n", std::string("-o ") + file);
+    EXPECT_EQ(finished.code, 2);
+    EXPECT_NE(finished.err.find("which is read too"), std::string::npos) << finished.err;
+  }
 }
 
 TEST_F(GradeCommand, AWorksheetFromStandardInput) {

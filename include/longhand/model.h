@@ -25,6 +25,8 @@ struct LayerSpec {
   std::string from;              ///< residual: the layer whose output is added
   std::optional<Tensor> weight;  ///< linear: [out, in] in f64, drawn from the seed where not given; norms: [units]
   std::optional<Tensor> bias;    ///< linear: [out]; norms: [units]
+
+  bool is_norm() const { return type == "batch_norm" || type == "layer_norm"; }
 };
 
 struct LossSpec {
@@ -81,6 +83,8 @@ struct NetworkSpec {
 
   /// Units after the last layer.
   std::int64_t outputs() const;
+  /// Entries of all parameters; running statistics are none.
+  std::int64_t parameters() const;
   bool has(std::string_view layer_type) const;
 };
 

@@ -21,17 +21,10 @@ std::vector<Layer> layers_of(const Model& model) {
   for (const auto& spec : model.network.layers) {
     const bool is_linear = spec.type == "linear";
     const auto out = is_linear ? spec.out : width;
-    const bool is_norm = spec.type == "batch_norm" || spec.type == "layer_norm";
-    layers.push_back({&spec, width, out, is_linear ? (width + 1) * out : is_norm ? 2 * width : 0});
+    layers.push_back({&spec, width, out, is_linear ? (width + 1) * out : spec.is_norm() ? 2 * width : 0});
     width = out;
   }
   return layers;
-}
-
-std::int64_t count_parameters(const Model& model) {
-  std::int64_t count = 0;
-  for (const auto& [name, spec] : make_network(model.network)->parameters()) count += spec.shape.count();
-  return count;
 }
 
 // The description's keys as they would be written: "adamw, learning_rate 0.001, ...".
@@ -115,7 +108,7 @@ std::string training_text(const Model& model) {
 void add_model(Json& json, const Model& model) {
   json["kind"] = "model";
   json["dtype"] = name(model.dtype);
-  json["parameters"] = count_parameters(model);
+  json["parameters"] = model.network.parameters();
   json["members"] = model.network.members;
   for (const auto& layer : layers_of(model)) {
     json["layers"].push_back({{"name", layer.spec->name},
@@ -164,7 +157,7 @@ std::string model_text(const Model& model) {
     rows.push_back({printable(layer.spec->name, 40), layer.spec->type, with_commas(layer.in), with_commas(layer.out),
                     layer.parameters > 0 ? with_commas(layer.parameters) : ""});
   }
-  rows.push_back({"", "", "", "", with_commas(count_parameters(model))});
+  rows.push_back({"", "", "", "", with_commas(model.network.parameters())});
   const auto network = Json::parse(network_json(model.network));
   auto text = aligned(rows, {false, false, true, true, true});
   if (model.network.members > 1) {

@@ -71,8 +71,10 @@ std::vector<std::int64_t> shown_indices(std::int64_t extent) {
   return indices;
 }
 
+bool is_long(std::int64_t extent) { return extent > kMostShown; }
+
 bool is_long(const Tensor& tensor) {
-  return std::ranges::any_of(tensor.shape().extents(), [](auto extent) { return extent > kMostShown; });
+  return std::ranges::any_of(tensor.shape().extents(), [](std::int64_t extent) { return is_long(extent); });
 }
 
 std::string extents(const Tensor& tensor) {

@@ -18,7 +18,8 @@ std::string display(double value, int digits);
 
 /// The indices of an axis that are shown; -1 stands for the gap in a long one.
 std::vector<std::int64_t> shown_indices(std::int64_t extent);
-/// Whether some axis has more entries than a person reads.
+/// Whether an axis, or some axis of a tensor, has more entries than a person reads.
+bool is_long(std::int64_t extent);
 bool is_long(const Tensor& tensor);
 /// "128×784".
 std::string extents(const Tensor& tensor);

@@ -91,8 +91,6 @@ void check_schedule(const ScheduleSpec& schedule, const std::string& where) {
   require(schedule.patience >= 0, "'patience' must be at least 0");
 }
 
-bool is_norm(const LayerSpec& layer) { return layer.type == "batch_norm" || layer.type == "layer_norm"; }
-
 void check_norm(const LayerSpec& layer, std::int64_t width, const std::string& where) {
   if (!(layer.parameter >= 0 && std::isfinite(layer.parameter))) throw ModelError(where + ": 'eps' must be a number from 0");
   if (!(layer.momentum >= 0 && layer.momentum <= 1)) throw ModelError(where + ": 'momentum' must be from 0 to 1");
@@ -129,6 +127,12 @@ std::int64_t NetworkSpec::outputs() const {
   return width;
 }
 
+std::int64_t NetworkSpec::parameters() const {
+  std::int64_t count = 0;
+  for (const auto& [name, spec] : make_network(*this)->parameters()) count += spec.shape.count();
+  return count;
+}
+
 void validate(NetworkSpec& network, const std::string& name) {
   std::set<std::string> names;
   for (const auto& layer : network.layers) {
@@ -158,7 +162,7 @@ void validate(NetworkSpec& network, const std::string& name) {
       width = layer.out;
     } else if (layer.type == "dropout" && !(layer.parameter >= 0 && layer.parameter < 1)) {
       throw ModelError(where + ": 'p' must be from 0 to below 1");
-    } else if (is_norm(layer)) {
+    } else if (layer.is_norm()) {
       check_norm(layer, width, where);
     } else if (layer.type == "residual") {
       check_residual(layer, width, widths, where);

@@ -93,7 +93,7 @@ LayerSpec read_layer(const Json& json, const std::string& where) {
     if (layer.out == 0) keys.fail("'out' is missing");
     layer.weight = keys.tensor("weight");
     layer.bias = keys.tensor("bias");
-  } else if (layer.type == "batch_norm" || layer.type == "layer_norm") {
+  } else if (layer.is_norm()) {
     layer.parameter = keys.number("eps", 1e-5);
     if (layer.type == "batch_norm") layer.momentum = keys.number("momentum", layer.momentum);
     layer.weight = keys.tensor("weight");

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "report/cells.h"
 #include "report/words.h"
+#include "train/scored_rows.h"
 
 namespace longhand::report {
 namespace {
@@ -73,7 +74,7 @@ class Search {
     const auto& model = all_.metrics->values.front();
     const double baseline = all_.baseline->value(model.first);
     const auto [low, high] = all_.intervals->bounds.front();
-    const bool is_better = words_of(model.first, target_).is_error ? high < baseline : low > baseline;
+    const bool is_better = train::is_higher_better(model.first) ? low > baseline : high < baseline;
     if (!is_better) {
       add(true, "Not clearly better than a constant guess",
           fmt::format("Guessing the same for every row gives {}, which is within the model's interval. The columns may not say much about {}, or there are too few rows to learn it from.",
@@ -147,7 +148,7 @@ class Search {
 
   void look_for_fitting_by_heart() {
     if (all_.on_learned == nullptr || all_.learned == all_.held_out) return;
-    const bool is_error = words_of(leading(), target_).is_error;
+    const bool is_error = !train::is_higher_better(leading());
     const double there = all_.on_learned->value(leading()), here = all_.metrics->value(leading());
     const auto [low, high] = all_.intervals->bounds.front();
     const bool is_outside = is_error ? there < low : there > high;

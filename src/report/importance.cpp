@@ -28,7 +28,8 @@ Outcomes part_of(const Outcomes& all, std::size_t first, std::size_t count) {
   return part;
 }
 
-double quantile(std::vector<double>& values, double q) {
+// Of the values, that which is nearest in rank.
+double nearest_quantile(std::vector<double>& values, double q) {
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + 0.5);
   std::ranges::nth_element(values, at);
   return *at;
@@ -129,8 +130,8 @@ Dependence dependence_of(const Model& model, const Table& table, const std::stri
       std::vector<double> of_rows;
       for (std::size_t i = 0; i < drawn.size(); ++i) of_rows.push_back(p[(at * drawn.size() + i) * outputs + output]);
       point.mean.push_back(std::accumulate(of_rows.begin(), of_rows.end(), 0.0) / static_cast<double>(of_rows.size()));
-      point.low.push_back(quantile(of_rows, 0.1));
-      point.high.push_back(quantile(of_rows, 0.9));
+      point.low.push_back(nearest_quantile(of_rows, 0.1));
+      point.high.push_back(nearest_quantile(of_rows, 0.9));
     }
     dependence.points.push_back(std::move(point));
   }

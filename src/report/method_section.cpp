@@ -42,12 +42,6 @@ std::string scaling_words(NumberScaling scaling) {
   return {};
 }
 
-std::int64_t parameters_of(const Model& model) {
-  std::int64_t count = 0;
-  for (const auto& [name, spec] : make_network(model.network)->parameters()) count += spec.shape.count();
-  return count;
-}
-
 // What is done to each kind of column.
 std::vector<std::pair<std::string, std::string>> preparation_of(const Model& model) {
   std::map<std::string, std::vector<std::string>> numbers;  // by how they are scaled
@@ -93,7 +87,7 @@ std::string method_section(const Assessment& all) {
                                  split_words(all)));
   }
   add("Network", network_text(model));
-  add("Parameters", with_commas(parameters_of(model)));
+  add("Parameters", with_commas(model.network.parameters()));
   add("Loss", model.network.loss.type);
   add("Optimiser", fmt::format("{}, learning rate {}", model.network.optimizer.type, model.network.optimizer.learning_rate));
   for (const auto& [key, name] : {std::pair{"batch_size", "Batch size"}, {"epochs", "Epochs"}, {"seed", "Seed"}, {"version", "Longhand"}}) {

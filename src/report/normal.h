@@ -1,4 +1,4 @@
-// Quantiles of the normal distribution, and residuals beside them.
+// Residuals beside the normal distribution.
 #pragma once
 
 #include <span>
@@ -7,9 +7,6 @@
 #include "report/plot.h"
 
 namespace longhand::report {
-
-/// z with P(Z < z) = p of a standard normal Z, for 0 < p < 1, to about 1e-12.
-double normal_quantile(double p);
 
 /// For each value, ascending: the quantile that it would have if the values were normal, at
 /// (i - 3/8) / (n + 1/4) (Blom 1958), and the value in standard deviations from the mean.

@@ -7,6 +7,7 @@
 #include "report/assessment.h"
 #include "report/markup.h"
 #include "report/words.h"
+#include "train/scored_rows.h"
 
 namespace longhand::report {
 namespace {
@@ -87,8 +88,9 @@ std::string metrics_section(const Assessment& all) {
   const auto& target = all.target();
   HtmlTable table({"=Metric", ">Value", ">95% interval", all.on_learned && all.is_tested_apart() ? ">On learned rows" : ">", ">Constant guess"});
   for (std::size_t i = 0; i < all.metrics.values.size(); ++i) {
-    const auto words = words_of(all.metrics.values[i].first, target);
-    table.row({html_escaped(words.title) + "<div class=\"soft small\">" + html_escaped(words.meaning + (words.is_error ? "; lower is better" : "")) + "</div>", "<b>" + value_text(all, all.metrics, i) + "</b>", interval_text(all, i),
+    const auto& name = all.metrics.values[i].first;
+    const auto words = words_of(name, target);
+    table.row({html_escaped(words.title) + "<div class=\"soft small\">" + html_escaped(words.meaning + (train::is_higher_better(name) ? "" : "; lower is better")) + "</div>", "<b>" + value_text(all, all.metrics, i) + "</b>", interval_text(all, i),
                all.on_learned && all.is_tested_apart() ? value_text(all, *all.on_learned, i) : "", value_text(all, all.baseline, i)});
   }
   std::string html = table.html();

@@ -54,18 +54,18 @@ std::string quoted(std::string_view name) {
 
 MetricWords words_of(const std::string& metric, const TargetColumn& target) {
   const auto in_class = target.task == Task::binary ? quoted(target.classes[1]) : std::string();
-  if (metric == "accuracy") return {"Accuracy", "the share of rows that are right", true, false};
+  if (metric == "accuracy") return {"Accuracy", "the share of rows that are right", true};
   if (metric == "auc") {
-    return {"AUC", fmt::format("of two rows, one of them {}, how often that one gets the higher probability; 0.5 is chance", in_class), false, false};
+    return {"AUC", fmt::format("of two rows, one of them {}, how often that one gets the higher probability; 0.5 is chance", in_class), false};
   }
-  if (metric == "log_loss") return {"Log loss", "how far the probabilities are from what came true; confident errors count most", false, true};
-  if (metric == "f1") return {"F1", fmt::format("of {}: the balance of finding all of them and being right about those found", in_class), false, false};
-  if (metric == "f1_macro") return {"F1 (mean of classes)", "finding all rows of a class and being right about those found, each class counting the same", false, false};
-  if (metric == "brier") return {"Brier score", "the mean squared distance of the probability from what came true", false, true};
-  if (metric == "rmse") return {"Typical error (RMSE)", fmt::format("in the units of {}; large errors weigh more", quoted(target.name)), false, true};
-  if (metric == "mae") return {"Mean absolute error", fmt::format("in the units of {}", quoted(target.name)), false, true};
-  if (metric == "r2") return {"R²", fmt::format("the share of the ups and downs of {} that is foretold; 0 is as good as the mean", quoted(target.name)), false, false};
-  return {metric, "", false, false};
+  if (metric == "log_loss") return {"Log loss", "how far the probabilities are from what came true; confident errors count most", false};
+  if (metric == "f1") return {"F1", fmt::format("of {}: the balance of finding all of them and being right about those found", in_class), false};
+  if (metric == "f1_macro") return {"F1 (mean of classes)", "finding all rows of a class and being right about those found, each class counting the same", false};
+  if (metric == "brier") return {"Brier score", "the mean squared distance of the probability from what came true", false};
+  if (metric == "rmse") return {"Typical error (RMSE)", fmt::format("in the units of {}; large errors weigh more", quoted(target.name)), false};
+  if (metric == "mae") return {"Mean absolute error", fmt::format("in the units of {}", quoted(target.name)), false};
+  if (metric == "r2") return {"R²", fmt::format("the share of the ups and downs of {} that is foretold; 0 is as good as the mean", quoted(target.name)), false};
+  return {metric, "", false};
 }
 
 std::string metric_text(const std::string& metric, double value, const TargetColumn& target, std::int64_t rows) {

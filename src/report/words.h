@@ -26,7 +26,6 @@ struct MetricWords {
   std::string title;    ///< "Accuracy"
   std::string meaning;  ///< a phrase
   bool is_share = false;
-  bool is_error = false;  ///< lower is better
 };
 MetricWords words_of(const std::string& metric, const TargetColumn& target);
 std::string metric_text(const std::string& metric, double value, const TargetColumn& target, std::int64_t rows);

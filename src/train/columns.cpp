@@ -47,6 +47,13 @@ TargetColumn describe_target(const Table& table, const std::string& column, Task
   return target;
 }
 
+double Examples::weight_of(std::int64_t begin, std::int64_t end) const {
+  if (weight.shape().rank() == 0) return static_cast<double>(end - begin);
+  double sum = 0;
+  for (auto i = begin; i < end; ++i) sum += weight.at(i);
+  return sum;
+}
+
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights) {
   Examples examples;
   examples.x = preprocess_as(model.dtype, model, raw_rows(model, table));

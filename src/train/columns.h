@@ -34,8 +34,10 @@ TargetColumn describe_target(const Table& table, const std::string& column, Task
 struct Examples {
   Tensor x;       ///< [rows, inputs], scaled
   Tensor y;       ///< [rows, 1], or class numbers [rows]
-  Tensor weight;  ///< [rows]
+  Tensor weight;  ///< [rows], or a scalar where rows have none
   std::int64_t rows() const { return x.shape()[0]; }
+  /// The weights of the rows from begin to before end added up, each 1 where there are none.
+  double weight_of(std::int64_t begin, std::int64_t end) const;
 };
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/quantile.h"
 #include "data/as_numbers.h"
 #include "train/columns.h"
 #include "train/defaults.h"
@@ -13,26 +14,6 @@ namespace {
 constexpr std::size_t kFewCategories = 20, kMostCategories = 1000;
 constexpr std::size_t kMostKnots = 101;
 constexpr double kYear = 365.2425, kWeek = 7, kDay = 1;
-
-// The value below which a share of sorted values lies, linear between neighbours; of equal ones exactly
-// their value.
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const auto above = std::min(below + 1, sorted.size() - 1);
-  const double part = place - static_cast<double>(below);
-  return sorted[below] + (sorted[above] - sorted[below]) * part;
-}
-
-// The x with the standard normal distribution function `share`, by halving.
-double normal_quantile(double share) {
-  double low = -10, high = 10;
-  for (int i = 0; i < 100; ++i) {
-    const double middle = (low + high) / 2;
-    (std::erfc(-middle / std::sqrt(2.0)) / 2 < share ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
 
 class Description {
  public:

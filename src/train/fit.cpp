@@ -7,6 +7,7 @@
 #include "train/defaults.h"
 #include "train/make_model.h"
 #include "train/resume.h"
+#include "train/scored_rows.h"
 
 namespace longhand {
 namespace {
@@ -200,19 +201,14 @@ class Fit {
     return part;
   }
 
-  // The metrics that a task has are those of any two rows of it.
   void require_metric() const {
     if (options_.stop_on == train::kLoss) return;
-    const bool is_multiclass = task_ == Task::multiclass, is_regression = task_ == Task::regression;
-    const auto metrics = measure({.task = task_,
-                                  .classes = is_multiclass ? 2 : 0,
-                                  .predictions = std::vector<double>(is_multiclass ? 4 : 2, 0.5),
-                                  .codes = is_regression ? std::vector<std::int32_t>() : std::vector<std::int32_t>{0, 1},
-                                  .values = is_regression ? std::vector<double>{0, 1} : std::vector<double>()});
     std::string names = train::kLoss;
-    for (const auto& [name, value] : metrics.values) names += ", " + name;
-    const bool is_known = std::ranges::find(metrics.values, options_.stop_on, &Named::first) != metrics.values.end();
-    require(is_known, "there is no metric '" + options_.stop_on + "' of a " + std::string(name(task_)) + " to stop on: " + names);
+    for (const char* name : train::metric_names(task_)) {
+      if (options_.stop_on == name) return;
+      names += std::string(", ") + name;
+    }
+    throw ArgumentError("there is no metric '" + options_.stop_on + "' of a " + std::string(name(task_)) + " to stop on: " + names);
   }
 
   void make_model(const Table& rows) {
@@ -347,7 +343,7 @@ class Fit {
 
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
     model_.self_test = SelfTest{train::self_test_rows(model_), {}};
-    for (const auto& [name, spec] : make_network(model_.network)->parameters()) result.parameters += spec.shape.count();
+    result.parameters = model_.network.parameters();
     result.seconds = seconds_;
     result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
     const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };

@@ -13,7 +13,7 @@ constexpr std::int64_t kBlock = 256;
 
 HeldOut::HeldOut(const Model& model, const State& state, const Examples& examples, bool row_weights,
                  const std::shared_ptr<ThreadPool>& pool)
-    : model_(model), state_(state), examples_(examples), row_weights_(row_weights), pool_(pool),
+    : model_(model), state_(state), examples_(examples), pool_(pool),
       program_(build_loss(model, {.row_weights = row_weights}),
                {.dtype = model.dtype, .max_rows = std::min(kBlock, examples.rows())}),
       runner_(program_, state, pool) {
@@ -29,20 +29,12 @@ double HeldOut::loss() {
   runner_.run_steps({.order = order_, .batch_size = kBlock, .scalars = {}, .record = {{"L", losses_}}});
   double sum = 0, total = 0;
   for (std::size_t block = 0; block < losses_.size(); ++block) {
-    const double weight = weight_of(block);
+    const auto begin = static_cast<std::int64_t>(block) * kBlock;
+    const double weight = examples_.weight_of(begin, std::min(begin + kBlock, examples_.rows()));
     sum += weight * losses_[block];
     total += weight;
   }
   return sum / total;
-}
-
-double HeldOut::weight_of(std::size_t block) const {
-  const auto begin = static_cast<std::int64_t>(block) * kBlock;
-  const auto end = std::min(begin + kBlock, examples_.rows());
-  if (!row_weights_) return static_cast<double>(end - begin);
-  double sum = 0;
-  for (auto i = begin; i < end; ++i) sum += examples_.weight.at(i);
-  return sum;
 }
 
 double HeldOut::metric(const std::string& name) {

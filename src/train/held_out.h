@@ -22,13 +22,11 @@ class HeldOut {
   double metric(const std::string& name);
 
  private:
-  double weight_of(std::size_t block) const;
   Outcomes targets() const;
 
   const Model& model_;
   const State& state_;
   const Examples& examples_;
-  const bool row_weights_;
   const std::shared_ptr<ThreadPool> pool_;
   Program program_;
   Runner runner_;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/philox.h"
+#include "base/quantile.h"
 #include "base/thread_pool.h"
 #include "train/scored_rows.h"
 
@@ -13,14 +14,6 @@ namespace {
 // Counting this many rows takes about a second of one core.
 constexpr std::int64_t kRowsCounted = 100'000'000;
 constexpr std::int64_t kMostResamples = 1000, kFewestResamples = 200;
-
-// The value below which the share q of ascending values lies, between neighbours by a straight line.
-double quantile(std::span<const double> ascending, double q) {
-  const double at = q * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const auto above = std::min(below + 1, ascending.size() - 1);
-  return ascending[below] + (at - static_cast<double>(below)) * (ascending[above] - ascending[below]);
-}
 
 // Of the resamples that have the metric; none where most do not.
 Bounds bounds_of(std::vector<double> values) {

@@ -103,12 +103,12 @@ class LbfgsLearner : public Learner {
     std::ranges::fill(gradient, 0);
     double loss = 0, total = 0;
     const auto rows = lesson_.examples.rows();
-    for (std::int64_t first = 0; first < rows; first += kBlock) total += weight_of(first);
+    for (std::int64_t first = 0; first < rows; first += kBlock) total += lesson_.examples.weight_of(first, std::min(first + kBlock, rows));
     for (std::int64_t first = 0; first < rows; first += kBlock) {
       const auto count = std::min(kBlock, rows - first);
       runner_.run_steps({.order = std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
                          .batch_size = count, .scalars = {}, .record = {}});
-      const double share = weight_of(first) / total;
+      const double share = lesson_.examples.weight_of(first, first + count) / total;
       loss += share * runner_.output("L").item();
       std::size_t at = 0;
       for (const auto& [name, spec] : parameters_) {
@@ -118,14 +118,6 @@ class LbfgsLearner : public Learner {
     }
     rows_run_ += rows;
     return loss + penalize(x, gradient);
-  }
-
-  double weight_of(std::int64_t first) const {
-    const auto end = std::min(first + kBlock, lesson_.examples.rows());
-    if (!lesson_.options.row_weights) return static_cast<double>(end - first);
-    double sum = 0;
-    for (auto i = first; i < end; ++i) sum += lesson_.examples.weight.at(i);
-    return sum;
   }
 
   // Weight decay is a term of the loss here: decay / 2 times the squares.

@@ -7,6 +7,7 @@
 
 #include "train/held_out.h"
 #include "train/learner.h"
+#include "train/scored_rows.h"
 
 namespace longhand::train {
 namespace {
@@ -174,10 +175,6 @@ class Loop {
 };
 
 }  // namespace
-
-bool is_higher_better(const std::string& metric) {
-  return metric == "accuracy" || metric == "auc" || metric.starts_with("f1") || metric == "r2";
-}
 
 void refuse(const std::string& file, const std::string& why) {
   throw ModelError(file.empty() ? why : file + ": " + why);

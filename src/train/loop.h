@@ -13,9 +13,6 @@ namespace longhand::train {
 
 inline constexpr const char* kLoss = "loss";
 
-/// Of a metric.
-bool is_higher_better(const std::string& metric);
-
 struct LoopOptions {
   std::int64_t batch_size = 32;
   std::int64_t epochs = 1;

@@ -49,6 +49,10 @@ double f1_of(std::int64_t right, std::int64_t occurs, std::int64_t predicted) {
 
 }  // namespace
 
+bool is_higher_better(std::string_view metric) {
+  return metric == "accuracy" || metric == "auc" || metric.starts_with("f1") || metric == "r2";
+}
+
 ScoredRows::ScoredRows(const Outcomes& outcomes, double threshold) : task_(outcomes.task) {
   require_finite(outcomes.predictions);
   switch (task_) {
@@ -58,8 +62,8 @@ ScoredRows::ScoredRows(const Outcomes& outcomes, double threshold) : task_(outco
   }
 }
 
-std::span<const char* const> ScoredRows::names() const {
-  switch (task_) {
+std::span<const char* const> metric_names(Task task) {
+  switch (task) {
     case Task::binary: return kBinary;
     case Task::multiclass: return kMulticlass;
     case Task::regression: break;

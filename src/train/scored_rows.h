@@ -5,11 +5,16 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "longhand/train.h"
 
 namespace longhand::train {
+
+/// The metrics of a task, in the order in which they are told.
+std::span<const char* const> metric_names(Task task);
+bool is_higher_better(std::string_view metric);
 
 class ScoredRows {
  public:
@@ -18,7 +23,7 @@ class ScoredRows {
 
   std::size_t size() const { return y_.empty() ? target_.size() : y_.size(); }
   /// The metrics' names, in the order of `measure`.
-  std::span<const char* const> names() const;
+  std::span<const char* const> names() const { return metric_names(task_); }
   /// The metrics of the rows, the i-th of them counted counts[i] times; the order of the rows is the
   /// class's own. `values` has room for each name.
   void measure(std::span<const std::int32_t> counts, std::span<double> values) const;

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/calibration.h"
-#include "report/normal.h"
+#include "base/quantile.h"
 #include "report/scale.h"
 #include "report/thresholds.h"
 

@@ -41,11 +41,6 @@ struct Examples {
 };
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights);
 
-/// A code for each distinct cell; and the column as numbers or days. Throw DataError where all rows have
-/// one value, for a column that is neither numbers nor dates, and for a missing cell.
-std::vector<std::int32_t> groups_of(const Table& table, const std::string& column);
-std::vector<double> times_of(const Table& table, const std::string& column, const KindOptions& options);
-
 /// Made-up rows to test a model by: the columns' medians and first categories, those one scale up
 /// and down with other categories, and where cells may be missing or unknown a row of such.
 Tensor self_test_rows(const Model& model);

@@ -1,13 +1,12 @@
 // From a table and options to a trained model.
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
-#include "base/text.h"
+#include "train/check_options.h"
 #include "train/defaults.h"
+#include "train/hold_out.h"
 #include "train/make_model.h"
 #include "train/resume.h"
-#include "train/scored_rows.h"
+#include "train/row_weights.h"
 
 namespace longhand {
 namespace {
@@ -15,67 +14,17 @@ namespace {
 using train::Json;
 using Named = std::pair<std::string, double>;
 
-void require(bool is_right, const std::string& what) {
-  if (!is_right) throw ArgumentError(what);
-}
-
-void check(const TrainOptions& options) {
-  for (const auto units : options.hidden) require(units >= 1, "a hidden layer needs at least 1 unit");
-  require(options.dropout >= 0 && options.dropout < 1, "dropout must be from 0 to below 1");
-  require(options.dropout == 0 || !options.network, "dropout belongs into the network's layers");
-  require(options.batch_size >= 0, "the batch size must be at least 1");
-  require(options.epochs >= 0, "the number of epochs must be at least 1");
-  require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
-  require(options.number_steps.value_or(0) >= 0 && options.number_steps.value_or(0) <= 1000, "the steps of a number's encoding must be from 0 to 1000");
-  require(options.patience >= 0, "patience must be at least 0");
-  require(options.threads >= 1, "the number of threads must be at least 1");
-  require(options.dtype == DType::f32 || options.dtype == DType::f64, "the dtype must be f32 or f64");
-  const double rate = options.optimizer->learning_rate;
-  require(rate > 0 && std::isfinite(rate), "the learning rate must be a number above 0");
-  optim::validate(options.optimizer->rule);
-  require(options.members >= 1, "an ensemble needs at least 1 member");
-  require(options.label_smoothing >= 0 && options.label_smoothing < 1, "label smoothing must be from 0 to below 1");
-  require(options.from == nullptr || !options.network, "a model to go on from has its own layers");
-  require(options.optimizer->type != "lbfgs" || options.dtype == DType::f64, "lbfgs needs the dtype f64: its line search compares losses that differ by little");
-}
-
-std::string column_named(const Table& table, const std::string& name) {
-  const auto found = table.find(name);
-  if (found) return table.columns()[*found].name();
-  try {
-    table.column(name);  // throws, naming the columns that there are
-  } catch (const DataError& error) {
-    throw ArgumentError(error.what());
-  }
-  return {};
-}
-
 class Fit {
  public:
   Fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress)
       : table_(table), options_(options), progress_(progress) {
     if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(table.rows());
-    check(options_);
-    target_ = column_named(table, options.target);
-    if (!options.sample_weight.empty()) {
-      weight_column_ = column_named(table, options.sample_weight);
-      require(weight_column_ != target_, "the column '" + target_ + "' is the target, and cannot be the weight");
-    }
-    if (!options.split_by.empty()) {
-      group_column_ = column_named(table, options.split_by);
-      require(group_column_ != target_, "the column '" + target_ + "' is the target, and cannot be what rows are held out by");
-      require(options.split_time.empty(), "rows are held out by groups or by time, not both");
-    }
-    require((options.split_by.empty() && options.split_time.empty()) || options.validation_table == nullptr,
-            "held-out rows of their own need no column to split by");
-    if (options.from == nullptr) choose_columns();
-    require_utf8(target_, "the column name");
+    train::check(options_);
+    roles_ = train::column_roles(table, options_);
     const bool knows_task = options.from != nullptr && options.from->target;
     task_ = knows_task ? options.from->target->task
-                       : train::task_for(options, options.task ? *options.task : choose_task(table, target_));
-    require(!options.balance_classes || task_ != Task::regression,
-            "balanced weights are for classes, and '" + target_ + "' is learned as a number");
-    require_metric();
+                       : train::task_for(options, options.task ? *options.task : choose_task(table, roles_.target));
+    train::check_for_task(options_, task_, roles_.target);
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
   }
 
@@ -114,73 +63,13 @@ class Fit {
   }
 
  private:
-  // A network that says how many inputs it takes may mean the constant columns too.
-  void choose_columns() {
-    profiles_ = profile_columns(table_, options_.columns);
-    std::vector<ColumnProfile> constant, identifiers;
-    for (const auto& profile : profiles_) {
-      if (is_no_input(profile)) continue;
-      if (profile.kind == ColumnKind::constant) constant.push_back(profile);
-      else if (profile.kind == ColumnKind::identifier) identifiers.push_back(profile);
-      else inputs_.push_back(profile);
-    }
-    const auto wanted = options_.network ? static_cast<std::size_t>(options_.network->inputs) : 0;
-    if (wanted > inputs_.size() && wanted == inputs_.size() + constant.size()) {
-      inputs_.clear();
-      for (auto profile : profiles_) {
-        if (is_no_input(profile) || profile.kind == ColumnKind::identifier) continue;
-        if (profile.kind == ColumnKind::constant) profile.kind = ColumnKind::number;
-        inputs_.push_back(std::move(profile));
-      }
-      constant.clear();
-    }
-    tell_left_out(constant, "have one value in all rows");
-    tell_left_out(identifiers, "tell rows apart and nothing more");
-    if (inputs_.empty()) throw DataError(table_.name() + ": no column to learn from beside '" + target_ + "'");
-    for (const auto& profile : inputs_) {
-      if (!profile.problem.empty()) throw DataError(profile.problem);
-      require_utf8(profile.name, "the column name");
-    }
-  }
-
-  bool is_no_input(const ColumnProfile& profile) const {
-    return profile.name == target_ || profile.name == weight_column_ || profile.name == group_column_;
-  }
-
-  void tell_left_out(const std::vector<ColumnProfile>& columns, const char* why) {
-    constexpr std::size_t kNamed = 5;
-    if (columns.empty()) return;
-    auto text = table_.name() + ": left out " + std::to_string(columns.size()) +
-                (columns.size() == 1 ? " column: " : " columns that ");
-    if (columns.size() == 1) {
-      warnings_.push_back(text + "'" + printable(columns[0].name, 40) + "' (" + std::string(name(columns[0].kind)) + ": " +
-                          columns[0].why + ")");
-      return;
-    }
-    text += why;
-    for (std::size_t i = 0; i < std::min(columns.size(), kNamed); ++i) {
-      text += (i == 0 ? ": '" : ", '") + printable(columns[i].name, 40) + "'";
-    }
-    warnings_.push_back(text + (columns.size() > kNamed ? ", …" : ""));
-  }
-
   void split() {
     if (options_.validation_table != nullptr) {
       training_ = table_;
       validation_ = *options_.validation_table;
       return;
     }
-    auto& parts = split_;
-    if (!group_column_.empty()) {
-      parts = grouped_split(train::groups_of(table_, group_column_), options_.validation, options_.seed);
-    } else if (!options_.split_time.empty()) {
-      parts = latest_split(train::times_of(table_, column_named(table_, options_.split_time), options_.columns), options_.validation);
-    } else if (task_ == Task::regression) {
-      parts = random_split(table_.rows(), options_.validation, options_.seed);
-    } else {
-      parts = stratified_split(Classes::of(table_, target_).encode(table_, target_), options_.validation,
-                               options_.seed);
-    }
+    const auto& parts = split_ = train::hold_out(table_, roles_, task_, options_);
     training_ = parts.held_out.empty() ? table_ : table_.select_rows(parts.train);
     if (!parts.held_out.empty()) validation_ = table_.select_rows(parts.held_out);
   }
@@ -201,52 +90,31 @@ class Fit {
     return part;
   }
 
-  void require_metric() const {
-    if (options_.stop_on == train::kLoss) return;
-    std::string names = train::kLoss;
-    for (const char* name : train::metric_names(task_)) {
-      if (options_.stop_on == name) return;
-      names += std::string(", ") + name;
-    }
-    throw ArgumentError("there is no metric '" + options_.stop_on + "' of a " + std::string(name(task_)) + " to stop on: " + names);
-  }
-
   void make_model(const Table& rows) {
     if (options_.from != nullptr) {
-      model_ = train::model_to_go_on_from(options_, target_);
-      require_steps(rows);
+      model_ = train::model_to_go_on_from(options_, roles_.target);
+      train::check_for_network(model_.network, rows.rows(), batch_size());
       return;
     }
-    auto target = train::describe_target(task_ == Task::regression ? rows : table_, target_, task_);
-    for (const auto& name : target.classes) require_utf8(name, "the class");
-    model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, inputs_, options_), std::move(target));
+    auto target = train::describe_target(task_ == Task::regression ? rows : table_, roles_.target, task_);
+    for (const auto& name : target.classes) train::require_utf8(table_, name, "the class");
+    model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, roles_.inputs, options_), std::move(target));
     for (const auto& column : model_.inputs) {
-      for (const auto& category : column.categories) require_utf8(category, "the category");
+      for (const auto& category : column.categories) train::require_utf8(table_, category, "the category");
     }
     require_rates(rows);
-    require_steps(rows);
-  }
-
-  void require_steps(const Table& rows) const {
-    const auto& network = model_.network;
-    const bool is_lbfgs = network.optimizer.type == "lbfgs";
-    const auto refuse = [](const char* what) { throw ArgumentError(what); };
-    if (network.has("batch_norm") && (rows.rows() < 2 || batch_size() < 2)) refuse("batch_norm needs at least 2 rows in a batch");
-    if (is_lbfgs && network.has("batch_norm")) refuse("lbfgs cannot train a network with batch_norm, whose loss depends on the batch");
-    if (is_lbfgs && network.has("dropout")) refuse("lbfgs cannot train a network with dropout, whose loss is another in each step");
-    if (is_lbfgs && (network.schedule.type != "constant" || network.schedule.warmup > 0)) refuse("lbfgs searches each step's length itself and takes no schedule");
-    if (is_lbfgs && (network.optimizer.clip_norm || network.optimizer.clip_value)) refuse("lbfgs takes the gradient as it is and does not clip");
+    train::check_for_network(model_.network, rows.rows(), batch_size());
   }
 
   // Makes model_ anew and trains it, from where it was before where that is known.
   train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs) {
     make_model(rows);
-    const auto examples = train::make_examples(model_, rows, weights_of(rows));
+    const auto examples = train::make_examples(model_, rows, weights_.of(rows, *model_.target));
     std::optional<train::Examples> validation;
-    if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_of(*held_out));
+    if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_.of(*held_out, *model_.target));
     const bool is_refit = fit_.first.has_value();
     const train::LoopOptions loop{.batch_size = batch_size(), .epochs = epochs, .patience = options_.patience,
-                                  .row_weights = has_weights(), .stop_on = options_.stop_on,
+                                  .row_weights = weights_.exist(), .stop_on = options_.stop_on,
                                   .horizon = train::epochs_for(options_, validation_.rows() > 0), .refit = is_refit,
                                   .history = is_refit ? fit_.first->result.history : std::vector<EpochLoss>(),
                                   .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
@@ -269,7 +137,7 @@ class Fit {
   // All that the weights depend on; each part of the fit has its own rows.
   Json settings(const train::LoopOptions& loop, const std::string& data) const {
     return {{"version", LONGHAND_VERSION},
-            {"target", target_},
+            {"target", roles_.target},
             {"network", Json::parse(network_json(model_.network))},
             {"dtype", name(model_.dtype)},
             {"batch_size", loop.batch_size},
@@ -292,53 +160,14 @@ class Fit {
     }
   }
 
-  // The model's file holds names as JSON, which is UTF-8.
-  void require_utf8(const std::string& text, const char* what) const {
-    if (find_invalid_utf8(text) == std::string::npos) return;
-    throw DataError(table_.name() + ": " + what + " '" + printable(text) + "' is not UTF-8; save the table as UTF-8");
-  }
-
   std::int64_t batch_size() const { return train::batch_size_for(options_, table_.rows()); }
 
   void require_rates(const Table& rows) const {
     if (target_kind(model_.network.loss) != TargetKind::rate) return;
-    const auto values = rows.numbers(target_);
+    const auto values = rows.numbers(roles_.target);
     const auto bad = std::ranges::find_if(values, [](double value) { return value < 0; });
     if (bad == values.end()) return;
-    throw DataError(rows.where(bad - values.begin(), target_) + ": the poisson loss needs values from 0");
-  }
-
-  bool has_weights() const { return options_.balance_classes || !weight_column_.empty(); }
-
-  std::vector<double> weights_of(const Table& rows) const {
-    if (!has_weights()) return {};
-    std::vector<double> weights(static_cast<std::size_t>(rows.rows()), 1);
-    if (!weight_column_.empty()) {
-      weights = rows.numbers(weight_column_);
-      for (std::size_t i = 0; i < weights.size(); ++i) {
-        if (as_used(weights[i]) > 0) continue;
-        throw DataError(rows.where(static_cast<std::int64_t>(i), weight_column_) + ": a weight must be above 0");
-      }
-    }
-    if (options_.balance_classes) balance(rows, weights);
-    return weights;
-  }
-
-  // What rounds to 0 in single precision weighs nothing.
-  double as_used(double weight) const {
-    return options_.dtype == DType::f64 ? weight : static_cast<double>(static_cast<float>(weight));
-  }
-
-  // The weights of the table that is learned from serve for held-out rows too.
-  void balance(const Table& rows, std::vector<double>& weights) const {
-    const Classes classes(model_.target->classes);
-    std::vector<double> counts(classes.size());
-    for (const auto code : classes.encode(table_, target_)) ++counts[static_cast<std::size_t>(code)];
-    const auto codes = classes.encode(rows, target_);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      weights[i] *= static_cast<double>(table_.rows()) /
-                    (static_cast<double>(classes.size()) * counts[static_cast<std::size_t>(codes[i])]);
-    }
+    throw DataError(rows.where(bad - values.begin(), roles_.target) + ": the poisson loss needs values from 0");
   }
 
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
@@ -350,9 +179,9 @@ class Fit {
     record("version", LONGHAND_VERSION);
     record("rows", training_.rows());
     Json left_out = Json::object();
-    for (const auto& profile : profiles_) {
+    for (const auto& profile : roles_.profiles) {
       const bool is_input = std::ranges::find(model_.inputs, profile.name, &InputColumn::name) != model_.inputs.end();
-      if (!is_input && !is_no_input(profile)) left_out[profile.name] = name(profile.kind);
+      if (!is_input && roles_.is_input_or_left_out(profile.name)) left_out[profile.name] = name(profile.kind);
     }
     if (!left_out.empty()) record("left_out", left_out);
     record("seed", options_.seed);
@@ -372,16 +201,15 @@ class Fit {
     record_metrics("train_metrics", result.train);
     if (result.validation) record_metrics("validation_metrics", *result.validation);
     result.split = std::move(split_);
-    result.columns = profiles_;
-    result.warnings = std::move(warnings_);
+    result.columns = std::move(roles_.profiles);
+    result.warnings = std::move(roles_.warnings);
     result.model = std::move(model_);
   }
 
   const Table& table_;
   TrainOptions options_;
   const ProgressFunction& progress_;
-  std::string target_, weight_column_, group_column_;
-  std::vector<ColumnProfile> profiles_, inputs_;  // all of the table's, and those that are learned from
+  train::ColumnRoles roles_;
   Task task_ = Task::regression;
   bool refits_ = false;
   std::shared_ptr<ThreadPool> pool_;
@@ -390,7 +218,7 @@ class Fit {
   Model model_;
   std::optional<train::FitState> before_;  // of the run that is gone on with, until it is reached
   train::FitState fit_;
-  std::vector<std::string> warnings_;
+  const train::RowWeights weights_{table_, roles_.weight, options_};
   double seconds_ = 0, samples_ = 0;  // of this call
 };
 

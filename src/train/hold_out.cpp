@@ -1,12 +1,11 @@
-// Columns that say how rows are to be held out.
+#include "train/hold_out.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "data/as_numbers.h"
-#include "train/columns.h"
 
 namespace longhand::train {
-
 namespace {
 
 template <class Value>
@@ -27,14 +26,14 @@ std::vector<std::int32_t> codes_of(const Column& column) {
   return codes;
 }
 
-}  // namespace
-
+// A code for each distinct cell.
 std::vector<std::int32_t> groups_of(const Table& table, const std::string& name) {
   auto groups = codes_of(table.column(name));
   require_difference(groups, table, name);
   return groups;
 }
 
+// Numbers, or days.
 std::vector<double> times_of(const Table& table, const std::string& name, const KindOptions& options) {
   const auto& column = table.column(name);
   const data::MissingCells missing(options.missing);
@@ -50,6 +49,17 @@ std::vector<double> times_of(const Table& table, const std::string& name, const 
   }
   require_difference(times, table, name);
   return times;
+}
+
+}  // namespace
+
+Split hold_out(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options) {
+  if (!roles.group.empty()) return grouped_split(groups_of(table, roles.group), options.validation, options.seed);
+  if (!options.split_time.empty()) {
+    return latest_split(times_of(table, column_named(table, options.split_time), options.columns), options.validation);
+  }
+  if (task == Task::regression) return random_split(table.rows(), options.validation, options.seed);
+  return stratified_split(Classes::of(table, roles.target).encode(table, roles.target), options.validation, options.seed);
 }
 
 }  // namespace longhand::train

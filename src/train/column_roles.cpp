@@ -1,0 +1,93 @@
+#include "train/column_roles.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace longhand::train {
+namespace {
+
+void tell_left_out(const std::vector<ColumnProfile>& columns, const char* why, const Table& table, std::vector<std::string>& warnings) {
+  constexpr std::size_t kNamed = 5;
+  if (columns.empty()) return;
+  auto text = table.name() + ": left out " + std::to_string(columns.size()) +
+              (columns.size() == 1 ? " column: " : " columns that ");
+  if (columns.size() == 1) {
+    warnings.push_back(text + "'" + printable(columns[0].name, 40) + "' (" + std::string(name(columns[0].kind)) + ": " +
+                       columns[0].why + ")");
+    return;
+  }
+  text += why;
+  for (std::size_t i = 0; i < std::min(columns.size(), kNamed); ++i) {
+    text += (i == 0 ? ": '" : ", '") + printable(columns[i].name, 40) + "'";
+  }
+  warnings.push_back(text + (columns.size() > kNamed ? ", …" : ""));
+}
+
+// A network that says how many inputs it takes may mean the constant columns too.
+void choose_inputs(ColumnRoles& roles, const Table& table, const TrainOptions& options) {
+  std::vector<ColumnProfile> constant, identifiers;
+  for (const auto& profile : roles.profiles) {
+    if (!roles.is_input_or_left_out(profile.name)) continue;
+    if (profile.kind == ColumnKind::constant) constant.push_back(profile);
+    else if (profile.kind == ColumnKind::identifier) identifiers.push_back(profile);
+    else roles.inputs.push_back(profile);
+  }
+  const auto wanted = options.network ? static_cast<std::size_t>(options.network->inputs) : 0;
+  if (wanted > roles.inputs.size() && wanted == roles.inputs.size() + constant.size()) {
+    roles.inputs.clear();
+    for (auto profile : roles.profiles) {
+      if (!roles.is_input_or_left_out(profile.name) || profile.kind == ColumnKind::identifier) continue;
+      if (profile.kind == ColumnKind::constant) profile.kind = ColumnKind::number;
+      roles.inputs.push_back(std::move(profile));
+    }
+    constant.clear();
+  }
+  tell_left_out(constant, "have one value in all rows", table, roles.warnings);
+  tell_left_out(identifiers, "tell rows apart and nothing more", table, roles.warnings);
+  if (roles.inputs.empty()) throw DataError(table.name() + ": no column to learn from beside '" + roles.target + "'");
+  for (const auto& profile : roles.inputs) {
+    if (!profile.problem.empty()) throw DataError(profile.problem);
+    require_utf8(table, profile.name, "the column name");
+  }
+}
+
+void require(bool is_right, const std::string& what) {
+  if (!is_right) throw ArgumentError(what);
+}
+
+}  // namespace
+
+std::string column_named(const Table& table, const std::string& name) {
+  try {
+    return table.column(name).name();
+  } catch (const DataError& error) {
+    throw ArgumentError(error.what());
+  }
+}
+
+void require_utf8(const Table& table, const std::string& text, const char* what) {
+  if (find_invalid_utf8(text) == std::string::npos) return;
+  throw DataError(table.name() + ": " + what + " '" + printable(text) + "' is not UTF-8; save the table as UTF-8");
+}
+
+ColumnRoles column_roles(const Table& table, const TrainOptions& options) {
+  ColumnRoles roles;
+  roles.target = column_named(table, options.target);
+  if (!options.sample_weight.empty()) {
+    roles.weight = column_named(table, options.sample_weight);
+    require(roles.weight != roles.target, "the column '" + roles.target + "' is the target, and cannot be the weight");
+  }
+  if (!options.split_by.empty()) {
+    roles.group = column_named(table, options.split_by);
+    require(roles.group != roles.target, "the column '" + roles.target + "' is the target, and cannot be what rows are held out by");
+  }
+  if (options.from == nullptr) {
+    roles.profiles = profile_columns(table, options.columns);
+    choose_inputs(roles, table, options);
+  }
+  require_utf8(table, roles.target, "the column name");
+  return roles;
+}
+
+}  // namespace longhand::train

@@ -1,0 +1,34 @@
+// What the columns of a table are for: which is learned, which weigh or hold out rows, and which are
+// learned from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "longhand/train.h"
+
+namespace longhand::train {
+
+struct ColumnRoles {
+  std::string target, weight, group;  ///< the table's own names; weight and group are empty where there is none
+  std::vector<ColumnProfile> profiles;  ///< of all columns
+  std::vector<ColumnProfile> inputs;    ///< those that are learned from
+  std::vector<std::string> warnings;    ///< of columns that are left out
+
+  bool is_input_or_left_out(const std::string& column) const {
+    return column != target && column != weight && column != group;
+  }
+};
+
+/// The roles that the options give. Inputs are chosen unless there is a model to go on from, which has its
+/// own. Throws ArgumentError for a column that is not there or has two roles, DataError where no column is
+/// left to learn from or one cannot be read.
+ColumnRoles column_roles(const Table& table, const TrainOptions& options);
+
+/// The column of that name, or of that number; throws ArgumentError where there is none.
+std::string column_named(const Table& table, const std::string& name);
+
+/// The model's file holds names as JSON, which is UTF-8: throws DataError for others.
+void require_utf8(const Table& table, const std::string& text, const char* what);
+
+}  // namespace longhand::train

@@ -93,6 +93,10 @@ void ScoredRows::score_binary(const Outcomes& outcomes, double threshold) {
 void ScoredRows::score_multiclass(const Outcomes& outcomes) {
   classes_ = static_cast<std::size_t>(outcomes.classes);
   y_ = outcomes.codes;
+  if (outcomes.classes < 1 || outcomes.predictions.size() % classes_ != 0) {
+    throw ArgumentError("metrics: " + std::to_string(outcomes.predictions.size()) + " predictions for " +
+                        std::to_string(outcomes.classes) + " classes");
+  }
   require_rows(outcomes.predictions.size() / classes_, y_.size());
   require_codes(y_, classes_);
   for (std::size_t i = 0; i < y_.size(); ++i) {

@@ -57,6 +57,8 @@ TEST(Metrics, RefuseWhatDoesNotFit) {
   const std::vector<double> p{0.5};
   EXPECT_THROW(measure({Task::binary, 2, p, {0, 1}, {}}), ArgumentError);
   EXPECT_THROW(measure({Task::binary, 2, p, {2}, {}}), ArgumentError);
+  EXPECT_THROW(measure({Task::multiclass, 0, p, {0, 1}, {}}), ArgumentError);
+  EXPECT_THROW(measure({Task::multiclass, 3, p, {0}, {}}), ArgumentError);
   EXPECT_THROW(measure({Task::regression, 0, {}, {}, {}}), ArgumentError);
   EXPECT_THROW(measure({Task::regression, 0, {std::nan("")}, {}, p}), ArgumentError);
   EXPECT_THROW(measure({Task::regression, 0, p, {}, p}).value("auc"), ArgumentError);

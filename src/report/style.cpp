@@ -20,7 +20,7 @@ table { margin: .5rem 0; } th.num { white-space: normal; vertical-align: bottom;
 .confusion td, .confusion th { padding: .4rem .7rem; border: 1px solid var(--line); } .confusion td { min-width: 3.2rem; }
 .hit { background: color-mix(in srgb, var(--good) var(--a), transparent); } .miss { background: color-mix(in srgb, var(--bad) var(--a), transparent); }
 dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .35rem 1.25rem; margin: .75rem 0; } dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
-@media (max-width: 32rem) { .lead { font-size: 1.05rem; } .big { font-size: 1.4rem; } dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .5rem; } }
+@media (max-width: 32rem) { td.words { min-width: 6.5rem; } td, th { padding-inline: .25rem; font-size: .8125rem; } td .small { font-size: .75rem; } .lead { font-size: 1.05rem; } .big { font-size: 1.4rem; } dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .5rem; } }
 @media print { .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; } .tiles { grid-template-columns: repeat(3, 1fr); } h2 + p, h3 + p { break-after: avoid; }
   .hit, .miss { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )";

@@ -159,8 +159,10 @@ struct CsvOptions {
 /// with spaces around it and one leading + allowed) and text otherwise, each cell kept as it was
 /// written. Whole numbers that no double holds exactly, such as 9007199254740993, are text.
 ///
-/// Throws DataError, one line with file, row, line and column, for: a missing, empty or compressed
-/// file, UTF-16, a zero byte, no rows, a row whose number of cells is not the header's, a quote
+/// A file packed with gzip is unpacked as it is read.
+///
+/// Throws DataError, one line with file, row, line and column, for: a missing or empty file, gzip that is
+/// damaged, cut short or followed by something else, a row of over 64 MiB, UTF-16, a zero byte, no rows, a row whose number of cells is not the header's, a quote
 /// that is never closed, text behind a closing quote, two columns of one name, a header that has no
 /// names or looks like a row of numbers, and a file that looks separated by another delimiter.
 /// Throws ArgumentError for a delimiter that cannot be one and a column to drop or keep as text

@@ -1,13 +1,16 @@
+#include <memory>
 #include <new>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/files.h"
 #include "base/text.h"
 #include "data/csv_reader.h"
 #include "data/csv_source.h"
+#include "data/open_data.h"
+#include "formats/byte_source.h"
+#include "formats/gzip.h"
 #include "longhand/data.h"
 
 namespace longhand {
@@ -31,26 +34,20 @@ Table read_source(data::CsvSource source, std::string_view name, const CsvOption
 
 }  // namespace
 
+Table data::read_csv_source(std::unique_ptr<ByteSource> source, const CsvOptions& options) {
+  const std::string name = source->name();
+  return read_source(CsvSource(std::move(source)), name, options);
+}
+
 Table parse_csv(std::string_view bytes, std::string_view name, const CsvOptions& options) try {
+  if (is_gzip(std::as_bytes(std::span(bytes)))) return data::read_csv_source(open_source(bytes, std::string(name)), options);
   return read_source(data::CsvSource(bytes), name, options);
 } catch (const std::bad_alloc&) {
   throw IoError(std::string(name) + ": the table does not fit into memory");
 }
 
 Table read_csv(const std::string& path, const CsvOptions& options) try {
-  std::optional<FileReader> file;
-  try {
-    file.emplace(path);
-  } catch (const IoError& error) {
-    throw DataError(error.what());  // a table that is missing is wrong data, not a failed machine
-  }
-  // A pipe cannot be read a second time, and what claims to be empty may be one (/dev/stdin,
-  // /proc).
-  if (file->size().value_or(0) == 0) {
-    const FileBytes bytes(std::move(*file));
-    return read_source(data::CsvSource(bytes.text()), path, options);
-  }
-  return read_source(data::CsvSource(std::move(*file)), path, options);
+  return data::read_csv_source(data::open_data(path), options);
 } catch (const std::bad_alloc&) {
   throw IoError(path + ": the table does not fit into memory");
 }

@@ -134,7 +134,7 @@ CsvScanner open_csv(const CsvSource& source, std::string_view name, char delimit
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
     refuse("the file is UTF-16; save it as UTF-8");
   }
-  if (bytes.starts_with("\x1F\x8B")) refuse("the file is compressed with gzip; unpack it first");
+  if (bytes.starts_with("\x1F\x8B")) refuse("the file is packed with gzip twice; unpack it first");
   if (bytes.starts_with("PK\x03\x04")) {
     refuse("the file is a zip archive or spreadsheet; save it as CSV");
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,5 +59,8 @@ class CsvReader {
   bool has_failed_ = false;
   std::string buffer_;
 };
+
+/// The table of a file of which nothing has been read.
+Table read_csv_source(std::unique_ptr<ByteSource> source, const CsvOptions& options);
 
 }  // namespace longhand::data

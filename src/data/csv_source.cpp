@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "base/text.h"
 #include "longhand/base.h"
 
 namespace longhand::data {
@@ -13,16 +14,15 @@ CsvSource::CsvSource(std::string_view bytes) : window_(bytes), size_(bytes.size(
   find_fast_end();
 }
 
-CsvSource::CsvSource(FileReader file, std::size_t piece)
-    : file_(std::move(file)), buffer_(std::max<std::size_t>(piece, 4)) {
-  size_ = file_->size().value_or(0);
+CsvSource::CsvSource(std::unique_ptr<ByteSource> source, std::size_t piece)
+    : source_(std::move(source)), buffer_(std::max<std::size_t>(piece, 4)), size_(source_->size().value_or(0)) {
   fill(0);
 }
 
 void CsvSource::rewind() {
   if (offset_ == 0) return;
-  file_.emplace(std::string(file_->path()));
-  size_ = file_->size().value_or(0);
+  source_->rewind();
+  size_ = source_->size().value_or(0);
   offset_ = 0;
   fill(0);
 }
@@ -34,7 +34,7 @@ void CsvSource::advance(const char* keep) {
   const bool is_short = filled_ - passed > buffer_.size() / 2;
   std::memmove(buffer_.data(), keep, filled_ - passed);
   offset_ += passed;
-  if (is_short) buffer_.resize(buffer_.size() * 2);
+  if (is_short) grow();
   fill(filled_ - passed);
 }
 
@@ -42,16 +42,11 @@ void CsvSource::fill(std::size_t kept) {
   filled_ = kept;
   is_last_ = false;
   for (;;) {
-    while (filled_ < buffer_.size() && !is_last_) {
-      const std::span free(buffer_.data() + filled_, buffer_.size() - filled_);
-      const std::size_t came = file_->read(std::as_writable_bytes(free));
-      is_last_ = came == 0;
-      filled_ += came;
-    }
+    const std::span free(buffer_.data() + filled_, buffer_.size() - filled_);
+    const std::size_t came = read_all(*source_, std::as_writable_bytes(free));
+    is_last_ = came < free.size();
+    filled_ += came;
     if (is_last_) {
-      if (offset_ + filled_ < size_) {
-        throw IoError("cannot read " + file_->path() + ": it was cut short while being read");
-      }
       window_ = {buffer_.data(), filled_};
       break;
     }
@@ -62,9 +57,18 @@ void CsvSource::fill(std::size_t kept) {
       window_ = bytes.substr(0, last + 1);
       break;
     }
-    buffer_.resize(buffer_.size() * 2);
+    grow();
   }
   find_fast_end();
+}
+
+// More than half of the buffer is one row.
+void CsvSource::grow() {
+  if (buffer_.size() / 2 >= kLongestRow) {
+    throw DataError(source_->name() + ": a row of over " + with_commas(static_cast<std::int64_t>(kLongestRow)) +
+                    " bytes begins at byte " + with_commas(static_cast<std::int64_t>(offset_ + 1)) + "; is this a table, and is each quote closed?");
+  }
+  buffer_.resize(buffer_.size() * 2);
 }
 
 void CsvSource::find_fast_end() {

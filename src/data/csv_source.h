@@ -3,11 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/files.h"
+#include "formats/byte_source.h"
 
 namespace longhand::data {
 
@@ -15,11 +16,15 @@ namespace longhand::data {
 class CsvSource {
  public:
   static constexpr std::size_t kPiece = std::size_t{1} << 18;
+  /// A million columns of 64 letters.
+  static constexpr std::size_t kLongestRow = std::size_t{1} << 26;
 
   /// Bytes that the caller keeps: one window.
   explicit CsvSource(std::string_view bytes);
-  /// An ordinary file, `piece` bytes at a time unless a row is longer. `file` has not been read.
-  explicit CsvSource(FileReader file, std::size_t piece = kPiece);
+  /// `piece` bytes at a time unless a row is longer. Nothing of `source` has been read.
+  explicit CsvSource(std::unique_ptr<ByteSource> source, std::size_t piece = kPiece);
+  explicit CsvSource(FileReader file, std::size_t piece = kPiece)
+      : CsvSource(open_source(std::move(file)), piece) {}
 
   std::string_view window() const { return window_; }
   /// True where the window ends with the file.
@@ -27,21 +32,22 @@ class CsvSource {
   /// A row end in the window: what begins before it ends before the memory does. The window's start
   /// where there is none.
   const char* fast_end() const { return fast_end_; }
-  /// How many bytes of the file are before the window, and how many there are.
+  /// How many bytes are before the window, and how many there are; 0 where that is not known.
   std::uint64_t offset() const { return offset_; }
   std::uint64_t size() const { return size_; }
 
   /// Moves the window so that it begins at `keep`, which is in it, and ends later than it did. Not
-  /// for the last window.
+  /// for the last window. Throws DataError for a row over kLongestRow bytes.
   void advance(const char* keep);
   /// Back to the start of the file.
   void rewind();
 
  private:
   void fill(std::size_t kept);
+  void grow();
   void find_fast_end();
 
-  std::optional<FileReader> file_;
+  std::unique_ptr<ByteSource> source_;
   std::vector<char> buffer_;
   std::size_t filled_ = 0;  // bytes of the file in buffer_; the window may end before them
   std::string_view window_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "longhand/data.h"
+#include "support/gzipped.h"
 #include "temporary_directory.h"
 
 namespace longhand {
@@ -106,7 +107,9 @@ TEST(CsvErrors, NotText) {
   EXPECT_EQ(error_of(std::string_view("\xFE\xFF\0a", 4)),
             "train.csv: the file is UTF-16; save it as UTF-8");
   EXPECT_EQ(error_of("\x1F\x8B\x08"),
-            "train.csv: the file is compressed with gzip; unpack it first");
+            "train.csv: the gzip file is cut short: it ends before what it holds does");
+  EXPECT_EQ(error_of(testing::gzipped(testing::gzipped("a\n1\n"))),
+            "train.csv: the file is packed with gzip twice; unpack it first");
   EXPECT_EQ(error_of("PK\x03\x04"),
             "train.csv: the file is a zip archive or spreadsheet; save it as CSV");
 }

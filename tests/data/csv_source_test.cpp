@@ -14,6 +14,7 @@
 #include "data/csv_reader.h"
 #include "data/table_text.h"
 #include "longhand/data.h"
+#include "support/gzipped.h"
 #include "temporary_directory.h"
 
 namespace longhand::data {
@@ -38,6 +39,7 @@ class CsvWindows : public ::testing::Test {
  protected:
   void expect_same_for_every_piece(const std::string& bytes, const CsvOptions& options = {}) {
     std::ofstream(path_, std::ios::binary) << bytes;
+    const std::string packed = testing::gzipped(bytes);
     const std::string expected = outcome([&] { return parse_csv(bytes, path_, options); });
     for (const std::size_t piece : {4UL, 5UL, 7UL, 16UL, 61UL, 1000UL, CsvSource::kPiece}) {
       EXPECT_EQ(outcome([&] {
@@ -46,6 +48,12 @@ class CsvWindows : public ::testing::Test {
                 }),
                 expected)
           << "in pieces of " << piece;
+      EXPECT_EQ(outcome([&] {
+                  CsvSource source(open_source(packed, path_), piece);
+                  return CsvReader(source, path_, options).read();
+                }),
+                expected)
+          << "packed, in pieces of " << piece;
     }
   }
 
@@ -114,6 +122,15 @@ TEST_F(CsvWindows, ComeFromPipesToo) {
   const Table table = read_csv(path_);
   EXPECT_EQ(table.rows(), 20'000);
   EXPECT_EQ(table.column("a").cell(15'000), "x");
+}
+
+// 256 MiB of one letter, packed into one.
+TEST_F(CsvWindows, EndBeforeARowTakesAllMemory) {
+  const std::string member = testing::gzipped(std::string(1 << 22, 'a'));
+  std::string packed = testing::gzipped("x\n1\n");
+  for (int i = 0; i < 64; ++i) packed += member;
+  EXPECT_EQ(outcome([&] { return parse_csv(packed, "t.csv"); }),
+            "t.csv: a row of over 67,108,864 bytes begins at byte 5; is this a table, and is each quote closed?");
 }
 
 TEST_F(CsvWindows, HaveRoomForWideRows) {

@@ -177,6 +177,22 @@ Table read_csv(const std::string& path, const CsvOptions& options = {});
 /// The same for a file in memory; `name` stands in errors.
 Table parse_csv(std::string_view bytes, std::string_view name, const CsvOptions& options = {});
 
+/// Reads a table by what its file begins with: CSV as read_csv does, else an array of numbers as NPY (NumPy's
+/// versions 1 to 3; booleans, whole numbers, floats) or IDX (MNIST's), each packed with gzip or not. The
+/// array's first axis is the rows; the others together are columns named 1, 2, …. Of the options, `drop`
+/// alone is for arrays too. NaN is an empty cell, which makes its column one of text, as in CSV. `labels`,
+/// where it is not empty, is an NPY or IDX file of one number a row: a last column named "label".
+///
+/// Throws as read_csv; ArgumentError also for labels of a CSV file; DataError for an array of something
+/// else than numbers, a file that is longer or shorter than its header says, whole numbers that no double
+/// holds, and labels of another number of rows.
+Table read_table(const std::string& path, const CsvOptions& options = {}, const std::string& labels = {});
+/// The same for a file in memory; `name` stands in errors.
+Table parse_table(std::string_view bytes, std::string_view name, const CsvOptions& options = {},
+                  const std::string& labels = {});
+/// The column that labels become.
+inline constexpr std::string_view kLabelColumn = "label";
+
 /// A [rows, columns] matrix of `columns`, f32 or f64, each rounded to nearest. Throws DataError
 /// naming row, line, column and cell for what is not a finite number (in `dtype`), and
 /// ArgumentError for another dtype.

@@ -35,7 +35,11 @@ std::size_t column_number(const std::string& text) {
   return number;
 }
 
-// Columns are numbers from 1. Without the target's, those behind it have moved one place forward.
+// Numbers name the columns of an array, which has no lines either.
+bool has_names(const Table& table, const DataOptions& options) { return !options.no_header && table.line_of(0); }
+
+// Columns are numbers from 1. Without the target's, those behind it have moved one place forward; labels
+// stand behind all.
 void match_by_order(Model& model, const Table& table, std::size_t expected, Target needed) {
   const auto count = table.columns().size();
   if (count == expected) return;
@@ -45,6 +49,7 @@ void match_by_order(Model& model, const Table& table, std::size_t expected, Targ
                                     ? " with the target"
                                     : fmt::format(", or {} without the target", expected - 1)));
   }
+  if (model.target->name == kLabelColumn) return;
   const auto target = column_number(model.target->name);
   for (auto& input : model.inputs) {
     const auto number = column_number(input.name);
@@ -57,6 +62,9 @@ void match_by_order(Model& model, const Table& table, std::size_t expected, Targ
 void DataOptions::add_to(CLI::App& app) {
   app.add_option("--delimiter", delimiter, "between cells; 'tab' for a tab")->capture_default_str()->group("DATA");
   app.add_flag("--no-header", no_header, "the first line is a row; columns are 1, 2, ...")->group("DATA");
+  app.add_option("--labels", labels, "the target of an NPY or IDX file: NPY or IDX with a number for each row")
+      ->type_name("FILE")
+      ->group("DATA");
 }
 
 void DataOptions::add_kinds_to(CLI::App& app) {
@@ -95,8 +103,9 @@ Table DataOptions::read(const std::string& path) const {
   csv.delimiter = given[0];
   csv.header = !no_header;
   csv.drop = split_list(drop, "--drop");
-  if (path == "-") return parse_csv(read_stream(kStandardInput), "standard input", csv);
-  return read_csv(path, csv);
+  if (labels == "-") throw UsageError("--labels needs a file");
+  if (path == "-") return parse_table(read_stream(kStandardInput), "standard input", csv, labels);
+  return read_table(path, csv, labels);
 }
 
 std::vector<std::string> split_list(const std::string& text, const std::string& flag) {
@@ -128,7 +137,7 @@ void warn_of(const std::vector<CellNote>& notes) {
 void record_columns(Model& model, const Table& table, const DataOptions& options) {
   const auto parts = split_list(options.drop, "--drop");
   const auto dropped = std::set<std::string>(parts.begin(), parts.end()).size();
-  model.training.emplace_back(kHeaderKey, options.no_header ? "false" : "true");
+  model.training.emplace_back(kHeaderKey, has_names(table, options) ? "true" : "false");
   model.training.emplace_back(kColumnsKey, std::to_string(table.columns().size() + dropped));
 }
 
@@ -138,6 +147,9 @@ Table read_for(Model& model, const DataOptions& options, const std::string& path
   as_learned.no_header = options.no_header || by_order;
   auto table = as_learned.read(path);
   const auto* columns = training_value(model, kColumnsKey);
+  if (needed == Target::required && model.target && !table.find(model.target->name) && !table.line_of(0)) {
+    throw UsageError("--labels is needed: " + table.name() + " has no column '" + printable(model.target->name, 60) + "'");
+  }
   if (by_order && columns != nullptr) match_by_order(model, table, column_number(*columns), needed);
   return table;
 }

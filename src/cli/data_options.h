@@ -12,15 +12,15 @@ namespace longhand::cli {
 struct DataOptions {
   std::string delimiter = ",";
   bool no_header = false;
-  std::string drop, categorical, numeric, missing;
+  std::string labels, drop, categorical, numeric, missing;
 
-  /// Adds --delimiter and --no-header.
+  /// Adds --delimiter, --no-header and --labels.
   void add_to(CLI::App& app);
   /// Adds --drop, --categorical, --numeric and --missing: what columns are taken for.
   void add_kinds_to(CLI::App& app);
   /// What those say. Throws UsageError for a bad list or a column that the table does not have.
   KindOptions kinds(const Table& table) const;
-  /// Reads a file, or standard input for "-". Throws UsageError for a bad flag.
+  /// Reads a CSV, NPY or IDX file, or standard input for "-". Throws UsageError for a bad flag.
   Table read(const std::string& path) const;
 };
 
@@ -38,7 +38,7 @@ void record_columns(Model& model, const Table& table, const DataOptions& options
 
 enum class Target : std::uint8_t { optional, required };
 
-/// Reads rows for a trained model. Where it learned from a file without a header, columns are
+/// Reads rows for a trained model. Where it learned from a file without a header, as an array is, columns are
 /// matched by their order, the target's being there or not: then the names that `model` seeks
 /// become those of this table.
 Table read_for(Model& model, const DataOptions& options, const std::string& path, Target needed);

@@ -15,7 +15,7 @@ class Evaluate : public Command {
 
   void add_options(CLI::App& app) override {
     app.add_option("MODEL", model_path_, "a trained model (.safetensors)")->required();
-    app.add_option("DATA", data_path_, "CSV file with the model's columns and its target; - is standard input")->required();
+    app.add_option("DATA", data_path_, "CSV, NPY or IDX file with the model's columns and its target; - is standard input")->required();
     data_.add_to(app);
   }
 

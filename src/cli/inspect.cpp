@@ -17,7 +17,7 @@ class Inspect : public Command {
   const char* example() const override { return "longhand inspect model.safetensors"; }
 
   void add_options(CLI::App& app) override {
-    app.add_option("FILE", path_, "a model (.safetensors), a description (.toml) or a table (CSV; - is standard input)")
+    app.add_option("FILE", path_, "a model (.safetensors), a description (.toml) or a table (CSV, NPY or IDX; - is standard input)")
         ->required();
     app.add_flag("--plan", plan_, "also how the training step and prediction are computed: kernels, bytes, FLOPs");
     rows_option_ = app.add_option("--rows", rows_, "with --plan: how many rows it is worked out for")->capture_default_str()->check(CLI::Range(1, 1 << 20).description(""));

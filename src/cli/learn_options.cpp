@@ -30,7 +30,8 @@ std::vector<std::int64_t> whole_numbers(const std::string& text) {
 }  // namespace
 
 void LearnOptions::read(std::uint64_t seed, int threads) {
-  if (target_->count() == 0) throw UsageError("--target is needed; --help says how");
+  if (target_->count() == 0 && !data_.labels.empty()) options_.target = kLabelColumn;
+  else if (target_->count() == 0) throw UsageError("--target is needed; --help says how");
   for (const auto scaling : {NumberScaling::standard, NumberScaling::robust, NumberScaling::quantile_normal, NumberScaling::quantile_uniform}) {
     if (number_scaling_ == name(scaling)) options_.number_scaling = scaling;
   }
@@ -55,7 +56,11 @@ void LearnOptions::read(std::uint64_t seed, int threads) {
 const TrainOptions& LearnOptions::for_table(const Table& table) {
   options_.optimizer = optimizer_for(table.rows());
   options_.columns = data_.kinds(table);
-  if (!validation_path_.empty()) options_.validation_table = &held_out_.emplace(data_.read(validation_path_));
+  if (!validation_path_.empty()) {
+    auto held_out = data_;
+    held_out.labels = validation_labels_;
+    options_.validation_table = &held_out_.emplace(held_out.read(validation_path_));
+  }
   return options_;
 }
 
@@ -129,6 +134,7 @@ void LearnOptions::read_validation() {
   } else {
     validation_path_ = validation_;
   }
+  if (validation_path_.empty() && !validation_labels_.empty()) throw UsageError("--validation-labels needs --validation FILE");
 }
 
 }  // namespace longhand::cli

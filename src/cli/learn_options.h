@@ -46,7 +46,7 @@ class LearnOptions {
   DataOptions data_;
   CLI::Option *target_ = nullptr, *activation_ = nullptr, *ensemble_ = nullptr;
   std::string task_ = "auto", number_scaling_, hidden_, network_path_, dtype_, from_path_;
-  std::string optimizer_ = "adamw", schedule_, validation_ = "0.2", validation_path_, class_weight_;
+  std::string optimizer_ = "adamw", schedule_, validation_ = "0.2", validation_path_, validation_labels_, class_weight_;
   std::optional<double> learning_rate_, momentum_, weight_decay_, clip_norm_, clip_value_, warmup_;
   std::optional<std::int64_t> batch_size_, epochs_;
   bool decay_biases_ = false, nesterov_ = false, no_refit_ = false;

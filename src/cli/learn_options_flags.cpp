@@ -13,7 +13,7 @@ CLI::Validator one_of(const std::vector<std::string>& names) {
 }  // namespace
 
 void LearnOptions::add_data_to(CLI::App& app) {
-  target_ = app.add_option("--target", options_.target, "the column to predict; -1 is the last")->type_name("COL");
+  target_ = app.add_option("--target", options_.target, "the column to predict; -1 is the last; with --labels it is those")->type_name("COL");
   app.add_option("--task", task_, "binary, multiclass, regression, or auto: by the target's cells")
       ->capture_default_str()
       ->check(one_of({"auto", "binary", "multiclass", "regression"}));
@@ -76,6 +76,9 @@ void LearnOptions::add_optimizer_to(CLI::App& app) {
 void LearnOptions::add_hold_out_to(CLI::App& app) {
   app.add_option("--validation", validation_, "the share of rows held out, 0 for none, or a file")
       ->capture_default_str()
+      ->group(kLearning);
+  app.add_option("--validation-labels", validation_labels_, "what --labels is, for an NPY or IDX file of --validation")
+      ->type_name("FILE")
       ->group(kLearning);
   app.add_option("--split-by", options_.split_by, "rows with equal cells in this column are held out together; it is no input")
       ->type_name("COL")

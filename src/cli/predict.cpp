@@ -22,7 +22,7 @@ class Predict : public Command {
 
   void add_options(CLI::App& app) override {
     app.add_option("MODEL", model_path_, "a trained model (.safetensors)")->required();
-    app.add_option("DATA", data_path_, "CSV file with the model's columns; - is standard input")->required();
+    app.add_option("DATA", data_path_, "CSV, NPY or IDX file with the model's columns; - is standard input")->required();
     app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
     app.add_option("--keep", keep_, "columns that are passed through")->type_name("A,B");
     app.add_option("--threshold", threshold_, "the probability from which a row is of the second of two classes (default: 0.5)");
@@ -31,7 +31,7 @@ class Predict : public Command {
 
   int run() override {
     if (model_path_ == "-" && data_path_ == "-") throw UsageError("MODEL and DATA cannot both be standard input");
-    refuse_to_replace(output_, {model_path_, data_path_});
+    refuse_to_replace(output_, {model_path_, data_path_, data_.labels});
     if (threshold_ && !(*threshold_ >= 0 && *threshold_ <= 1)) throw UsageError("--threshold must be from 0 to 1");
     model_ = read_model(model_path_);
     if (!model_.target) throw ModelError(model_path_ + ": a network description, not a trained model");

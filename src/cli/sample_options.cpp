@@ -10,7 +10,7 @@ void SampleOptions::add_to(CLI::App& app) {
   constexpr const char* kGroup = "Sample";
   app.add_option("--input", input, "a row: the network's inputs, or a model's raw columns")->type_name("1,2")->group(kGroup);
   app.add_option("--label", label, "its target: a number, or a model's class")->type_name("1")->group(kGroup);
-  app.add_option("--data", data_path, "a CSV file to take rows from")->type_name("FILE")->group(kGroup);
+  app.add_option("--data", data_path, "a CSV, NPY or IDX file to take rows from")->type_name("FILE")->group(kGroup);
   app.add_option("--row", row, "the row, from 1")->group(kGroup);
   app.add_option("--rows", rows, "rows of a batch, both included")->type_name("A:B")->group(kGroup);
   app.add_option("--target", target, "the target's column; a model knows its own")->type_name("COL")->group(kGroup);
@@ -31,7 +31,7 @@ SampleSpec SampleOptions::read(Model& model, const std::string& network_path) co
 SampleSpec SampleOptions::find(Model& model, const std::string& network_path) const {
   if (data_path.empty()) {
     for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()},
-                                     {"--no-header", data.no_header}, {"--delimiter", data.delimiter != DataOptions().delimiter}}) {
+                                     {"--no-header", data.no_header}, {"--labels", !data.labels.empty()}, {"--delimiter", data.delimiter != DataOptions().delimiter}}) {
       if (given) throw UsageError(std::string(flag) + " needs --data");
     }
   }
@@ -51,6 +51,7 @@ SampleSpec SampleOptions::from_data(Model& model) const {
   const auto [first, last] = rows.empty() ? std::pair(row.value_or(1), row.value_or(1)) : range();
   const auto table = read_for(model, data, data_path, Target::required);
   auto name = model.target ? model.target->name : std::string();
+  if (name.empty() && !data.labels.empty()) name = kLabelColumn;
   if (!target.empty()) name = target;
   if (name.empty()) throw UsageError("--target is needed: a description does not know the target's column");
   const auto found = table.find(name);

@@ -25,7 +25,7 @@ class Train : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    app.add_option("DATA", data_path_, "CSV file; - is standard input")->required();
+    app.add_option("DATA", data_path_, "CSV, NPY or IDX file, gzipped or not; - is standard input")->required();
     app.add_option("-o", output_, "where to write the model; - is standard output")
         ->capture_default_str()
         ->type_name("FILE");
@@ -81,7 +81,7 @@ class Train : public Command {
     for (const auto& [flag, path] : outputs) {
       if (path.empty()) continue;
       require_folder(path);
-      refuse_to_replace(path, {data_path_, learn_.validation_path(), learn_.network_path()});
+      refuse_to_replace(path, {data_path_, learn_.data().labels, learn_.validation_path(), learn_.network_path()});
       if (path != output_) refuse_to_replace(path, {learn_.from_path()});
     }
   }

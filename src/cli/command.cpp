@@ -22,7 +22,7 @@ void Command::add_common_options(CLI::App& app) {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
   std::vector<std::unique_ptr<Command>> commands;
-  for (auto* make : {make_train, make_predict, make_evaluate, make_explain, make_grade, make_inspect, make_bench, make_check,
+  for (auto* make : {make_train, make_tune, make_predict, make_evaluate, make_explain, make_grade, make_inspect, make_bench, make_check,
                      make_worksheet}) {
     commands.push_back(make());
   }

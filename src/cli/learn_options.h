@@ -27,6 +27,9 @@ class LearnOptions {
   /// The options for learning from this table, which the flags' columns are in.
   const TrainOptions& for_table(const Table& table);
 
+  /// Whether a flag of the network or the optimizer, such as "--hidden", was given, here or in settings.
+  bool is_given(const char* flag) const { return app_->count(flag) > 0; }
+
   const DataOptions& data() const { return data_; }
   TrainOptions& options() { return options_; }
   const TrainOptions& options() const { return options_; }
@@ -44,6 +47,7 @@ class LearnOptions {
 
   TrainOptions options_;
   DataOptions data_;
+  const CLI::App* app_ = nullptr;
   CLI::Option *target_ = nullptr, *activation_ = nullptr, *ensemble_ = nullptr;
   std::string task_ = "auto", number_scaling_, hidden_, network_path_, dtype_, from_path_;
   std::string optimizer_ = "adamw", schedule_, validation_ = "0.2", validation_path_, validation_labels_, class_weight_;

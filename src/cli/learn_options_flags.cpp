@@ -13,6 +13,7 @@ CLI::Validator one_of(const std::vector<std::string>& names) {
 }  // namespace
 
 void LearnOptions::add_data_to(CLI::App& app) {
+  app_ = &app;
   target_ = app.add_option("--target", options_.target, "the column to predict; -1 is the last; with --labels it is those")->type_name("COL");
   app.add_option("--task", task_, "binary, multiclass, regression, or auto: by the target's cells")
       ->capture_default_str()

@@ -12,12 +12,12 @@ namespace {
 // In the target's units, which may be of any size.
 bool has_units(const std::string& metric) { return metric == "rmse" || metric == "mae"; }
 
-std::string value_text(const std::string& metric, double value) {
+}  // namespace
+
+std::string metric_text(const std::string& metric, double value) {
   if (std::isnan(value)) return "-";
   return has_units(metric) ? fmt::format("{:.4g}", value) : fmt::format("{:.4f}", value);
 }
-
-}  // namespace
 
 Json to_json(const Metrics& metrics) {
   Json json;
@@ -41,7 +41,7 @@ std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& c
     rows[0].push_back(title);
     rows[1].push_back(with_commas(metrics->rows));
     for (std::size_t i = 0; i < metrics->values.size(); ++i) {
-      rows[i + 2].push_back(value_text(metrics->values[i].first, metrics->values[i].second));
+      rows[i + 2].push_back(metric_text(metrics->values[i].first, metrics->values[i].second));
     }
   }
   if (intervals != nullptr) {
@@ -49,7 +49,7 @@ std::string to_text(const std::vector<std::pair<std::string, const Metrics*>>& c
     for (std::size_t i = 0; i < intervals->bounds.size(); ++i) {
       const auto& name = rows[i + 2][0];
       const auto [low, high] = intervals->bounds[i];
-      rows[i + 2].push_back(std::isnan(low) ? "-" : value_text(name, low) + " to " + value_text(name, high));
+      rows[i + 2].push_back(std::isnan(low) ? "-" : metric_text(name, low) + " to " + metric_text(name, high));
     }
   }
   std::vector<bool> right(rows[0].size(), true);

@@ -12,6 +12,9 @@ namespace longhand::cli {
 
 Json to_json(const Metrics& metrics);
 
+/// As it stands in tables; "-" for NaN.
+std::string metric_text(const std::string& metric, double value);
+
 /// {"confidence": 0.95, "resamples": 1000, "accuracy": [low, high], ...}.
 Json to_json(const Intervals& intervals, const Metrics& metrics);
 

@@ -33,6 +33,15 @@ void write_output(std::string_view text, const std::string& path) {
   }
 }
 
+void require_folder(const std::string& output) {
+  const auto folder = std::filesystem::path(output).parent_path();
+  std::error_code error;
+  if (output != "-" && !folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    throw IoError("cannot write " + output + ": " + folder.string() + " is no folder");
+  }
+  if (std::filesystem::is_directory(output, error)) throw IoError("cannot write " + output + ": it is a folder");
+}
+
 void refuse_to_replace(const std::string& output, std::initializer_list<std::string> inputs) {
   std::error_code error;
   if (output == "-" || !std::filesystem::is_regular_file(output, error)) return;

@@ -19,6 +19,10 @@ using Json = nlohmann::ordered_json;
 /// Throws IoError.
 void write_output(std::string_view text, const std::string& path = "-");
 
+/// Throws IoError where there is no such folder, or the path is one itself: long work should not end at a
+/// folder that was never there.
+void require_folder(const std::string& output);
+
 /// Throws UsageError where to write to `output` would be to replace one of the files that are read.
 void refuse_to_replace(const std::string& output, std::initializer_list<std::string> inputs);
 

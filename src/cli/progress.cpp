@@ -29,11 +29,16 @@ std::string duration(double seconds) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-std::string describe(const TrainProgress& progress) {
+std::string describe_epoch(const TrainProgress& progress) {
   auto text = fmt::format("{}epoch {}/{}: loss {:.4g}", progress.refit ? "all rows, " : "", progress.epoch,
                           progress.epochs, progress.loss);
   if (progress.validation_loss) text += fmt::format(", validation loss {:.4g}", *progress.validation_loss);
   if (progress.metric) text += fmt::format(", {} {:.4g}", progress.metric_name, *progress.metric);
+  return text;
+}
+
+std::string describe(const TrainProgress& progress) {
+  auto text = describe_epoch(progress);
   if (progress.rows_per_second > 0) {
     text += fmt::format(", {:.3g} rows/s, at most {} left", progress.rows_per_second, duration(progress.seconds_left));
   }
@@ -55,6 +60,21 @@ void ProgressBar::show(const TrainProgress& progress) {
   } else if (progress.done >= 1) {
     print_line(describe(progress));
   }
+}
+
+void ProgressBar::show(const FoldProgress& progress) {
+  show(static_cast<double>(progress.done) / static_cast<double>(progress.folds),
+       fmt::format("{} of {} folds done; fold {}, {}", progress.done, progress.folds, progress.fold, describe_epoch(progress.training)));
+}
+
+void ProgressBar::show(const TuneProgress& progress) {
+  if (progress.trial == 0) return show(progress.training);
+  const double by_time = progress.of_seconds > 0 ? progress.seconds / progress.of_seconds : 0;
+  const double by_count = progress.of > 0 ? static_cast<double>(progress.trials - 1) / static_cast<double>(progress.of) : 0;
+  auto text = progress.of > 0 ? fmt::format("trial {} of {}", progress.trial, progress.of) : fmt::format("trial {}", progress.trial);
+  if (progress.of_seconds > 0) text += fmt::format(", at most {} left", duration(std::max(0.0, progress.of_seconds - progress.seconds)));
+  if (progress.best) text += fmt::format(", best validation loss {:.4g}", *progress.best->validation_loss);
+  show(std::min(1.0, std::max(by_time, by_count)), text + "; " + describe_epoch(progress.training));
 }
 
 void ProgressBar::show(double share, const std::string& text) {

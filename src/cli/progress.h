@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "longhand/train.h"
+#include "longhand/tune.h"
 
 namespace longhand::cli {
 
@@ -19,6 +19,8 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   void show(const TrainProgress& progress);
+  void show(const FoldProgress& progress);
+  void show(const TuneProgress& progress);
   /// Any other work, of which `share` is done.
   void show(double share, const std::string& text);
 

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/learn_options.h"
-#include "cli/metrics_text.h"
+#include "cli/learned_text.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/training_log.h"
@@ -34,6 +32,9 @@ class Train : public Command {
     learn_.add_network_to(app);
     learn_.add_optimizer_to(app);
     learn_.add_hold_out_to(app);
+    app.add_option("--folds", folds_, "cross-validation: parts of the rows, each predicted by what is learned from the others")
+        ->check(CLI::Range(2, 1000).description(""))
+        ->group("Learning");
     app.add_option("--checkpoint", checkpoint_path_, "where to keep how far training is, about once a second and when interrupted")
         ->type_name("FILE")
         ->group("Learning");
@@ -47,6 +48,9 @@ class Train : public Command {
     const auto table = learn_.data().read(data_path_);
     learn_.for_table(table);
     use_checkpoint();
+    catch_interrupts();
+    std::optional<CrossValidation> folds;
+    if (folds_ > 0) folds = cross_validated(table);
     auto result = learn(table);
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
     for (const auto& warning : result.warnings) warn(warning);
@@ -59,13 +63,9 @@ class Train : public Command {
       write_files_atomically(std::vector<std::pair<std::string, std::string>>{{model_path, serialize_model(result.model)},
                                                                               {report_, page_of(result, table)}});
     }
-    if (json_) {
-      write_output(to_text(json_of(result)));
-    } else if (output_ == "-") {
-      tell(text_of(result, table));
-    } else {
-      write_output(text_of(result, table));
-    }
+    const auto text = json_ ? to_text(json_of(result, folds)) : text_of(result, table, folds);
+    if (output_ == "-") tell(text);
+    else write_output(text);
     return kDone;
   }
 
@@ -75,6 +75,8 @@ class Train : public Command {
     if (output_ == "-" && json_) throw UsageError("-o - and --json cannot both have standard output");
     if (report_ == "-") throw UsageError("--report needs a file");
     if (checkpoint_path_ == "-") throw UsageError("--checkpoint needs a file");
+    if (folds_ > 0 && !checkpoint_path_.empty()) throw UsageError("--folds and --checkpoint: a cross-validation is not gone on with");
+    if (folds_ > 0 && !learn_.from_path().empty()) throw UsageError("--folds and --from: the model may have seen the rows that it is to predict");
     if (resume_ && checkpoint_path_.empty()) throw UsageError("--resume needs --checkpoint FILE, which says where from");
     const std::pair<const char*, std::string> outputs[] = {{"-o", output_}, {"--checkpoint", checkpoint_path_}, {"--report", report_}, {"--log", log_path_}};
     refuse_one_file_for_two(outputs);
@@ -84,16 +86,6 @@ class Train : public Command {
       refuse_to_replace(path, {data_path_, learn_.data().labels, learn_.validation_path(), learn_.network_path()});
       if (path != output_) refuse_to_replace(path, {learn_.from_path()});
     }
-  }
-
-  // An hour of training should not end at a folder that was never there.
-  static void require_folder(const std::string& output) {
-    const auto folder = std::filesystem::path(output).parent_path();
-    std::error_code error;
-    if (output != "-" && !folder.empty() && !std::filesystem::is_directory(folder, error)) {
-      throw IoError("cannot write " + output + ": " + folder.string() + " is no folder");
-    }
-    if (std::filesystem::is_directory(output, error)) throw IoError("cannot write " + output + ": it is a folder");
   }
 
   void use_checkpoint() {
@@ -108,22 +100,38 @@ class Train : public Command {
     return "no model was written; " + checkpoint_path_ + " has how far it was, and --resume goes on from there";
   }
 
-  TrainResult learn(const Table& table) {
-    catch_interrupts();
-    TrainingLog log(log_path_, tensorboard_, resume_);
-    ProgressBar bar;
+  // What a user can do about an end that came too early.
+  auto told(const auto& learns) const {
     try {
-      return fit(table, learn_.options(), [&](const TrainProgress& progress) {
-        bar.show(progress);
-        log.add(progress);
-        return !was_interrupted();
-      });
+      return learns();
     } catch (const Interrupted& interruption) {
       throw Interrupted(std::string(interruption.what()) + "; " + how_to_go_on());
     } catch (const DivergenceError& divergence) {
       throw DivergenceError(fmt::format("{}; no model was written; try a --learning-rate below {}", divergence.what(),
                                         learn_.options().optimizer->learning_rate));
     }
+  }
+
+  CrossValidation cross_validated(const Table& table) {
+    ProgressBar bar;
+    return told([&] {
+      return cross_validate(table, learn_.options(), folds_, [&](const FoldProgress& progress) {
+        bar.show(progress);
+        return !was_interrupted();
+      });
+    });
+  }
+
+  TrainResult learn(const Table& table) {
+    TrainingLog log(log_path_, tensorboard_, resume_);
+    ProgressBar bar;
+    return told([&] {
+      return fit(table, learn_.options(), [&](const TrainProgress& progress) {
+        bar.show(progress);
+        log.add(progress);
+        return !was_interrupted();
+      });
+    });
   }
 
   std::string page_of(const TrainResult& result, const Table& table) const {
@@ -134,29 +142,22 @@ class Train : public Command {
     return write_report(table, result, options);
   }
 
-  Json json_of(const TrainResult& result) const {
+  Intervals intervals_of(const CrossValidation& folds) const {
+    return bootstrap_intervals(folds.outcomes, {.seed = seed_, .threads = threads_});
+  }
+
+  Json json_of(const TrainResult& result, const std::optional<CrossValidation>& folds) const {
     auto json = document("train");
-    json["model"] = output_;
+    add_learned(json, result, output_);
     if (!report_.empty()) json["report"] = report_;
-    json["task"] = longhand::name(result.model.target->task);
-    json["metrics"]["train"] = to_json(result.train);
-    json["metrics"]["validation"] = result.validation ? to_json(*result.validation) : Json();
-    json["epochs"] = result.epochs;
-    json["samples_per_second"] = result.samples_per_second;
-    json["seconds"] = result.seconds;
-    json["parameters"] = result.parameters;
-    json["warnings"] = result.warnings;
+    if (folds) add_folds(json, *folds, intervals_of(*folds));
     return json;
   }
 
-  std::string text_of(const TrainResult& result, const Table& table) const {
-    const auto& model = result.model;
-    auto text = fmt::format("Learned {} ({}) from {} columns of {}: {} epochs, {} parameters, {:.2g} s.\n\n",
-                            model.target->name, longhand::name(model.target->task), model.inputs.size(), table.name(),
-                            result.epochs, with_commas(result.parameters), result.seconds);
-    std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
-    if (result.validation) columns.emplace_back("validation", &*result.validation);
-    text += to_text(columns);
+  std::string text_of(const TrainResult& result, const Table& table, const std::optional<CrossValidation>& folds) const {
+    std::string text;
+    if (folds) text = folds_text(*folds, intervals_of(*folds)) + "\nThe model that is written:\n";
+    text += learned_text(result, table.name());
     if (output_ != "-") text += fmt::format("\nWrote {}\n", output_);
     if (!report_.empty()) text += fmt::format("{}Wrote {}\n", output_ == "-" ? "\n" : "", report_);
     return text;
@@ -166,6 +167,7 @@ class Train : public Command {
   std::string data_path_, output_ = "model.safetensors", report_;
   std::string checkpoint_path_, log_path_, tensorboard_;
   bool resume_ = false;
+  std::int64_t folds_ = 0;
   std::optional<Checkpoint> resumed_;
 };
 

@@ -1,4 +1,6 @@
 // From a table and options to a trained model.
+#include "train/fit.h"
+
 #include <algorithm>
 
 #include "train/check_options.h"
@@ -16,14 +18,12 @@ using Named = std::pair<std::string, double>;
 
 class Fit {
  public:
-  Fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress)
-      : table_(table), options_(options), progress_(progress) {
+  Fit(const Table& table, const TrainOptions& options, const train::FitContext& context, const ProgressFunction& progress)
+      : table_(table), whole_(context.whole != nullptr ? *context.whole : table), context_(context), options_(options), progress_(progress) {
     if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(table.rows());
     train::check(options_);
-    roles_ = train::column_roles(table, options_);
-    const bool knows_task = options.from != nullptr && options.from->target;
-    task_ = knows_task ? options.from->target->task
-                       : train::task_for(options, options.task ? *options.task : choose_task(table, roles_.target));
+    roles_ = train::column_roles(whole_, options_);
+    task_ = train::task_of(whole_, roles_.target, options_);
     train::check_for_task(options_, task_, roles_.target);
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
   }
@@ -45,7 +45,7 @@ class Fit {
     result.history = best.result.history;
     auto found = best.result;
     result.epochs_run = best.result.epochs;
-    if (refits_) {
+    if (refits_ && !context_.stops_before_refit) {
       result.before_refit = model_;
       training_ = table_;
       fit_.first = best;
@@ -96,7 +96,7 @@ class Fit {
       train::check_for_network(model_.network, rows.rows(), batch_size());
       return;
     }
-    auto target = train::describe_target(task_ == Task::regression ? rows : table_, roles_.target, task_);
+    auto target = train::describe_target(task_ == Task::regression ? rows : whole_, roles_.target, task_);
     for (const auto& name : target.classes) train::require_utf8(table_, name, "the class");
     model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, roles_.inputs, options_), std::move(target));
     for (const auto& column : model_.inputs) {
@@ -120,7 +120,7 @@ class Fit {
                                   .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
     const auto* held_out_examples = validation ? &*validation : nullptr;
     if (options_.checkpoint || before_) fit_.settings = settings(loop, train::hash_of(examples, held_out_examples));
-    if (before_) train::require_same(*before_, fit_.settings);
+    if (before_) train::require_same(before_->settings, fit_.settings, before_->loop.file);
     const auto save = [&](const train::LoopState& state) {
       fit_.loop = state;
       options_.checkpoint(train::to_checkpoint(model_, fit_));
@@ -206,7 +206,8 @@ class Fit {
     result.model = std::move(model_);
   }
 
-  const Table& table_;
+  const Table &table_, &whole_;
+  const train::FitContext context_;
   TrainOptions options_;
   const ProgressFunction& progress_;
   train::ColumnRoles roles_;
@@ -225,7 +226,20 @@ class Fit {
 }  // namespace
 
 TrainResult fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress) {
-  return Fit(table, options, progress).run();
+  return train::fit_in({}, table, options, progress);
 }
+
+namespace train {
+
+TrainResult fit_in(const FitContext& context, const Table& table, const TrainOptions& options, const ProgressFunction& progress) {
+  return Fit(table, options, context, progress).run();
+}
+
+Task task_of(const Table& table, const std::string& target, const TrainOptions& options) {
+  if (options.from != nullptr && options.from->target) return options.from->target->task;
+  return task_for(options, options.task ? *options.task : choose_task(table, target));
+}
+
+}  // namespace train
 
 }  // namespace longhand

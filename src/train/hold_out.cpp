@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "data/as_numbers.h"
+#include "data/folds.h"
 
 namespace longhand::train {
 namespace {
@@ -51,15 +52,38 @@ std::vector<double> times_of(const Table& table, const std::string& name, const 
   return times;
 }
 
+std::vector<double> split_times(const Table& table, const TrainOptions& options) {
+  return times_of(table, column_named(table, options.split_time), options.columns);
+}
+
+// One class for all rows of a regression.
+std::vector<std::int32_t> classes_of(const Table& table, const ColumnRoles& roles, Task task) {
+  if (task == Task::regression) return std::vector<std::int32_t>(static_cast<std::size_t>(table.rows()));
+  return Classes::of(table, roles.target).encode(table, roles.target);
+}
+
 }  // namespace
 
 Split hold_out(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options) {
   if (!roles.group.empty()) return grouped_split(groups_of(table, roles.group), options.validation, options.seed);
-  if (!options.split_time.empty()) {
-    return latest_split(times_of(table, column_named(table, options.split_time), options.columns), options.validation);
+  if (!options.split_time.empty()) return latest_split(split_times(table, options), options.validation);
+  return stratified_split(classes_of(table, roles, task), options.validation, options.seed);
+}
+
+std::vector<Split> folds_of(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options, std::int64_t folds) {
+  const bool is_by_time = !options.split_time.empty();
+  const auto fold_of = !roles.group.empty() ? data::grouped_folds(groups_of(table, roles.group), folds, options.seed)
+                       : is_by_time         ? data::time_folds(split_times(table, options), folds)
+                                            : data::stratified_folds(classes_of(table, roles, task), folds, options.seed);
+  std::vector<Split> splits(static_cast<std::size_t>(folds));
+  for (std::size_t row = 0; row < fold_of.size(); ++row) {
+    for (std::int32_t fold = 0; fold < folds; ++fold) {
+      auto& split = splits[static_cast<std::size_t>(fold)];
+      if (fold_of[row] == fold) split.held_out.push_back(static_cast<std::int32_t>(row));
+      else if (!is_by_time || fold_of[row] < fold) split.train.push_back(static_cast<std::int32_t>(row));
+    }
   }
-  if (task == Task::regression) return random_split(table.rows(), options.validation, options.seed);
-  return stratified_split(Classes::of(table, roles.target).encode(table, roles.target), options.validation, options.seed);
+  return splits;
 }
 
 }  // namespace longhand::train

@@ -63,7 +63,7 @@ class Loop {
       ++at_.epoch;
       const auto epoch = measured(*loss);
       at_.history.push_back(epoch);
-      if (!stops_early_ || at_.best_epoch == 0 || is_better(epoch, best())) {
+      if (!stops_early_ || at_.best_epoch == 0 || is_better(epoch, best(), options_.stop_on)) {
         at_.best_epoch = at_.epoch;
         if (stops_early_) copy_values(at_.best, at_.state);
       }
@@ -116,14 +116,6 @@ class Loop {
 
   const EpochLoss& best() const { return at_.history[static_cast<std::size_t>(at_.best_epoch - 1)]; }
 
-  // By the metric, where one is asked for; of two equal ones that with the lower loss.
-  bool is_better(const EpochLoss& epoch, const EpochLoss& than) const {
-    if (has_metric() && *epoch.metric != *than.metric && !std::isnan(*epoch.metric)) {
-      return std::isnan(*than.metric) || (*epoch.metric > *than.metric) == is_higher_better(options_.stop_on);
-    }
-    return *epoch.validation_loss < *than.validation_loss;
-  }
-
   void save() {
     if (!save_) return;
     const auto start = Clock::now();
@@ -175,6 +167,14 @@ class Loop {
 };
 
 }  // namespace
+
+bool is_better(const EpochLoss& epoch, const EpochLoss& than, const std::string& metric) {
+  if (epoch.metric && std::isnan(*epoch.metric) != std::isnan(*than.metric)) return std::isnan(*than.metric);
+  if (epoch.metric && !std::isnan(*epoch.metric) && *epoch.metric != *than.metric) {
+    return (*epoch.metric > *than.metric) == is_higher_better(metric);
+  }
+  return *epoch.validation_loss < *than.validation_loss;
+}
 
 void refuse(const std::string& file, const std::string& why) {
   throw ModelError(file.empty() ? why : file + ": " + why);

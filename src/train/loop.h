@@ -52,6 +52,10 @@ struct LoopResult {
 /// Throws the ModelError about the checkpoint of a file, which is empty where there was none.
 [[noreturn]] void refuse(const std::string& file, const std::string& why);
 
+/// Which of two epochs held-out rows are predicted better after: by the metric, where it was measured; of two
+/// equal ones that with the lower loss.
+bool is_better(const EpochLoss& epoch, const EpochLoss& than, const std::string& metric);
+
 /// Called at the end of epochs, that of the last one always, and before Interrupted is thrown.
 using SaveFunction = std::function<void(const LoopState&)>;
 

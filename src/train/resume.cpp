@@ -13,28 +13,11 @@ std::uint64_t hash_of(const Tensor& tensor) {
   return hash_name({static_cast<const char*>(tensor.data()), tensor.bytes()});
 }
 
-Json to_json(const Metrics& metrics) {
-  Json values;
-  for (const auto& [name, value] : metrics.values) values[name] = value;  // NaN becomes null
-  return {{"task", static_cast<int>(metrics.task)}, {"rows", metrics.rows}, {"values", values}, {"confusion", metrics.confusion}};
-}
-
 // A whole number from `least` to `most`.
 std::int64_t number_from(const Json& json, std::int64_t least = 0, std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
   const auto number = json.is_number_integer() ? json.get<std::int64_t>() : -1;  // one too large becomes negative
   if (number < least || number > most) throw std::out_of_range("number");
   return number;
-}
-
-Metrics metrics_from(const Json& json) {
-  Metrics metrics;
-  metrics.task = static_cast<Task>(number_from(json.at("task"), 0, static_cast<int>(Task::regression)));
-  metrics.rows = number_from(json.at("rows"));
-  for (const auto& [name, value] : json.at("values").items()) {
-    metrics.values.emplace_back(name, value.is_null() ? std::nan("") : value.get<double>());
-  }
-  metrics.confusion = json.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
-  return metrics;
 }
 
 Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
@@ -44,13 +27,13 @@ std::optional<double> optional_from(const Json& json) {
 
 Json to_json(const std::vector<EpochLoss>& history) {
   Json epochs = Json::array();
-  for (const auto& epoch : history) epochs.push_back({epoch.loss, optional_json(epoch.validation_loss), optional_json(epoch.metric)});
+  for (const auto& epoch : history) epochs.push_back(train::to_json(epoch));
   return epochs;
 }
 
 std::vector<EpochLoss> history_from(const Json& json) {
   std::vector<EpochLoss> history;
-  for (const auto& epoch : json) history.push_back({epoch.at(0).get<double>(), optional_from(epoch.at(1)), optional_from(epoch.at(2))});
+  for (const auto& epoch : json) history.push_back(epoch_from(epoch));
   return history;
 }
 
@@ -67,6 +50,29 @@ FirstPart first_from(const Json& json) {
 }
 
 }  // namespace
+
+Json to_json(const Metrics& metrics) {
+  Json values;
+  for (const auto& [name, value] : metrics.values) values[name] = value;  // NaN becomes null
+  return {{"task", static_cast<int>(metrics.task)}, {"rows", metrics.rows}, {"values", values}, {"confusion", metrics.confusion}};
+}
+
+Metrics metrics_from(const Json& json) {
+  Metrics metrics;
+  metrics.task = static_cast<Task>(number_from(json.at("task"), 0, static_cast<int>(Task::regression)));
+  metrics.rows = number_from(json.at("rows"));
+  for (const auto& [name, value] : json.at("values").items()) {
+    metrics.values.emplace_back(name, value.is_null() ? std::nan("") : value.get<double>());
+  }
+  metrics.confusion = json.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
+  return metrics;
+}
+
+Json to_json(const EpochLoss& epoch) { return {epoch.loss, optional_json(epoch.validation_loss), optional_json(epoch.metric)}; }
+
+EpochLoss epoch_from(const Json& json) {
+  return {json.at(0).get<double>(), optional_from(json.at(1)), optional_from(json.at(2))};
+}
 
 std::string hash_of(const Examples& examples, const Examples* validation) {
   std::string text;
@@ -132,13 +138,12 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
   return fit;
 }
 
-void require_same(const FitState& before, const Json& now) {
-  const auto& settings = before.settings;
+void require_same(const Json& before, const Json& now, const std::string& file) {
   for (const auto& [key, value] : now.items()) {
-    if (settings.contains(key) && settings[key] == value) continue;
-    if (key == "data") refuse(before.loop.file, "the checkpoint is of training on other rows");
-    refuse(before.loop.file, "the checkpoint is of training with another " + key + ": " +
-                                 (settings.contains(key) ? settings[key].dump() : "none") + ", not " + value.dump());
+    if (before.contains(key) && before[key] == value) continue;
+    if (key == "data") refuse(file, "the checkpoint is of training on other rows");
+    refuse(file, "the checkpoint is of training with another " + key + ": " +
+                     (before.contains(key) ? before[key].dump() : "none") + ", not " + value.dump());
   }
 }
 

@@ -31,7 +31,13 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit);
 /// Throws ModelError for a checkpoint that is not as `to_checkpoint` makes it.
 FitState from_checkpoint(const Checkpoint& checkpoint);
 
-/// Throws ModelError that says which setting is another one than before.
-void require_same(const FitState& before, const Json& now);
+/// Throws ModelError about `file` that says which setting is another one than before.
+void require_same(const Json& before, const Json& now, const std::string& file);
+
+/// What files of how far learning is hold.
+Json to_json(const Metrics& metrics);
+Metrics metrics_from(const Json& json);
+Json to_json(const EpochLoss& epoch);
+EpochLoss epoch_from(const Json& json);
 
 }  // namespace longhand::train

@@ -1,0 +1,22 @@
+// A fit that is one of several of a table.
+#pragma once
+
+#include "longhand/train.h"
+
+namespace longhand::train {
+
+struct FitContext {
+  /// The table that the rows to learn from are a part of: it tells what columns are taken for, the task and
+  /// the classes. Null where they are all.
+  const Table* whole = nullptr;
+  /// Leaves out learning again from all rows, and is the same until then.
+  bool stops_before_refit = false;
+};
+
+TrainResult fit_in(const FitContext& context, const Table& table, const TrainOptions& options,
+                   const ProgressFunction& progress);
+
+/// What is learned of the target, where the options do not say.
+Task task_of(const Table& table, const std::string& target, const TrainOptions& options);
+
+}  // namespace longhand::train

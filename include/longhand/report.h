@@ -2,12 +2,19 @@
 // Knows nothing of files or flags.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "longhand/train.h"
+#include "longhand/tune.h"
 
 namespace longhand {
+
+/// What the errors about a target of two classes cost, in any unit.
+struct ErrorCosts {
+  double false_positive = 1;  ///< of a row taken for the second class that is not
+  double false_negative = 1;  ///< of one of the second class that is not taken for it
+};
 
 struct ReportOptions {
   std::string model_file;             ///< as it is named in the page; empty: not
@@ -15,6 +22,8 @@ struct ReportOptions {
   /// The rows that TrainOptions::validation_table was; else the split of the result says which they are.
   const Table* validation_table = nullptr;
   std::string split_by, split_time;   ///< as in TrainOptions
+  const CrossValidation* folds = nullptr;  ///< of the same table: adds their spread, and plots all rows that they predicted
+  std::optional<ErrorCosts> costs;    ///< adds the threshold that is cheapest
   std::uint64_t seed = 0;             ///< what resamples and shuffled columns are drawn from
   int threads = 1;                    ///< never changes a byte of the page
 };

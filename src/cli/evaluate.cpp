@@ -1,8 +1,12 @@
+#include <fmt/format.h>
+
+#include "base/files.h"
 #include "cli/command.h"
+#include "cli/cost_options.h"
 #include "cli/data_options.h"
 #include "cli/metrics_text.h"
 #include "cli/output.h"
-#include "longhand/train.h"
+#include "longhand/report.h"
 
 namespace longhand::cli {
 namespace {
@@ -16,24 +20,34 @@ class Evaluate : public Command {
   void add_options(CLI::App& app) override {
     app.add_option("MODEL", model_path_, "a trained model (.safetensors)")->required();
     app.add_option("DATA", data_path_, "CSV, NPY or IDX file with the model's columns and its target; - is standard input")->required();
+    app.add_option("--report", report_, "where to write a page about these rows and how well they are predicted")->type_name("FILE.html");
+    costs_.add_to(app, "what a false and a missed 'yes' cost: tells the cheapest threshold");
     data_.add_to(app);
   }
 
   int run() override {
     if (model_path_ == "-" && data_path_ == "-") throw UsageError("MODEL and DATA cannot both be standard input");
+    costs_.read();
+    if (!report_.empty()) check_report();
     auto model = read_model(model_path_);
     if (!model.target) throw ModelError(model_path_ + ": a network description, not a trained model");
+    costs_.require_two_classes(model.target->task, model.target->name);
     const auto table = read_for(model, data_, data_path_, Target::required);
     std::vector<CellNote> notes;
     const auto outcomes = outcomes_of(model, table, threads_, &notes);
     warn_of(notes);
     const auto metrics = measure(outcomes);
     const auto intervals = bootstrap_intervals(outcomes, {.seed = seed_, .threads = threads_});
+    if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
     if (!json_) {
-      write_output(to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, model.target->classes));
+      auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, model.target->classes);
+      if (costs_.costs()) text += costs_text(outcomes, *costs_.costs());
+      if (!report_.empty()) text += fmt::format("\nWrote {}\n", report_);
+      write_output(text);
       return kDone;
     }
     auto json = document("evaluate");
+    if (!report_.empty()) json["report"] = report_;
     json["model"] = model_path_;
     json["data"] = data_path_;
     json["task"] = longhand::name(metrics.task);
@@ -42,13 +56,29 @@ class Evaluate : public Command {
     if (!model.target->classes.empty()) json["classes"] = model.target->classes;
     json["metrics"] = to_json(metrics);
     json["intervals"] = to_json(intervals, metrics);
+    if (costs_.costs()) json["costs"] = costs_json(outcomes, *costs_.costs());
     write_output(to_text(json));
     return kDone;
   }
 
  private:
+  void check_report() const {
+    if (report_ == "-") throw UsageError("--report needs a file");
+    require_folder(report_);
+    refuse_to_replace(report_, {model_path_, data_path_});
+  }
+
+  std::string page_of(const Model& model, const Table& table) const {
+    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .validation_table = nullptr, .split_by = {}, .split_time = {}};
+    options.costs = costs_.costs();
+    options.seed = seed_;
+    options.threads = threads_;
+    return write_report(model, table, options);
+  }
+
   DataOptions data_;
-  std::string model_path_, data_path_;
+  CostOptions costs_;
+  std::string model_path_, data_path_, report_;
 };
 
 }  // namespace

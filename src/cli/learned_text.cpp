@@ -20,7 +20,7 @@ void add_learned(Json& json, const TrainResult& result, const std::string& model
 
 std::string learned_text(const TrainResult& result, const std::string& table) {
   const auto& model = result.model;
-  auto text = fmt::format("Learned {} ({}) from {} columns of {}: {} epochs, {} parameters, {:.2g} s.\n\n", model.target->name,
+  auto text = fmt::format("Learned {} ({}) from {} columns of {}:\n{} epochs, {} parameters, {:.2g} s.\n\n", model.target->name,
                           name(model.target->task), model.inputs.size(), table, result.epochs, with_commas(result.parameters), result.seconds);
   std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
   if (result.validation) columns.emplace_back("validation", &*result.validation);

@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "cli/command.h"
+#include "cli/cost_options.h"
 #include "cli/learn_options.h"
 #include "cli/learned_text.h"
 #include "cli/output.h"
@@ -28,6 +29,7 @@ class Train : public Command {
         ->capture_default_str()
         ->type_name("FILE");
     app.add_option("--report", report_, "where to write a page about the data, the model and how good it is")->type_name("FILE.html");
+    costs_.add_to(app, "what a false and a missed 'yes' cost: the report has the cheapest threshold");
     learn_.add_data_to(app);
     learn_.add_network_to(app);
     learn_.add_optimizer_to(app);
@@ -47,6 +49,7 @@ class Train : public Command {
     read_options();
     const auto table = learn_.data().read(data_path_);
     learn_.for_table(table);
+    check_costs(table);
     use_checkpoint();
     catch_interrupts();
     std::optional<CrossValidation> folds;
@@ -61,7 +64,7 @@ class Train : public Command {
     } else {
       // Where the model goes to a device, it is written before the page gets its name.
       write_files_atomically(std::vector<std::pair<std::string, std::string>>{{model_path, serialize_model(result.model)},
-                                                                              {report_, page_of(result, table)}});
+                                                                              {report_, page_of(result, table, folds)}});
     }
     const auto text = json_ ? to_text(json_of(result, folds)) : text_of(result, table, folds);
     if (output_ == "-") tell(text);
@@ -72,6 +75,8 @@ class Train : public Command {
  private:
   void read_options() {
     learn_.read(seed_, threads_);
+    costs_.read();
+    if (costs_.costs() && report_.empty()) throw UsageError("--costs is for --report, which shows what comes of them");
     if (output_ == "-" && json_) throw UsageError("-o - and --json cannot both have standard output");
     if (report_ == "-") throw UsageError("--report needs a file");
     if (checkpoint_path_ == "-") throw UsageError("--checkpoint needs a file");
@@ -86,6 +91,13 @@ class Train : public Command {
       refuse_to_replace(path, {data_path_, learn_.data().labels, learn_.validation_path(), learn_.network_path()});
       if (path != output_) refuse_to_replace(path, {learn_.from_path()});
     }
+  }
+
+  // Told before anything is learned.
+  void check_costs(const Table& table) const {
+    const auto& options = learn_.options();
+    if (!costs_.costs() || !table.find(options.target)) return;
+    costs_.require_two_classes(options.task ? *options.task : choose_task(table, options.target), options.target);
   }
 
   void use_checkpoint() {
@@ -134,10 +146,12 @@ class Train : public Command {
     });
   }
 
-  std::string page_of(const TrainResult& result, const Table& table) const {
+  std::string page_of(const TrainResult& result, const Table& table, const std::optional<CrossValidation>& folds) const {
     const auto& learning = learn_.options();
     ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = learning.validation_table,
                           .split_by = learning.split_by, .split_time = learning.split_time, .seed = seed_, .threads = threads_};
+    if (folds) options.folds = &*folds;
+    options.costs = costs_.costs();
     options.left_out = split_list(learn_.data().drop, "--drop");
     return write_report(table, result, options);
   }
@@ -164,6 +178,7 @@ class Train : public Command {
   }
 
   LearnOptions learn_;
+  CostOptions costs_;
   std::string data_path_, output_ = "model.safetensors", report_;
   std::string checkpoint_path_, log_path_, tensorboard_;
   bool resume_ = false;

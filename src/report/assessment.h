@@ -40,6 +40,8 @@ std::string metrics_section(const Assessment& assessment);
 /// By the task: ROC, precision and recall, calibration, confusion, thresholds; residuals.
 std::string class_plots_section(const Assessment& assessment);
 std::string residuals_section(const Assessment& assessment);
+/// The cross-validation's metrics, fold by fold; empty without one.
+std::string folds_section(const Assessment& assessment);
 std::string learning_section(const Assessment& assessment);
 std::string importance_section(const Assessment& assessment);
 std::string data_section(const Assessment& assessment);

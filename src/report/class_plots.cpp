@@ -79,19 +79,41 @@ std::string threshold_table(const Assessment& all, std::span<const Threshold> th
                percent(one.precision(), all.metrics.rows), percent(one.true_positive_rate(), all.metrics.rows)});
   };
   add("(as it is)", half, 0.5);
+  if (const auto& costs = all.options->costs) {
+    const auto& best = cheapest(thresholds, *costs);
+    add(fmt::format("<b>as you say: {} for a false alarm, {} for a missed one</b>", figure(costs->false_positive), figure(costs->false_negative)), best, halfway(thresholds, best));
+  }
   add("(best F1)", f1, halfway(thresholds, f1));
-  struct Cost {
-    const char* words;
-    double false_positive, false_negative;
-  };
-  for (const auto& [words, a, b] : {Cost{"10 times a false alarm", 1, 10}, Cost{"5 times", 1, 5}, Cost{"2 times", 1, 2}, Cost{"the same", 1, 1}, Cost{"half", 2, 1}, Cost{"a fifth", 5, 1}, Cost{"a tenth", 10, 1}}) {
-    const auto& best = cheapest(thresholds, a, b);
+  using Usual = std::pair<const char*, ErrorCosts>;
+  for (const auto& [words, costs] : {Usual{"10 times a false alarm", {1, 10}}, Usual{"5 times", {1, 5}}, Usual{"2 times", {1, 2}}, Usual{"the same", {1, 1}}, Usual{"half", {2, 1}}, Usual{"a fifth", {5, 1}}, Usual{"a tenth", {10, 1}}}) {
+    const auto& best = cheapest(thresholds, costs);
     add(words, best, halfway(thresholds, best));
   }
   const auto what = html_escaped(class_text(all, 1));
   return "<h3>From which probability on to act</h3>\n" +
          paragraph("A false alarm is a row taken for " + what + " that is not; a missed one is " + what + " and not taken for it. Which threshold is best depends on what each costs. These were "
                    "chosen on the rows that they are shown for, so expect a little less.", "small soft") + table.html();
+}
+
+// What the errors cost for each threshold, in hundredths.
+std::string cost_figure(const Assessment& all, std::span<const Threshold> thresholds, const ErrorCosts& costs) {
+  constexpr int kSteps = 100;
+  std::vector<Point> curve;
+  for (int i = 0; i <= kSteps; ++i) {
+    const double at = static_cast<double>(i) / kSteps;
+    curve.push_back({at, threshold_at(thresholds, at).cost(costs)});
+  }
+  const auto& best = cheapest(thresholds, costs);
+  const double at = halfway(thresholds, best), half = threshold_at(thresholds, 0.5).cost(costs);
+  const double most = std::ranges::max(curve, {}, &Point::y).y;
+  Plot plot("Cost by threshold", share_axis("Taken for " + class_text(all, 1) + " from this probability on"), {"Cost of the errors", round_scale(0, most), false, {}});
+  plot.line(curve, Tone::first);
+  plot.dots(std::vector<Point>{{0.5, half}}, Tone::second, 4.5);
+  plot.dots(std::vector<Point>{{at, best.cost(costs)}}, Tone::third, 4.5);
+  return figure_of(plot.svg(), "What the errors cost",
+                   fmt::format("With {} for each false alarm and {} for each missed one, the {} here cost {} at the threshold of 0.5, and {} at {:.3f}, which is the cheapest of all. It was chosen on these rows, so "
+                               "others will cost a little more.", figure(costs.false_positive), figure(costs.false_negative), counted(all.metrics.rows, "row"), figure(half), figure(best.cost(costs)), at),
+                   {{"s2", "0.5"}, {"s3", "the cheapest"}});
 }
 
 std::string binary_figures(const Assessment& all) {
@@ -115,7 +137,7 @@ std::string binary_figures(const Assessment& all) {
                                                                 metric_text("auc", all.metrics.value("auc"), all.target(), all.metrics.rows))),
                   figure_of(curve.svg(), "Precision and recall", fmt::format("Towards the upper right is better; the dashed line takes every row for {}. Average precision: {:.3f}.", event, average_precision(thresholds))),
                   calibration_figure(outcomes.predictions, came_true, event), separation_figure(all)}) +
-         threshold_table(all, thresholds);
+         threshold_table(all, thresholds) + (all.options->costs ? figures({cost_figure(all, thresholds, *all.options->costs)}) : std::string());
 }
 
 std::string confusion_table(const Assessment& all) {

@@ -39,6 +39,18 @@ void add_baseline(Assessment& all) {
   all.baseline = measure(guess);
 }
 
+std::string plots_section(const Assessment& all) {
+  return all.target().task == Task::regression ? report::residuals_section(all) : report::class_plots_section(all);
+}
+
+// With a cross-validation, plots are of all rows that it predicted.
+std::string plots_of_folds(const Assessment& all) {
+  auto plotted = all;
+  plotted.outcomes = all.options->folds->outcomes;
+  plotted.metrics = all.options->folds->metrics;
+  return plots_section(plotted);
+}
+
 std::string page(Assessment& all) {
   const auto& options = *all.options;
   all.outcomes = outcomes_of(*all.tested, *all.held_out, options.threads);
@@ -57,7 +69,8 @@ std::string page(Assessment& all) {
   std::string body = summary_section(all);
   body += cautions_section(all);
   body += metrics_section(all);
-  body += all.target().task == Task::regression ? residuals_section(all) : class_plots_section(all);
+  body += folds_section(all);
+  body += options.folds != nullptr ? plots_of_folds(all) : plots_section(all);
   body += importance_section(all);
   body += learning_section(all);
   body += data_section(all);

@@ -22,6 +22,10 @@ double Threshold::accuracy() const {
   return share(true_positives + true_negatives, true_positives + true_negatives + false_positives + false_negatives, 0);
 }
 
+double Threshold::cost(const ErrorCosts& costs) const {
+  return static_cast<double>(false_positives) * costs.false_positive + static_cast<double>(false_negatives) * costs.false_negative;
+}
+
 std::vector<Threshold> thresholds_of(std::span<const double> p, std::span<const std::int32_t> y) {
   std::vector<std::size_t> order(p.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -69,10 +73,8 @@ const Threshold& best_f1(std::span<const Threshold> thresholds) {
   return *std::ranges::max_element(thresholds, {}, &Threshold::f1);
 }
 
-const Threshold& cheapest(std::span<const Threshold> thresholds, double false_positive_cost, double false_negative_cost) {
-  return *std::ranges::min_element(thresholds, {}, [&](const Threshold& one) {
-    return static_cast<double>(one.false_positives) * false_positive_cost + static_cast<double>(one.false_negatives) * false_negative_cost;
-  });
+const Threshold& cheapest(std::span<const Threshold> thresholds, const ErrorCosts& costs) {
+  return *std::ranges::min_element(thresholds, {}, [&](const Threshold& one) { return one.cost(costs); });
 }
 
 double halfway(std::span<const Threshold> thresholds, const Threshold& one) {

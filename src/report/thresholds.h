@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "longhand/report.h"
 #include "report/plot.h"
 
 namespace longhand::report {
@@ -19,6 +20,7 @@ struct Threshold {
   double precision() const;            ///< 1 where no row is taken for class 1
   double f1() const;
   double accuracy() const;
+  double cost(const ErrorCosts& costs) const;  ///< of all rows together
 };
 
 /// From infinity (no row) down over each p that occurs, to the least (all rows).
@@ -31,9 +33,9 @@ std::vector<Point> precision_recall_curve(std::span<const Threshold> thresholds)
 /// The sum over thresholds of precision times what recall gains there.
 double average_precision(std::span<const Threshold> thresholds);
 
-/// The first of the best: with the greatest F1; with the least false_positives * a + false_negatives * b.
+/// The first of the best: with the greatest F1; with the least cost.
 const Threshold& best_f1(std::span<const Threshold> thresholds);
-const Threshold& cheapest(std::span<const Threshold> thresholds, double false_positive_cost, double false_negative_cost);
+const Threshold& cheapest(std::span<const Threshold> thresholds, const ErrorCosts& costs);
 /// A threshold with the same counts, but between the probabilities that occur; 0 where all rows are taken,
 /// 1 where none is.
 double halfway(std::span<const Threshold> thresholds, const Threshold& one);

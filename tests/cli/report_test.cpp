@@ -38,6 +38,80 @@ TEST(ReportCommand, WritesAPageThatNeedsNothingElse) {
   }
 }
 
+void expect_page(CommandLine& command, const std::string& arguments, const std::vector<const char*>& said) {
+  SCOPED_TRACE(arguments);
+  const auto finished = command.run(arguments + " --report page.html");
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_NE(finished.out.find("Wrote page.html"), std::string::npos);
+  const auto page = command.read("page.html");
+  EXPECT_EQ(testing::markup_error(page), "");
+  for (const char* outside : {"<script", "http", ">nan", "NaN"}) EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+  const auto text = testing::text_of_markup(page);
+  for (const char* words : said) EXPECT_NE(text.find(words), std::string::npos) << words;
+}
+
+TEST(ReportCommand, OfAModelOnOtherRows) {
+  CommandLine command;
+  for (const char* table : {"breast_cancer.csv", "iris.csv", "diabetes.csv"}) command.copy(table);
+  ASSERT_EQ(command.run("train breast_cancer.csv --target diagnosis --epochs 5").code, 0);
+  expect_page(command, "evaluate model.safetensors breast_cancer.csv", {"On 569 rows of breast_cancer.csv", "ROC curve", "Importance of columns", "breast_cancer.csv"});
+  expect_page(command, "evaluate model.safetensors breast_cancer.csv --costs 1,20", {"What the errors cost", "as you say: 1 for a false alarm, 20 for a missed one"});
+  ASSERT_EQ(command.run("train iris.csv --target species --epochs 5 -o iris.safetensors").code, 0);
+  expect_page(command, "evaluate iris.safetensors iris.csv", {"Class by class"});
+  ASSERT_EQ(command.run("train diabetes.csv --target progression --epochs 5 -o diabetes.safetensors").code, 0);
+  expect_page(command, "evaluate diabetes.safetensors diabetes.csv", {"Prediction and truth"});
+}
+
+TEST(ReportCommand, OfACrossValidation) {
+  CommandLine command;
+  for (const char* table : {"breast_cancer.csv", "iris.csv", "diabetes.csv"}) command.copy(table);
+  expect_page(command, "train breast_cancer.csv --target diagnosis --epochs 5 --folds 3 --costs 2,5",
+              {"Over 3 parts", "Standard deviation", "of all 569 rows that were predicted so", "the 569 rows here cost"});
+  expect_page(command, "train iris.csv --target species --epochs 5 --folds 3", {"Over 3 parts"});
+  expect_page(command, "train diabetes.csv --target progression --epochs 5 --folds 3", {"Over 3 parts", "Typical error (RMSE)"});
+}
+
+TEST(ReportCommand, TheCheapestThresholdIsThatOfThePredictions) {
+  CommandLine command;
+  command.copy("breast_cancer.csv");
+  ASSERT_EQ(command.run("train breast_cancer.csv --target diagnosis --epochs 3").code, 0);
+  const auto json = command.run_json("evaluate model.safetensors breast_cancer.csv --costs 1,7");
+  std::istringstream rows(command.run("predict model.safetensors breast_cancer.csv --keep diagnosis").out);
+  std::vector<std::pair<double, bool>> predicted;
+  std::string line;
+  std::getline(rows, line);
+  ASSERT_EQ(line, "diagnosis,prediction,p_benign,p_malignant");
+  while (std::getline(rows, line)) predicted.emplace_back(std::stod(line.substr(line.rfind(',') + 1)), line.starts_with("malignant"));
+  const auto cost_of = [&](double threshold) {
+    double cost = 0;
+    for (const auto& [p, is_malignant] : predicted) cost += p >= threshold ? (is_malignant ? 0 : 1) : (is_malignant ? 7 : 0);
+    return cost;
+  };
+  const auto& costs = json["costs"];
+  EXPECT_EQ(costs["at_half"]["cost"], cost_of(0.5));
+  EXPECT_EQ(costs["cheapest"]["cost"], cost_of(costs["cheapest"]["threshold"]));
+  for (const auto& [p, is_malignant] : predicted) EXPECT_LE(costs["cheapest"]["cost"], cost_of(p));
+  EXPECT_LT(costs["cheapest"]["cost"], costs["at_half"]["cost"]);
+  const auto text = command.run("evaluate model.safetensors breast_cancer.csv --costs 1,7");
+  EXPECT_NE(text.out.find("cheapest here"), std::string::npos) << text.out;
+}
+
+TEST(ReportCommand, CostsThatCannotBe) {
+  CommandLine command;
+  command.copy("iris.csv");
+  ASSERT_EQ(command.run("train iris.csv --target species --epochs 2").code, 0);
+  const std::string evaluate = "evaluate model.safetensors iris.csv ", train = "train iris.csv --target species -o other.safetensors ";
+  for (const auto& arguments : {evaluate + "--costs 1", evaluate + "--costs 1,2,3", evaluate + "--costs 1,x", evaluate + "--costs 0,0", evaluate + "--costs 1,-2",
+                                evaluate + "--costs 1,2", train + "--costs 1,2 --report page.html", train + "--costs 1,2",
+                                evaluate + "--report -", evaluate + "--report iris.csv", evaluate + "--report model.safetensors"}) {
+    const auto finished = command.run(arguments);
+    EXPECT_EQ(finished.code, 2) << arguments << ": " << finished.err;
+    EXPECT_EQ(finished.error_lines(), 1) << finished.err;
+    EXPECT_EQ(command.files(), 2) << arguments;
+  }
+  EXPECT_EQ(command.run(evaluate + "--report nowhere/page.html").code, 1);
+}
+
 TEST(ReportCommand, LeavesNothingWhereItCannotBeWritten) {
   struct Bad {
     const char* report;

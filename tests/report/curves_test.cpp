@@ -77,8 +77,9 @@ TEST(Curves, TheThresholdThatSuitsACost) {
   };
   constexpr double kNever = std::numeric_limits<double>::infinity();
   for (const auto& [a, b, at] : {Case{1, 10, 0.4}, Case{10, 1, 0.9}, Case{1, 0, kNever}, Case{2, 1, 0.9}}) {
-    EXPECT_EQ(cheapest(thresholds, a, b).at, at) << a << " " << b;
+    EXPECT_EQ(cheapest(thresholds, {a, b}).at, at) << a << " " << b;
   }
+  EXPECT_EQ(threshold_at(thresholds, 0.5).cost({2, 10}), 12);  // one wrong, one missed
   EXPECT_EQ(best_f1(thresholds).at, 0.4);  // 2 * 2 / (2 + 3)
   EXPECT_NEAR(best_f1(thresholds).f1(), 0.8, 1e-15);
   EXPECT_EQ(halfway(thresholds, best_f1(thresholds)), 0.2 + 0.1);

@@ -16,6 +16,8 @@ bool has_units(const std::string& metric) { return metric == "rmse" || metric ==
 
 std::string metric_text(const std::string& metric, double value) {
   if (std::isnan(value)) return "-";
+  const bool is_large = std::abs(value) >= 1000 && std::abs(value) < 1e12;  // "54,743", not 5.474e+04
+  if (has_units(metric) && is_large) return with_commas(std::llround(value));
   return has_units(metric) ? fmt::format("{:.4g}", value) : fmt::format("{:.4f}", value);
 }
 

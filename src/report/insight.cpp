@@ -65,6 +65,13 @@ std::vector<std::size_t> outputs_of(const Assessment& all, const Dependence& dep
   return shown;
 }
 
+Scale line_scale(const Model& model, const Dependence& dependence) {
+  const double low = dependence.points.front().value, high = dependence.points.back().value;
+  const auto input = std::ranges::find(model.inputs, dependence.column, &InputColumn::name);
+  const bool is_date = input != model.inputs.end() && input->kind == ColumnKind::date;
+  return is_date ? date_scale(low, high, input->order == DateOrder::time) : exact_scale(low, high);
+}
+
 std::string dependence_figure(const Assessment& all, const Dependence& dependence) {
   const auto& target = all.target();
   const auto& points = dependence.points;
@@ -88,7 +95,7 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
   Axis level{printable(dependence.column, 50), {}, false, {}};
   const bool is_line = dependence.is_numbers && points.size() > kFewValues;
   if (is_line) {
-    level.scale = exact_scale(points.front().value, points.back().value);
+    level.scale = line_scale(*all.tested, dependence);
   } else {
     for (const auto& point : points) level.names.push_back(printable(point.cell, 12));
     level.scale = {-0.5, static_cast<double>(points.size()) - 0.5, 1, {}};
@@ -127,10 +134,13 @@ std::string importance_section(const Assessment& all) {
   }
   const bool is_number = all.target().task == Task::regression;
   HtmlTable table({"Column", is_number ? ">Rise of RMSE" : ">Rise of log loss", ">±", is_number ? ">Fall of R²" : ">Fall of accuracy"});
+  // As many decimals as the first one needs for four digits.
+  const double most = all.importance.front().rise;
+  const int decimals = most > 0 ? std::clamp(3 - static_cast<int>(std::floor(std::log10(most))), 0, 4) : 4;
   for (std::size_t i = 0; i < std::min(kMostBars, all.importance.size()); ++i) {
     const auto& one = all.importance[i];
-    table.row({html_escaped(printable(one.column, 40)), figure(std::round(one.rise * 1e4) / 1e4), figure(std::round(one.spread * 1e4) / 1e4),
-               is_number ? figure(std::round(one.fall * 1e3) / 1e3) : percent(one.fall, all.metrics.rows)});
+    table.row({html_escaped(printable(one.column, 40)), fixed(one.rise, decimals), fixed(one.spread, decimals),
+               is_number ? fixed(one.fall, 3) : percent(one.fall, all.metrics.rows)});
   }
   std::string html = "<div class=\"figures\">\n" + importance_figure(all) + "<div>" + table.html() + "</div>\n</div>\n";
   html += "<h3>How the prediction goes with the leading columns</h3>\n";

@@ -26,7 +26,7 @@ std::string network_text(const Model& model) {
 
 std::string split_words(const Assessment& all) {
   const auto& options = *all.options;
-  if (options.validation_table != nullptr) return ", those of " + printable(all.held_out->name());
+  if (options.validation_table != nullptr) return ", those of " + file_name(all.held_out->name());
   if (!options.split_by.empty()) return ", rows of one " + quoted(options.split_by) + " together";
   if (!options.split_time.empty()) return ", the latest by " + quoted(options.split_time);
   return all.target().task == Task::regression ? " at random" : " at random, each class in proportion";
@@ -97,7 +97,7 @@ std::string method_section(const Assessment& all) {
     }
   }
   if (all.training != nullptr && all.training->before_refit) add("At the end", "learned again from all rows for the number of epochs that was best");
-  if (!all.options->model_file.empty()) add("Model", printable(all.options->model_file));
+  if (!all.options->model_file.empty()) add("Model", file_name(all.options->model_file));
   return section("What was done", "<dl>\n" + list + "</dl>\n");
 }
 

@@ -51,6 +51,7 @@ Scale exact_scale(double low, double high, int wanted) {
 }
 
 std::vector<std::string> tick_labels(const Scale& scale, bool as_percent) {
+  if (!scale.labels.empty()) return scale.labels;
   const double factor = as_percent ? 100 : 1;
   const double step = scale.step * factor;
   const double largest = std::max(std::abs(scale.low), std::abs(scale.high)) * factor;

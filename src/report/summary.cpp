@@ -33,7 +33,7 @@ std::string value_text(const Assessment& all, const Metrics& metrics, std::size_
 // Which rows the figures are about.
 std::string rows_words(const Assessment& all) {
   const auto rows = counted(all.metrics.rows, "row");
-  if (all.training == nullptr) return "On " + rows + " of " + printable(all.held_out->name());
+  if (all.training == nullptr) return "On " + rows + " of " + file_name(all.held_out->name());
   return all.is_tested_apart() ? "On " + rows + " that it had not learned from" : "On the " + rows + " that it learned from";
 }
 
@@ -57,7 +57,7 @@ std::string summary_section(const Assessment& all) {
   const auto& target = all.target();
   std::string html = fmt::format("<h1>How well {} can be predicted</h1>\n", html_escaped(quoted(target.name)));
   html += paragraph(html_escaped(fmt::format("A network that predicts {} ({}) from {} of {}.", quoted(target.name), task_words(target),
-                                             counted(static_cast<std::int64_t>(all.model->inputs.size()), "column"), printable(all.table->name()))), "soft");
+                                             counted(static_cast<std::int64_t>(all.model->inputs.size()), "column"), file_name(all.table->name()))), "soft");
   html += paragraph(html_escaped(verdict(all)), "lead");
   std::vector<std::string> serious;
   for (const auto& caution : all.findings.cautions) {

@@ -25,6 +25,17 @@ std::string figure(double value) {
   return with_minus(fmt::format("{:.4g}", value));
 }
 
+std::string fixed(double value, int decimals) {
+  if (std::isnan(value)) return "–";
+  const double rounded = std::abs(value) < 0.5 * std::pow(10, -decimals) ? 0 : value;  // never −0.00
+  return with_minus(decimals == 0 ? with_commas(std::llround(rounded)) : fmt::format("{:.{}f}", rounded, decimals));
+}
+
+std::string file_name(std::string_view path) {
+  const auto slash = path.find_last_of('/');
+  return printable(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
 std::string percent(double share, std::int64_t rows) {
   if (std::isnan(share)) return "–";
   const int decimals = rows < 100 ? 0 : rows < 100'000 ? 1 : 2;
@@ -72,7 +83,7 @@ std::string metric_text(const std::string& metric, double value, const TargetCol
   const auto words = words_of(metric, target);
   if (words.is_share) return percent(value, rows);
   if (metric == "rmse" || metric == "mae") return figure(value);
-  return std::isnan(value) ? "–" : with_minus(fmt::format("{:.3f}", value));
+  return fixed(value, 3);
 }
 
 }  // namespace longhand::report

@@ -12,6 +12,10 @@ namespace longhand::report {
 
 /// Three or four significant digits, without an exponent where that can be: "0.0531", "48,100", "1.2e−9".
 std::string figure(double value);
+/// With so many decimals: "0.0060", "48,100".
+std::string fixed(double value, int decimals);
+/// The last part of a path: a page goes to people whom folders do not concern.
+std::string file_name(std::string_view path);
 /// "97.4%"; at most as many decimals as that many rows can tell apart.
 std::string percent(double share, std::int64_t rows = 1000);
 /// "1 row", "12 rows"; "1 column".

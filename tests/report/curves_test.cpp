@@ -91,6 +91,25 @@ TEST(Curves, TheThresholdThatSuitsACost) {
   EXPECT_EQ(threshold_at(thresholds, 0.95).true_positives, 0);
 }
 
+TEST(Scale, OfDatesHasTicksWhereCalendarsDo) {
+  struct Case {
+    double low, high;
+    bool is_time;
+    std::vector<std::string> labels;
+  };
+  // Days since 1970: 18,628 is 1 January 2021, 19,782 is 29 February 2024.
+  for (const auto& [low, high, is_time, labels] :
+       {Case{18'628, 19'928, false, {"2021", "2022", "2023", "2024"}}, Case{18'700, 19'000, false, {"2021-04", "2021-07", "2021-10", "2022-01"}},
+        Case{19'780, 19'784, false, {"2024-02-27", "2024-02-28", "2024-02-29", "2024-03-01", "2024-03-02"}},
+        Case{19'775, 19'800, false, {"2024-02-26", "2024-03-04", "2024-03-11", "2024-03-18"}}, Case{-40'000, 20'000, false, {"1900", "1950", "2000"}},
+        Case{19'782, 19'782.7, false, {"02-29 00:00", "02-29 06:00", "02-29 12:00"}}, Case{0.25, 0.92, true, {"06:00", "12:00", "18:00"}}}) {
+    const auto scale = date_scale(low, high, is_time);
+    EXPECT_EQ(tick_labels(scale), labels) << low << " " << high;
+    EXPECT_EQ(scale.ticks.size(), scale.labels.size());
+    for (const double tick : scale.ticks) EXPECT_TRUE(tick >= low && tick <= high + 1e-9) << tick;
+  }
+}
+
 TEST(Scale, HasFewRoundTicks) {
   struct Case {
     double low, high;

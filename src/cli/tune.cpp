@@ -14,10 +14,7 @@ namespace {
 class Tune : public Command {
  public:
   const char* name() const override { return "tune"; }
-  const char* description() const override {
-    return "Search settings for learning from a table, and write the best model. What a flag says stays as it is; the rest of learning "
-           "rate, weight decay, layers, dropout, number steps and batch size is searched.";
-  }
+  const char* description() const override { return "Search settings within a budget and write the best model; what a flag says stays."; }
   const char* example() const override {
     return "longhand tune examples/data/breast_cancer.csv --target diagnosis --trials 20 -o model.safetensors";
   }

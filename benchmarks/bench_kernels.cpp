@@ -32,6 +32,7 @@ void product(benchmark::State& state) {
     p.b_inner = 1;
     p.b_column = k;
     p.bias = bias.data();
+    p.is_dots = is_dot_product(n, k);
   }
   if (use == kWeights) {
     p.a_row = 1;
@@ -72,6 +73,10 @@ void shapes(benchmark::internal::Benchmark* bench) {
   layer(64, 10, 128);
   layer(128, 512, 512);
   layer(1024, 1024, 1024);
+  layer(4096, 512, 512);
+  layer(4096, 512, 64);
+  layer(256, 100, 10);
+  layer(256, 1, 100);
   layer(32, 64, 64);
   layer(32, 1, 64);
   layer(1, 128, 784);

@@ -148,7 +148,7 @@ TEST(Product, OddLargeShapesAreWithinTheErrorOfTheirSums) {
   constexpr std::int64_t kShapes[][3] = {
       {1, 131, 785}, {2, 67, 300}, {3, 65, 129},   {64, 10, 129}, {67, 127, 257},
       {33, 1, 1025}, {130, 33, 3}, {19, 70, 5000}, {1, 1, 4097},  {200, 9, 31},
-      {70, 4, 65},   {600, 1, 33}, {9, 1050, 40}};
+      {70, 4, 65},   {600, 1, 33}, {9, 1050, 40},  {45, 7, 600},  {30, 1050, 3}};
   each_target([&] {
     for (const auto& [m, n, k] : kShapes) {
       for_each_storage(m, n, k, [](const Case& c) {
@@ -178,6 +178,9 @@ TEST(Product, ThreadsChangeNoBit) {
     check_threads<float>({2000, 7, 400, false, true, true});
     check_threads<float>({3000, 3, 90, false, true, true});
     check_threads<float>({90, 1100, 130, true, false, false});
+    check_threads<float>({90, 270, 1300, true, false, false});
+    check_threads<float>({2000, 7, 400, true, false, false});
+    check_threads<float>({5000, 60, 2, false, false, false});
   });
 }
 

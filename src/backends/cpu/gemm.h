@@ -6,6 +6,13 @@
 
 namespace longhand {
 
+/// What an entry of C becomes in registers, before it is stored.
+enum class Ending : std::uint8_t {
+  none,
+  relu,
+  relu_slope,  ///< itself times 1 where the gate is positive, else times 0
+};
+
 /// C [m, n] row-major; A [m, k] and B [k, n] with any strides of which one is 1, so that either may
 /// be stored transposed. A, B and bias do not overlap C.
 template <class T>
@@ -17,6 +24,8 @@ struct Product {
   std::int64_t b_inner, b_column;  ///< entry (l, j) of B is b[l * b_inner + j * b_column]
   const T* bias;                   ///< [n], or null for zeros
   T* c;                            ///< null: nobody but the epilogue reads it
+  Ending ending = Ending::none;    ///< then there is no other epilogue
+  const T* gate = nullptr;         ///< as C, with which it may be one
   bool is_dots = false;  ///< the sums are those of is_dot_product; a_inner and b_inner are 1
 };
 
@@ -29,17 +38,26 @@ template <class T>
 struct Epilogue {
   const Sweep<T>* sweep = nullptr;
   const Memory* memory = nullptr;
+  Ending ending = Ending::none;  ///< if it is no more than this,
+  const T* gate = nullptr;
+  T* result = nullptr;  ///< where that is stored
 };
 
 /// Up to so many multiply-adds a product is computed without a panel.
 inline constexpr std::int64_t kTinyProduct = 128;
+
+/// The sum over so many rows of a batch is made in several parts, with the sums so far in memory.
+inline constexpr std::int64_t kDeep = 512;
 
 /// A part of C that is not kept has at most so many entries.
 inline constexpr std::size_t kMostPart = 512;
 
 /// Bytes that each thread needs for products of up to so many rows, columns and steps of the chain.
 struct ProductScratch {
-  std::size_t left_at = 0;   ///< after the panel of B: rows of A, where its columns are contiguous
+  bool is_deep = false;      ///< room for sums over more than kDeep rows, made in parts
+  bool packs_left = false;   ///< rows of A, where its columns are contiguous
+  std::size_t left_at = 0;   ///< after the panel of B: these
+  std::size_t sums_at = 0;   ///< C, where it is not kept and made in several parts of the chain
   std::size_t part_at = 0;   ///< a part of C
   std::size_t sweep_at = 0;  ///< the epilogue's
   std::size_t bytes = 0;

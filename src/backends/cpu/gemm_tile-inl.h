@@ -12,6 +12,7 @@
 
 #include <algorithm>
 
+#include "backends/cpu/gemm.h"
 #include "backends/cpu/lanes-inl.h"
 #include "hwy/cache_control.h"
 
@@ -27,13 +28,16 @@ struct Tile {
   std::int64_t a_row, a_inner;
   const T* b;  ///< row l of the panel is b[l * b_inner], readable for whole vectors
   std::int64_t b_inner;
-  const T* bias;  ///< where the chain starts; null: zeros
+  const T* start;  ///< where the chains start: a row for all, or `start_row` apart; null: zeros
+  std::int64_t start_row;
   T* c;
   std::int64_t c_row;
   const void* const*
       ahead;  ///< where parts of rows start that are needed next, as wide as the tile:
   std::int64_t ahead_count;  ///< each step asks for a line of them
-  std::size_t columns;       ///< how many of the vectors' lanes are columns of C
+  Ending ending = Ending::none;
+  const T* gate = nullptr;  ///< rows as far apart as those of c
+  std::size_t columns;      ///< how many of the vectors' lanes are columns of C
 };
 
 template <class T>
@@ -57,18 +61,39 @@ HWY_INLINE void store_columns(Vector<T> value, T* p, std::size_t v, std::size_t 
     store_part<T>(value, p + first, columns - first);
 }
 
+template <class T>
+HWY_INLINE Vector<T> relu_of(Vector<T> x) {
+  const auto zero = hn::Zero(Tag<T>());
+  return hn::IfThenElse(hn::Le(x, zero), zero, x);  // NaN passes through
+}
+
+template <class T>
+HWY_INLINE Vector<T> gated(Vector<T> x, Vector<T> gate) {
+  const Tag<T> d;
+  return hn::Mul(x, hn::IfThenElseZero(hn::Lt(hn::Zero(d), gate), hn::Set(d, T(1))));
+}
+
 template <class T, int rows, int vectors>
 void compute_tile(const Tile<T>& tile) {
   const Tag<T> d;
   constexpr auto kV = static_cast<std::size_t>(vectors);
   Vector<T> sum[rows][vectors];
   for (int v = 0; v < vectors; ++v) {
-    sum[0][v] = tile.bias == nullptr
+    sum[0][v] = tile.start == nullptr
                     ? hn::Zero(d)
-                    : load_columns<T>(tile.bias, static_cast<std::size_t>(v), tile.columns);
+                    : load_columns<T>(tile.start, static_cast<std::size_t>(v), tile.columns);
   }
-  for (int r = 1; r < rows; ++r) {
-    for (int v = 0; v < vectors; ++v) sum[r][v] = sum[0][v];
+  if (tile.start_row == 0) {
+    for (int r = 1; r < rows; ++r) {
+      for (int v = 0; v < vectors; ++v) sum[r][v] = sum[0][v];
+    }
+  } else {
+    for (int r = 1; r < rows; ++r) {
+      for (int v = 0; v < vectors; ++v) {
+        sum[r][v] = load_columns<T>(tile.start + r * tile.start_row, static_cast<std::size_t>(v),
+                                    tile.columns);
+      }
+    }
   }
   // Two pointers and a stride reach six rows within x86's addressing modes.
   const auto a_row = tile.a_row, a_inner = tile.a_inner, b_inner = tile.b_inner;
@@ -97,14 +122,30 @@ void compute_tile(const Tile<T>& tile) {
     step();
   }
   for (auto l = tile.inner - with_ahead; l > 0; --l) step();
-  T* HWY_RESTRICT c = tile.c;
+  // Unrolled, as indices that are not constants would keep the sums in memory throughout.
+  if (tile.ending == Ending::relu) {
+    HWY_UNROLL(8)
+    for (int r = 0; r < rows; ++r) {
+      HWY_UNROLL(4)
+      for (int v = 0; v < vectors; ++v) sum[r][v] = relu_of<T>(sum[r][v]);
+    }
+  } else if (tile.ending == Ending::relu_slope) {
+    HWY_UNROLL(8)
+    for (int r = 0; r < rows; ++r) {
+      HWY_UNROLL(4)
+      for (int v = 0; v < vectors; ++v) {
+        sum[r][v] = gated<T>(sum[r][v], load_columns<T>(tile.gate + r * tile.c_row,
+                                                        static_cast<std::size_t>(v), tile.columns));
+      }
+    }
+  }
+  T* c = tile.c;
   if (tile.columns == kV * kLanes<T>) {
     for (int r = 0; r < rows; ++r, c += tile.c_row) {
       for (std::size_t v = 0; v < kV; ++v) hn::StoreU(sum[r][v], d, c + v * kLanes<T>);
     }
     return;
   }
-  // Unrolled, as indices that are not constants would keep the sums in memory throughout.
   HWY_UNROLL(8)
   for (int r = 0; r < rows; ++r) {
     HWY_UNROLL(4)

@@ -110,10 +110,23 @@ HWY_INLINE Reduced<T> reduce(Vector<T> x) {
   return {rounded, n, r};
 }
 
+/// The smaller of both, or x where that is NaN.
+template <class T>
+HWY_INLINE Vector<T> at_most(T high, Vector<T> x) {
+#if HWY_TARGET == HWY_SCALAR
+  return hn::IfThenElse(hn::Gt(x, set(high)), set(high), x);
+#else
+  return hn::Min(set(high), x);  // x86 gives the second operand where either is NaN
+#endif
+}
+
 template <class T>
 HWY_INLINE Vector<T> clamp_keeping_nan(Vector<T> x, T low, T high) {
-  x = hn::IfThenElse(hn::Lt(x, set(low)), set(low), x);
-  return hn::IfThenElse(hn::Gt(x, set(high)), set(high), x);
+#if HWY_TARGET == HWY_SCALAR
+  return at_most<T>(high, hn::IfThenElse(hn::Lt(x, set(low)), set(low), x));
+#else
+  return at_most<T>(high, hn::Max(set(low), x));
+#endif
 }
 
 template <class T>
@@ -226,9 +239,7 @@ HWY_INLINE Vector<T> log1p(Vector<T> x) {
 /// t / (t + 2) where t = e^(2 |x|) - 1.
 template <class T>
 HWY_INLINE Vector<T> tanh(Vector<T> x) {
-  const auto most = set(T(sizeof(T) == 4 ? 10 : 20));  // beyond, 1 is nearest
-  const auto magnitude = hn::Abs(x);
-  const auto bounded = hn::IfThenElse(hn::Gt(magnitude, most), most, magnitude);
+  const auto bounded = at_most<T>(sizeof(T) == 4 ? 10 : 20, hn::Abs(x));  // beyond, 1 is nearest
   const auto t = expm1<T>(hn::Add(bounded, bounded));
   return hn::CopySign(hn::Div(t, hn::Add(t, set(T(2)))), x);
 }
@@ -266,7 +277,7 @@ HWY_INLINE Vector<T> erf(Vector<T> x) {
                               0.025208123f,    -0.00420451537f, 0.000441327633f, -2.16861699e-05f};
     const auto t = hn::Abs(x);
     const auto near = hn::MulAdd(x, polynomial<float>(hn::Mul(x, x), kNear), x);
-    const auto bounded = hn::IfThenElse(hn::Gt(t, set(4.0f)), set(4.0f), t);
+    const auto bounded = at_most<float>(4.0f, t);
     const auto far = hn::Sub(set(1.0f), exp<float>(polynomial<float>(bounded, kFar)));
     return hn::IfThenElse(hn::Le(t, set(1.0f)), near, hn::CopySign(far, x));
   }

@@ -24,8 +24,11 @@ class ProductCall : public Call {
     is_dots_ =
         is_linear && n_.per_row == 0 && k_.per_row == 0 && is_dot_product(n_.fixed, k_.fixed);
     is_kept_ = plan.buffers[static_cast<std::size_t>(result_)].space != Buffer::Space::none;
-    if (nodes.size() > 1)
-      sweep_.emplace(plan, std::vector(nodes.begin() + 1, nodes.end()), result_);
+    if (nodes.size() > 1) {
+      const std::vector rest(nodes.begin() + 1, nodes.end());
+      sweep_.emplace(plan, rest, result_);
+      find_ending(plan, find_loops(plan, rest));
+    }
     const auto most = [&](const Extent& extent) { return extent.at(plan.max_rows); };
     scratch_ = product_scratch(most(m_), most(n_), most(k_), sizeof(T), left_transposed_,
                                sweep_ ? sweep_->scratch_bytes() : 0);
@@ -50,11 +53,41 @@ class ProductCall : public Call {
     p.bias = bias_ == kNoNode ? nullptr : buffer<T>(memory, bias_);
     p.is_dots = is_dots_;
     p.c = is_kept_ ? buffer<T>(memory, result_) : nullptr;
-    function_(p, {sweep_ ? &*sweep_ : nullptr, &memory}, scratch_, memory.scratch, memory.pool);
+    Epilogue<T> epilogue{sweep_ ? &*sweep_ : nullptr, &memory};
+    if (ending_ != Ending::none) {
+      epilogue.ending = ending_;
+      epilogue.gate = gate_ == kNoNode ? nullptr : buffer<T>(memory, gate_);
+      epilogue.result = buffer<T>(memory, finished_);
+    }
+    function_(p, epilogue, scratch_, memory.scratch, memory.pool);
   }
 
  private:
+  // Whether all that follows is a ReLU, or the product with a ReLU's slope.
+  void find_ending(const Plan& plan, const std::vector<SweepLoop>& loops) {
+    const auto& loop = loops[0];
+    const auto& shape = plan.graph.node(result_).type.shape;
+    if (is_kept_ || left_transposed_ || loops.size() != 1) return;
+    if (loop.kind == SweepLoop::Kind::one && loop.op == Op::relu) {
+      ending_ = Ending::relu;
+    } else if (loop.kind == SweepLoop::Kind::pair && loop.op == Op::multiply &&
+               loop.inner == Op::less && loop.operands[2] == result_ &&
+               is_zero(plan.graph.node(loop.operands[0])) &&
+               plan.graph.node(loop.operands[1]).type.shape == shape) {
+      ending_ = Ending::relu_slope;
+      gate_ = loop.operands[1];
+    }
+    finished_ = loop.result;
+  }
+
+  static bool is_zero(const Node& node) {
+    return node.op == Op::constant && node.type.shape.count() == 1 &&
+           node.attributes.value.item() == 0;
+  }
+
   NodeId left_, right_, bias_ = kNoNode, result_;
+  Ending ending_ = Ending::none;
+  NodeId gate_ = kNoNode, finished_ = kNoNode;
   bool left_transposed_, right_transposed_, is_kept_, is_dots_;
   Extent m_, n_, k_;
   std::optional<Sweep<T>> sweep_;

@@ -98,17 +98,19 @@ struct TrainOptions {
   /// shares of the rows. 0: none; nothing: by the data.
   std::optional<std::int64_t> number_steps;
   std::optional<NetworkSpec> network;  ///< its layers and loss, in place of `hidden` and `activation`
-  std::vector<std::int64_t> hidden = {100};
+  /// Units of each hidden layer, none where it is empty. {0}: by the data, and where that is so, what is not
+  /// given of dropout, members, number_steps, schedule and epochs goes with them.
+  std::vector<std::int64_t> hidden = {0};
   std::string activation = "relu";
-  double dropout = 0;         ///< after each activation; not with `network`
-  std::int64_t members = 1;   ///< of an ensemble
+  std::optional<double> dropout;  ///< after each activation; not with `network`
+  std::int64_t members = 0;   ///< of an ensemble
   double label_smoothing = 0;
   std::optional<OptimizerSpec> optimizer;  ///< nothing: default_optimizer(rows); lbfgs needs f64
   std::optional<ScheduleSpec> schedule;    ///< nothing: the network's
   /// A model to go on from: its columns, its layers and its weights. Not with `network`.
   const Model* from = nullptr;
   std::int64_t batch_size = 0;
-  std::int64_t epochs = 0;  ///< at most; 0: 1000 where it may stop early, else 200
+  std::int64_t epochs = 0;  ///< at most
   double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
   std::string split_by;       ///< a column whose equal cells are held out together, or not; no input
   std::string split_time;     ///< a column of numbers or dates: the latest rows are held out

@@ -80,7 +80,7 @@ void LearnOptions::read_schedule() {
 }
 
 void LearnOptions::read_from() {
-  const bool has_layers = !hidden_.empty() || activation_->count() > 0 || ensemble_->count() > 0 || options_.dropout > 0;
+  const bool has_layers = !hidden_.empty() || activation_->count() > 0 || ensemble_->count() > 0 || options_.dropout.value_or(0) > 0;
   if (has_layers || !network_path_.empty()) throw UsageError("--from says what the layers are; leave out the flags of Network");
   if (dtype_.empty() && optimizer_ != "lbfgs") options_.dtype = from_.emplace(load_model(from_path_)).dtype;
   else from_.emplace(load_model(from_path_));

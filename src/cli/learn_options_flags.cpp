@@ -23,7 +23,7 @@ void LearnOptions::add_data_to(CLI::App& app) {
   app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: standard)")
       ->check(one_of({"standard", "robust", "quantile_normal", "quantile_uniform"}))
       ->group("DATA");
-  app.add_option("--number-steps", options_.number_steps, "steps of a piecewise linear encoding beside each number (default: 0, none)")
+  app.add_option("--number-steps", options_.number_steps, "steps of a piecewise linear encoding beside each number (default: by the data)")
       ->group("DATA");
   app.add_option("--sample-weight", options_.sample_weight, "a column of weights above 0 for the loss")
       ->type_name("COL")
@@ -31,15 +31,14 @@ void LearnOptions::add_data_to(CLI::App& app) {
 }
 
 void LearnOptions::add_network_to(CLI::App& app) {
-  app.add_option("--hidden", hidden_, "units of each hidden layer (default: 100)")->type_name("64,64")->group(kNetwork);
+  app.add_option("--hidden", hidden_, "units of each hidden layer (default: by the data)")->type_name("64,64")->group(kNetwork);
   activation_ = app.add_option("--activation", options_.activation,
                  "relu, tanh, sigmoid, gelu, silu, leaky_relu, elu or identity")
       ->capture_default_str()
       ->check(one_of({"relu", "tanh", "sigmoid", "gelu", "silu", "leaky_relu", "elu", "identity"}))
       ->group(kNetwork);
-  app.add_option("--dropout", options_.dropout, "the share of hidden units left out in each step")->group(kNetwork);
-  ensemble_ = app.add_option("--ensemble", options_.members, "networks that learn beside each other; the prediction is their mean")
-                  ->capture_default_str()
+  app.add_option("--dropout", options_.dropout, "the share of hidden units left out in each step (default: by the data)")->group(kNetwork);
+  ensemble_ = app.add_option("--ensemble", options_.members, "networks that learn beside each other; the prediction is their mean (default: by the data)")
                   ->check(CLI::Range(1, 1000).description(""))
                   ->group(kNetwork);
   app.add_option("--from", from_path_, "a model whose columns, layers and weights training goes on from")
@@ -65,12 +64,12 @@ void LearnOptions::add_optimizer_to(CLI::App& app) {
   app.add_flag("--decay-biases", decay_biases_, "weight decay for biases and norms too")->group(kLearning);
   app.add_option("--label-smoothing", options_.label_smoothing, "the share of each class's target that is spread over all classes")
       ->group(kLearning);
-  app.add_option("--schedule", schedule_, "how the learning rate goes on: constant, step, cosine, one_cycle or plateau")
+  app.add_option("--schedule", schedule_, "how the learning rate goes on: constant, step, cosine, one_cycle or plateau (default: by the data)")
       ->check(one_of({"constant", "step", "cosine", "one_cycle", "plateau"}))
       ->group(kLearning);
   app.add_option("--warmup", warmup_, "epochs in which the learning rate rises at the start")->group(kLearning);
   app.add_option("--batch-size", batch_size_, "rows of a step (default: by the number of rows)")->group(kLearning);
-  app.add_option("--epochs", epochs_, "passes over the rows, at most (default: 1000; 100 with cosine or one_cycle; 200 if it cannot stop early)")
+  app.add_option("--epochs", epochs_, "passes over the rows, at most (default: by the data)")
       ->group(kLearning);
 }
 

@@ -5,6 +5,21 @@
 #include "cli/metrics_text.h"
 
 namespace longhand::cli {
+namespace {
+
+// "4 networks of 424-128-128-1", where that is short.
+std::string network_text(const NetworkSpec& network) {
+  std::string units = std::to_string(network.inputs);
+  for (const auto& layer : network.layers) {
+    if (layer.type == "linear") units += "-" + std::to_string(layer.out);
+  }
+  constexpr std::size_t kShort = 24;
+  const bool is_listed = network.inputs > 0 && units.size() <= kShort;
+  return fmt::format("{}{}{}, {} parameters", network.members, network.members == 1 ? " network" : " networks",
+                     is_listed ? " of " + units : "", with_commas(network.parameters()));
+}
+
+}  // namespace
 
 void add_learned(Json& json, const TrainResult& result, const std::string& model_path) {
   json["model"] = model_path;
@@ -20,8 +35,8 @@ void add_learned(Json& json, const TrainResult& result, const std::string& model
 
 std::string learned_text(const TrainResult& result, const std::string& table) {
   const auto& model = result.model;
-  auto text = fmt::format("Learned {} ({}) from {} columns of {}:\n{} epochs, {} parameters, {:.2g} s.\n\n", model.target->name,
-                          name(model.target->task), model.inputs.size(), table, result.epochs, with_commas(result.parameters), result.seconds);
+  auto text = fmt::format("Learned {} ({}) from {} columns of {}:\n{}, {} epochs, {:.2g} s.\n\n", model.target->name,
+                          name(model.target->task), model.inputs.size(), table, network_text(model.network), result.epochs, result.seconds);
   std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
   if (result.validation) columns.emplace_back("validation", &*result.validation);
   return text + to_text(columns);

@@ -25,9 +25,11 @@ void check_metric(const TrainOptions& options, Task task) {
 }  // namespace
 
 void check(const TrainOptions& options) {
-  for (const auto units : options.hidden) require(units >= 1, "a hidden layer needs at least 1 unit");
-  require(options.dropout >= 0 && options.dropout < 1, "dropout must be from 0 to below 1");
-  require(options.dropout == 0 || !options.network, "dropout belongs into the network's layers");
+  const bool names_layers = options.hidden != TrainOptions().hidden;
+  for (const auto units : options.hidden) require(!names_layers || units >= 1, "a hidden layer needs at least 1 unit");
+  const double dropout = options.dropout.value_or(0);
+  require(dropout >= 0 && dropout < 1, "dropout must be from 0 to below 1");
+  require(dropout == 0 || !options.network, "dropout belongs into the network's layers");
   require(options.batch_size >= 0, "the batch size must be at least 1");
   require(options.epochs >= 0, "the number of epochs must be at least 1");
   require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
@@ -38,7 +40,7 @@ void check(const TrainOptions& options) {
   const double rate = options.optimizer->learning_rate;
   require(rate > 0 && std::isfinite(rate), "the learning rate must be a number above 0");
   optim::validate(options.optimizer->rule);
-  require(options.members >= 1, "an ensemble needs at least 1 member");
+  require(options.members >= 0, "an ensemble needs at least 1 member");
   require(options.label_smoothing >= 0 && options.label_smoothing < 1, "label smoothing must be from 0 to below 1");
   require(options.from == nullptr || !options.network, "a model to go on from has its own layers");
   require(options.split_by.empty() || options.split_time.empty(), "rows are held out by groups or by time, not both");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "train/schedule.h"
 
@@ -18,12 +19,58 @@ OptimizerSpec TrainOptions::default_optimizer(std::int64_t rows) {
 }
 
 namespace train {
+namespace {
+
+// From so many rows on there is enough to learn curves from that are not nearly straight.
+constexpr std::int64_t kManyRows = 2000;
+// Beyond, one wide network takes the place of several that are averaged.
+constexpr std::int64_t kSeveralNetworks = 20'000;
+
+bool is_by_the_data(const TrainOptions& options) { return options.hidden == TrainOptions().hidden; }
+
+// More columns have more to say together.
+std::int64_t units_for(const std::vector<ColumnProfile>& inputs) {
+  constexpr std::int64_t kForAColumn = 8, kLeast = 100, kMost = 256;
+  return std::clamp(kForAColumn * static_cast<std::int64_t>(inputs.size()), kLeast, kMost);
+}
+
+// A step has some hundred rows to learn its slope from, and steps do not crowd out the columns.
+std::int64_t steps_for(std::int64_t rows, const std::vector<ColumnProfile>& inputs) {
+  constexpr std::int64_t kRowsOfAStep = 120, kLeast = 8, kMost = 48, kMostTogether = 1000;
+  const std::int64_t numbers = std::ranges::count(inputs, ColumnKind::number, &ColumnProfile::kind);
+  const auto steps = std::min({kMost, rows / kRowsOfAStep, kMostTogether / std::max<std::int64_t>(numbers, 1)});
+  return steps < kLeast ? 0 : steps;
+}
+
+// More rows need fewer passes, though more steps in all.
+std::int64_t passes_for(std::int64_t rows) {
+  constexpr double kAtOneRow = 4000, kLeast = 10;
+  return static_cast<std::int64_t>(std::max(kLeast, kAtOneRow / std::sqrt(static_cast<double>(rows))));
+}
+
+}  // namespace
+
+TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std::vector<ColumnProfile>& inputs) {
+  const bool has_layers = options.network || options.from != nullptr || !is_by_the_data(options);
+  if (has_layers || rows < kManyRows || options.optimizer->type == "lbfgs") {
+    if (is_by_the_data(options)) options.hidden = {units_for(inputs)};
+    return options;
+  }
+  const bool is_one = rows > kSeveralNetworks;
+  options.hidden = is_one ? std::vector<std::int64_t>{256, 256} : std::vector<std::int64_t>{128, 128};
+  if (!options.dropout) options.dropout = is_one ? 0.2 : 0.1;
+  if (options.members == 0) options.members = is_one ? 1 : 4;
+  if (!options.number_steps) options.number_steps = steps_for(rows, inputs);
+  if (!options.schedule) {
+    options.schedule = ScheduleSpec{.type = "cosine"};
+    if (options.epochs == 0) options.epochs = passes_for(rows);
+  }
+  return options;
+}
 
 NumberScaling number_scaling_for(const TrainOptions& options) {
   return options.number_scaling.value_or(NumberScaling::standard);
 }
-
-std::int64_t number_steps_for(const TrainOptions& options) { return options.number_steps.value_or(0); }
 
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {
   if (options.batch_size > 0) return std::min(options.batch_size, std::max<std::int64_t>(rows, 1));
@@ -42,7 +89,7 @@ std::int64_t epochs_for(const TrainOptions& options, bool has_validation) {
 }
 
 bool refits(const TrainOptions& options, std::int64_t rows, bool has_validation) {
-  constexpr std::int64_t kMostRows = 20'000;
+  constexpr std::int64_t kMostRows = 100'000;
   return options.refit && has_validation && options.validation_table == nullptr && options.patience > 0 &&
          rows <= kMostRows;
 }

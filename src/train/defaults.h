@@ -5,11 +5,13 @@
 
 namespace longhand::train {
 
+/// The options with a network, and how it learns, for a table of so many rows that has these inputs.
+/// Options that name the layers, or an optimizer that takes all rows at once, are left plain: one network
+/// without dropout, at a constant rate, of numbers without steps.
+TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std::vector<ColumnProfile>& inputs);
+
 /// options.number_scaling, or what is best for most tables.
 NumberScaling number_scaling_for(const TrainOptions& options);
-
-/// options.number_steps, or what is best for most tables.
-std::int64_t number_steps_for(const TrainOptions& options);
 
 /// options.batch_size, or one by the number of rows; at most all rows.
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows);

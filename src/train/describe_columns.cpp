@@ -36,7 +36,7 @@ class Description {
       input_.has_missing = std::ranges::any_of(cells_of(known_), [](double value) { return std::isnan(value); });
       scale(is_date ? NumberScaling::standard : number_scaling_for(options_));
       if (is_date) find_periods();
-      else find_edges(number_steps_for(options_));
+      else find_edges(options_.number_steps.value_or(0));
     }
     return std::move(input_);
   }

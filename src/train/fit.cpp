@@ -23,6 +23,7 @@ class Fit {
     if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(table.rows());
     train::check(options_);
     roles_ = train::column_roles(whole_, options_);
+    options_ = train::with_network_for(options_, table.rows(), roles_.inputs);
     task_ = train::task_of(whole_, roles_.target, options_);
     train::check_for_task(options_, task_, roles_.target);
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);

@@ -22,10 +22,10 @@ NetworkSpec layers_from(const TrainOptions& options, const TargetColumn& target)
   for (const auto units : options.hidden) {
     network.layers.push_back(linear(units));
     network.layers.push_back(activation);
-    if (options.dropout > 0) {
+    if (options.dropout.value_or(0) > 0) {
       LayerSpec dropout;
       dropout.type = "dropout";
-      dropout.parameter = options.dropout;
+      dropout.parameter = *options.dropout;
       network.layers.push_back(dropout);
     }
   }

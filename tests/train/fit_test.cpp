@@ -325,7 +325,7 @@ TEST(Fit, BadOptions) {
     EXPECT_THROW(fit(table, options), ArgumentError);
   };
   refused([](auto& o) { o.target = "nosuch"; });
-  refused([](auto& o) { o.hidden = {0}; });
+  refused([](auto& o) { o.hidden = {4, 0}; });
   refused([](auto& o) { o.activation = "nosuch"; });
   refused([](auto& o) { o.dropout = 1; });
   refused([](auto& o) { o.dropout = std::nan(""); });

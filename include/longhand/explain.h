@@ -61,7 +61,7 @@ struct Contributions {
 /// One line of a worked example.
 struct DerivationStep : WrittenFormula {
   std::string id;           ///< "z1", "dL/dW2", "L_new"
-  std::string pass;         ///< "input", "forward", "loss", "backward", "update", "after"
+  std::string pass;         ///< "input", "forward", "loss", "backward", "update", "after"; of an ensemble "ensemble"
   std::string layer;        ///< "fc1", or empty
   std::string title;
   std::string note;         ///< one sentence of why, or empty
@@ -134,6 +134,13 @@ struct ExplainOptions {
 /// Throws ShapeError naming the value that is missing or does not fit.
 Derivation explain(const Graph& graph, const std::map<std::string, Tensor>& values,
                    const ExplainOptions& options = {});
+
+/// Appends to the derivation of one member of an ensemble (from 1) what each member gives and that the
+/// prediction is their mean, as steps of the pass "ensemble": y_hat_1, y_hat_2, ..., y_hat_mean and, where
+/// the target is scaled, prediction_mean. `prediction` is the graph of build_prediction, `values` has
+/// its "x" and states.
+void add_ensemble(Derivation& derivation, const Graph& prediction, const std::map<std::string, Tensor>& values,
+                  std::int64_t member, int digits = 4);
 
 struct WriteOptions {
   int digits = 4;      ///< significant digits

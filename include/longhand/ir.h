@@ -29,6 +29,7 @@ enum class Op : std::uint8_t {
   equal, not_equal, less, less_equal, greater, greater_equal,
   where,          ///< where(condition, a, b)
   to_real,        ///< an index or a boolean as a number
+  to_index,       ///< a number as an index
   stop_gradient,  ///< x, taken as a constant by the differentiator
   // Products.
   linear,  ///< x W^T + b for x [B, in], W [out, in], b [out]
@@ -244,6 +245,9 @@ Var greater(Var a, Var b);
 Var greater_equal(Var a, Var b);
 Var where(Var condition, Var a, Var b);
 Var to_real(Var x);
+/// A number from 0 as an index, what is behind the point cut off; -1, which is no index of a table, for all
+/// other numbers.
+Var to_index(Var x);
 Var stop_gradient(Var x);
 
 // Activations, entry by entry. At a kink the slope is PyTorch's.

@@ -15,9 +15,18 @@
 
 namespace longhand {
 
+/// A learnt row of numbers for each category of an input, which is the number of the row, from 0.
+struct EmbeddingTable {
+  std::string name;              ///< the column's, made into a name that a module may have
+  std::int64_t input = 0;        ///< which of the network's inputs, from 0; from 1 in a description
+  std::int64_t rows = 0;
+  std::int64_t size = 0;         ///< entries of a row
+  std::optional<Tensor> weight;  ///< [rows, size], drawn from the seed where not given
+};
+
 /// A layer of a network description: the keys of `[[layer]]`.
 struct LayerSpec {
-  std::string type;              ///< "linear", "batch_norm", "layer_norm", "residual", "dropout", or an activation
+  std::string type;              ///< "linear", "embedding", "batch_norm", "layer_norm", "residual", "dropout", or an activation
   std::string name;              ///< given to a layer that has none: "fc1", "relu1"
   std::int64_t out = 0;          ///< linear: units
   double parameter = 0;          ///< leaky_relu: negative_slope; elu: alpha; dropout: p; norms: eps
@@ -25,6 +34,7 @@ struct LayerSpec {
   std::string from;              ///< residual: the layer whose output is added
   std::optional<Tensor> weight;  ///< linear: [out, in] in f64, drawn from the seed where not given; norms: [units]
   std::optional<Tensor> bias;    ///< linear: [out]; norms: [units]
+  std::vector<EmbeddingTable> tables;  ///< embedding, the first layer: by rising inputs
 
   bool is_norm() const { return type == "batch_norm" || type == "layer_norm"; }
 };
@@ -83,6 +93,8 @@ struct NetworkSpec {
 
   /// Units after the last layer.
   std::int64_t outputs() const;
+  /// The tables of an embedding layer; empty where there is none.
+  const std::vector<EmbeddingTable>& tables() const;
   /// Entries of all parameters; running statistics are none.
   std::int64_t parameters() const;
   bool has(std::string_view layer_type) const;
@@ -134,8 +146,9 @@ std::string_view name(NumberScaling scaling);
 ///   number    the scaled number, then for each pair of neighbouring `edges` how far it is from the one to
 ///             the other, from 0 to 1 (piecewise linear encoding, Gorishniy et al. 2022)
 ///   date      the scaled days, then sin and cos of 2 pi days / period for each period
-///   category  of two: 1 for the second, -1 for the first, 0 for any other; else one-hot
-/// and, where `has_missing`, whether the cell is missing, 1 or 0, in the same column.
+///   category  of two: 1 for the second, -1 for the first, 0 for any other; else one-hot; or with an
+///             `embedding` its row of the column's table: its place, then one for any other, then one for missing
+/// and, but for an embedding, where `has_missing`, whether the cell is missing, 1 or 0, in the same column.
 struct InputColumn {
   std::string name;
   double mean = 0;
@@ -147,6 +160,7 @@ struct InputColumn {
   std::vector<double> knots, levels;       ///< quantile scalings: level i at knot i, both ascending
   std::vector<double> edges;               ///< ascending; empty or two at least
   std::vector<std::string> categories;     ///< as Classes orders them
+  std::int64_t embedding = 0;              ///< entries of a category's learnt row; 0: none
   DateOrder order = DateOrder::year_month_day;
   std::vector<double> periods;             ///< in days
 
@@ -154,6 +168,9 @@ struct InputColumn {
   /// How many features the column becomes.
   std::int64_t features() const;
 };
+
+/// The tables that columns with an embedding are to have, in order.
+std::vector<EmbeddingTable> embedding_tables(const std::vector<InputColumn>& columns);
 
 /// What the network was made to tell.
 struct TargetColumn {
@@ -240,6 +257,7 @@ struct StepOptions {
 /// for those who explain it: inputs "x" [B, inputs] (or "raw"), "y" ([B, outputs], or class
 /// numbers [B]), scalars "learning_rate" and "step" (steps done before); output "L".
 /// Node ids are kNoNode where the options leave the node out.
+/// Where there is an embedding, "x" is what it is given, and the node x what it gives.
 struct StepGraph {
   struct Parameter {
     std::string name;
@@ -276,7 +294,8 @@ Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* n
 Tensor raw_row(const Model& model, const std::vector<std::string>& cells);
 /// A raw cell as a person would write it: "22", "male", "2015-01-02", "missing".
 std::string cell_text(const InputColumn& column, double raw);
-/// x -> probabilities or values in the target's units: input "x", output "prediction".
+/// x -> probabilities or values in the target's units: input "x", output "prediction". What each member of an
+/// ensemble gives has the label "member", their mean "y_hat_mean".
 Graph build_prediction(const Model& model);
 
 /// Makes predictions of raw rows. Each instance is for one thread at a time.

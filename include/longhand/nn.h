@@ -12,12 +12,13 @@
 namespace longhand::nn {
 
 /// A tensor that a module declares: its name within the module, and what it starts from: PyTorch's
-/// default distribution, uniform in [center - bound, center + bound).
+/// default distribution, uniform in [center - bound, center + bound), or normal where it has a deviation.
 struct ParameterSpec {
   std::string name;
   Shape shape;
   double bound = 0;
   double center = 0;
+  double deviation = 0;
   bool is_buffer = false;  ///< not learned: written by the forward pass while training
 };
 
@@ -97,6 +98,36 @@ class Linear : public Module {
 
  private:
   std::int64_t in_, out_;
+};
+
+/// y_i = weight[index_i], a row of the table for each index: [B] -> [B, size]; weight [rows, size], drawn
+/// from N(0, 1). A row that no index names has the gradient 0.
+class Embedding : public Module {
+ public:
+  Embedding(Module& parent, std::string name, std::int64_t rows, std::int64_t size);
+  /// Numbers are taken for indices as to_index does.
+  Var forward(Var index) const override;
+
+ private:
+  std::int64_t rows_, size_;
+};
+
+/// Some columns of x are the numbers of rows of tables; these rows stand in their place: [B, in] ->
+/// [B, in - tables + the sum of their sizes]. Each table is an Embedding, its child.
+class EmbeddedColumns : public Module {
+ public:
+  struct Table {
+    std::string name;
+    std::int64_t column = 0;  ///< of x, from 0
+    std::int64_t rows = 0, size = 0;
+  };
+  /// Throws ArgumentError unless the tables' columns rise.
+  EmbeddedColumns(Module& parent, std::string name, const std::vector<Table>& tables);
+  Var forward(Var x) const override;
+
+ private:
+  std::vector<std::int64_t> columns_;
+  std::vector<std::unique_ptr<Embedding>> tables_;
 };
 
 /// While training each entry is 0 with probability p and else multiplied by 1 / (1 - p), from

@@ -35,6 +35,9 @@ def parameter_shapes(description):
     """Name -> shape, in the order of the layers."""
     shapes, width = {}, description["network"]["inputs"]
     for layer in description["layer"]:
+        for table in layer.get("tables", ()):
+            shapes[f"{layer['name']}.{table['name']}.weight"] = (table["rows"], table["size"])
+            width += table["size"] - 1
         if layer["type"] == "linear":
             shapes[f"{layer['name']}.weight"] = (layer["out"], width)
             shapes[f"{layer['name']}.bias"] = (layer["out"],)
@@ -55,9 +58,23 @@ def buffers(description, dtype):
     return kept
 
 
+def embedded(description, parameters, x):
+    """What the layers after an embedding are given: in place of a row's number, counted from 0, that row of the table."""
+    first = description["layer"][0]
+    at, parts = 0, []
+    for table in first.get("tables", ()):
+        place = table["input"] - 1
+        module = torch.nn.Embedding(table["rows"], table["size"], dtype=x.dtype)
+        weight = parameters[f"{first['name']}.{table['name']}.weight"]
+        parts += [x[:, at:place], torch.func.functional_call(module, {"weight": weight}, (x[:, place].long(),))]
+        at = place + 1
+    return torch.cat(parts + [x[:, at:]], dim=1) if parts else x
+
+
 def forward(description, parameters, x, margins=None, kept=None):
-    """The output after the last layer. `margins` collects how far each pre-activation is from its kinks. `kept` are the
-    buffers, which move; without them batch norms take those that a new one has and predict."""
+    """The output after the last layer, of `x` as `embedded` gives it. `margins` collects how far each pre-activation is
+    from its kinks. `kept` are the buffers, which move; without them batch norms take those that a new one has and
+    predict."""
     outputs = {}
     for layer in description["layer"]:
         if layer["type"] == "linear":
@@ -67,6 +84,8 @@ def forward(description, parameters, x, margins=None, kept=None):
         elif layer["type"] == "layer_norm":
             weight, bias = (parameters[f"{layer['name']}.{key}"] for key in ("weight", "bias"))
             x = F.layer_norm(x, x.shape[1:], weight, bias, layer.get("eps", 1e-5))
+        elif layer["type"] == "embedding":
+            pass
         elif layer["type"] == "residual":
             x = x + outputs[layer["from"]]
         else:

@@ -4,7 +4,8 @@ A case is {"name", "network", "input" [row][column], "target" [row][column], "sa
 "initial": {"fc1.weight": nested, ...}, "f64": result, "f32": result}, a result being {"output": the network's output
 after its last layer, "loss", "gradients": {name: nested}, "input_gradient": nested, "updates": [{name: nested} after
 each of five steps]}. Output, loss and gradients are those before the first step. With batch norms the updates have
-their buffers too, and `output` is the prediction of new ones, with running mean 0 and variance 1.
+their buffers too, and `output` is the prediction of new ones, with running mean 0 and variance 1. With an embedding
+the gradient by the input is that by what the embedding gives.
 
 `network` has the keys of a network description; options that it leaves out have PyTorch's defaults (AdamW's
 weight_decay is 0.01), and without an `optimizer` it is SGD with 0.1. Input, target, sample weights and initial
@@ -39,7 +40,9 @@ def run(description, initial, x, target, sample_weight, dtype):
     result, margins = {"updates": []}, []
     for step in range(STEPS):
         optimizer.zero_grad()
-        output = networks.forward(description, parameters, x, margins, kept)
+        inside = networks.embedded(description, parameters, x)
+        inside.retain_grad()
+        output = networks.forward(description, parameters, inside, margins, kept)
         if description["loss"]["type"] == "mae":
             margins.append((output.detach() - target).abs().min().item())
         value = networks.loss(description, output, target, sample_weight)
@@ -47,10 +50,10 @@ def run(description, initial, x, target, sample_weight, dtype):
         if step == 0:
             gradients = {name: parameter.grad.clone() for name, parameter in parameters.items()}
             first = {
-                "output": (networks.forward(description, parameters, x) if kept else output).detach(),
+                "output": (networks.forward(description, parameters, inside) if kept else output).detach(),
                 "loss": value.detach(),
                 "gradients": gradients,
-                "input_gradient": x.grad.clone(),
+                "input_gradient": inside.grad.clone(),
             }
             result = first | result
         optimizer.step()
@@ -90,10 +93,14 @@ def check(name, description, initial, x, target, sample_weight, double, single):
     def loss_at(which, point):
         values = {**initial, "input": x}
         values[which] = torch.tensor(point).reshape(values[which].shape)
-        output = networks.forward(description, values, values["input"], kept=networks.buffers(description, x.dtype))
+        inside = networks.embedded(description, values, values["input"])
+        output = networks.forward(description, values, inside, kept=networks.buffers(description, x.dtype))
         return networks.loss(description, output, target, sample_weight).item()
 
-    for which, gradient in {**double["gradients"], "input": double["input_gradient"]}.items():
+    checked = dict(double["gradients"])
+    if not description["layer"][0].get("tables"):
+        checked["input"] = double["input_gradient"]
+    for which, gradient in checked.items():
         point = (initial | {"input": x})[which]
         check_between_slopes(lambda flat: loss_at(which, flat), point.numpy(), gradient.numpy(), f"{name}: {which}")
 
@@ -116,6 +123,8 @@ def case(name, description, rows, weighted=False, one_hot=False, scale=1.0):
     for attempt in range(200):
         seed = f"{name} {attempt} "
         x = on_grid(seed + "x", (rows, description["network"]["inputs"]), -2, 2)
+        for table in description["layer"][0].get("tables", ()):
+            x[:, table["input"] - 1] = on_grid(seed + table["name"], (rows,), 0, table["rows"] - 1, 1.0)
         target = targets(seed + "target", description, rows, one_hot)
         sample_weight = on_grid(seed + "weight", (rows,), 0, 3, 0.25) if weighted else None
         if weighted and sample_weight.sum() == 0:
@@ -291,6 +300,27 @@ NORMS = [
 ]
 
 
+def table(name, place, rows, size):
+    return {"name": name, "input": place, "rows": rows, "size": size}
+
+
+def embedding(*tables):
+    return "embedding", {"name": "embedding", "tables": list(tables)}
+
+
+EMBEDDINGS = [
+    ("embedding", network(3, (embedding(table("colour", 2, 4, 3)), 4, "tanh", 2), "mse", SGD)),
+    (
+        "embedding alone",
+        network(1, (embedding(table("colour", 1, 5, 2)), 3), "cross_entropy", {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9, "weight_decay": 0.05}),
+    ),
+    (
+        "embedding, two tables",
+        network(4, (embedding(table("colour", 1, 3, 2), table("place", 4, 6, 1)), 5, "relu", 1), "bce_with_logits", {"type": "adamw", "learning_rate": 0.01}),
+    ),
+]
+
+
 def label(layer):
     kind, options = (layer, {}) if isinstance(layer, str) else layer
     return ", ".join([kind] + [f"{key} {value}" for key, value in options.items()])
@@ -325,6 +355,8 @@ def cases():
     for name, description, batches in NORMS:
         for rows in batches:
             yield case(f"{name}, {rows} rows", description, rows=rows)
+    for name, description in EMBEDDINGS:
+        yield case(f"{name}, 17 rows", description, rows=17)
     # Logits of some tens, where only the stable forms of the losses are exact.
     for name, last, loss in (("bce_with_logits", (2,), "bce_with_logits"), ("cross_entropy", (3,), "cross_entropy")):
         yield case(

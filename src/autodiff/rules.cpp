@@ -172,8 +172,8 @@ Var operand_adjoint(Graph& graph, NodeId id, std::size_t i, Var adjoint, bool la
 
     case Op::input: case Op::state: case Op::constant:
     case Op::equal: case Op::not_equal: case Op::less: case Op::less_equal: case Op::greater:
-    case Op::greater_equal: case Op::to_real: case Op::stop_gradient: case Op::argmax:
-    case Op::extent: case Op::one_hot: case Op::random_uniform: case Op::random_normal:
+    case Op::greater_equal: case Op::to_real: case Op::to_index: case Op::stop_gradient:
+    case Op::argmax: case Op::extent: case Op::one_hot: case Op::random_uniform: case Op::random_normal:
       break;
   }
   throw ArgumentError(std::string(name(node.op)) + ": no gradient passes through it");

@@ -49,7 +49,7 @@ class Explain : public Command {
     if (member_ < 1 || member_ > model.network.members) {
       throw UsageError(fmt::format("--member: {} is none of 1 to {}", member_, model.network.members));
     }
-    if (model.network.members > 1) tell(fmt::format("{} is an ensemble of {}: this is its member {}.\n", network_path_, model.network.members, member_));
+    const auto ensemble = model;
     model = member_of(model, member_ - 1);
     if (learning_rate_) {
       if (!(*learning_rate_ >= 0) || !std::isfinite(*learning_rate_)) {
@@ -63,10 +63,12 @@ class Explain : public Command {
                                          .input_gradient = true,
                                          .loss_after = true,
                                          .seed = seed_});
-    const auto derivation = explain(step.graph, step_values(model, step.graph, sample),
+    auto derivation = explain(step.graph, step_values(model, step.graph, sample),
                                     {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
                                      .columns = table_columns(model, sample.input, digits_), .target = meaning_of_target(model)});
-    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string()};
+    if (ensemble.network.members > 1 && focus_.empty()) add_ensemble_to(derivation, ensemble, sample);
+    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string() + which_member(ensemble)};
+    members_ = ensemble.network.members;
     if (!json_ && format_ == "markdown" && output_ != "-") {
       write_with_drawing(derivation, options);
     } else {
@@ -82,6 +84,16 @@ class Explain : public Command {
     if (format_ == "html") return write_html(derivation, options);
     if (format_ == "markdown") return write_markdown(derivation, options);
     return write_text(derivation, options);
+  }
+
+  std::string which_member(const Model& ensemble) const {
+    return ensemble.network.members == 1 ? "" : fmt::format(", member {} of {}", member_, ensemble.network.members);
+  }
+
+  void add_ensemble_to(Derivation& derivation, const Model& ensemble, const SampleSpec& sample) const {
+    std::map<std::string, Tensor> values{{"x", preprocess(ensemble, sample.input)}};
+    for (const auto& [name, tensor] : ensemble.state.entries()) values[name] = tensor;
+    add_ensemble(derivation, build_prediction(ensemble), values, member_, digits_);
   }
 
   // GitHub shows a drawing only as a file of its own: beside FILE.md stands FILE.svg.
@@ -115,6 +127,7 @@ class Explain : public Command {
   std::string json_of(const Derivation& derivation) const {
     auto json = document("explain");
     json["network"] = network_path_;
+    if (members_ > 1) json.update({{"members", members_}, {"member", member_}});
     for (const auto& given : derivation.givens) {
       json["givens"].push_back({{"id", given.id}, {"meaning", given.meaning}, {"value", to_json(given.value)}});
     }
@@ -135,7 +148,7 @@ class Explain : public Command {
   std::string network_path_, format_ = "text", output_ = "-", checkpoint_path_, focus_;
   std::optional<double> learning_rate_;
   int digits_ = 4;
-  std::int64_t member_ = 1;
+  std::int64_t member_ = 1, members_ = 1;
   bool ascii_ = false;
 };
 

@@ -20,8 +20,13 @@ std::vector<Layer> layers_of(const Model& model) {
   auto width = model.network.inputs;
   for (const auto& spec : model.network.layers) {
     const bool is_linear = spec.type == "linear";
-    const auto out = is_linear ? spec.out : width;
-    layers.push_back({&spec, width, out, is_linear ? (width + 1) * out : spec.is_norm() ? 2 * width : 0});
+    auto out = is_linear ? spec.out : width;
+    auto parameters = is_linear ? (width + 1) * out : spec.is_norm() ? 2 * width : 0;
+    for (const auto& table : spec.tables) {
+      out += table.size - 1;
+      parameters += table.rows * table.size;
+    }
+    layers.push_back({&spec, width, out, parameters});
     width = out;
   }
   return layers;
@@ -44,7 +49,7 @@ std::string treatment(const InputColumn& column) {
   if (count == 2) {
     text = fmt::format("1 for {}, -1 for {}", printable(column.categories[1], 20), printable(column.categories[0], 20));
   } else if (column.is_category()) {
-    text = fmt::format("one-hot of {}: ", count);
+    text = column.embedding > 0 ? fmt::format("a learnt row of {} for each of {}: ", column.embedding, count) : fmt::format("one-hot of {}: ", count);
     for (std::size_t i = 0; i < std::min<std::size_t>(count, 6); ++i) text += (i == 0 ? "" : ", ") + printable(column.categories[i], 20);
     if (count > 6) text += ", …";
   } else if (!column.knots.empty()) {
@@ -127,6 +132,7 @@ void add_model(Json& json, const Model& model) {
     Json entry{{"name", column.name}, {"kind", name(column.kind)}};
     if (column.is_category()) {
       entry["categories"] = column.categories;
+      if (column.embedding > 0) entry["embedding"] = column.embedding;
     } else {
       entry.update({{"mean", column.mean}, {"scale", column.scale}, {"scaling", name(column.scaling)}, {"fill", column.fill}});
       if (!column.knots.empty()) entry.update({{"knots", column.knots}, {"levels", column.levels}});

@@ -69,6 +69,11 @@ std::string rule_of_number(const InputColumn& column, double cell, int digits) {
 
 std::string rule_of(const InputColumn& column, double cell, int digits) {
   std::string rule;
+  if (column.embedding > 0) {
+    const auto rows = column.categories.size();
+    const auto row = std::isnan(cell) ? rows + 1 : static_cast<std::size_t>(cell);
+    return fmt::format("row {} of its table, from 0{}", row, row == rows ? ", of what the model does not know" : row > rows ? ", of missing cells" : "");
+  }
   if (column.is_category()) {
     rule = rule_of_category(column);
   } else if (std::isnan(cell)) {
@@ -86,7 +91,7 @@ std::vector<TableColumn> table_columns(const Model& model, const Tensor& raw, in
   const bool is_plain = is_read_by_one_formula(model);
   for (const auto& column : model.inputs) {
     const double cell = raw.at(static_cast<std::int64_t>(columns.size()));
-    TableColumn shown{.name = column.name, .features = column.features()};
+    TableColumn shown{.name = column.name, .features = column.embedding > 0 ? column.embedding : column.features()};
     if (!is_plain) {
       shown.cell = cell_text(column, cell);
       shown.rule = rule_of(column, cell, digits);

@@ -9,6 +9,7 @@
 #include "explain/notes.h"
 #include "explain/numbers.h"
 #include "explain/layer_terms.h"
+#include "explain/lookup.h"
 #include "explain/render.h"
 #include "explain/words.h"
 #include "ir/evaluate.h"
@@ -109,7 +110,7 @@ class Explainer {
   Tensor presented(const Quantity& quantity) const {
     Tensor tensor = to_tensor(values_[static_cast<std::size_t>(quantity.node)]).cast(DType::f64);
     if (!quantity.is_row) return tensor;
-    const bool always_vector = quantity.id == "x" || quantity.id == "raw" || quantity.id == "dL/dx";
+    const bool always_vector = quantity.id == "x" || quantity.id == "c" || quantity.id == "raw" || quantity.id == "dL/dx";
     Shape shape = tensor.shape();
     while (shape.rank() > 1 && shape[shape.rank() - 1] == 1 && !always_vector) {
       shape = shape.without_axis(shape.rank() - 1);
@@ -124,9 +125,11 @@ class Explainer {
     step.title = title_of(graph_, notation_, quantity);
     if (quantity.id == "L_new") {
       write_loss_after(step);
-    } else if (quantity.id == "x" && has_rules()) {
-      step.formula = "x = what each cell becomes, side by side";
-      step.latex = "x = \\text{what each cell becomes, side by side}";
+    } else if (auto lookup = written_lookup(graph_, notation_, quantity, shown_, options_.digits, options_.batch)) {
+      static_cast<WrittenFormula&>(step) = std::move(*lookup);
+    } else if ((quantity.id == "x" || quantity.id == "c") && has_rules()) {
+      step.formula = quantity.id + " = what each cell becomes, side by side";
+      step.latex = quantity.id + " = \\text{what each cell becomes, side by side}";
       step.substituted = display(step.value, options_.digits);
       step.uses = {"raw"};
     } else if (quantity.id == "raw") {

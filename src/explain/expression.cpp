@@ -174,7 +174,8 @@ class FormulaReader {
       case Op::greater: return compare(">", node);
       case Op::greater_equal: return compare("≥", node);
       case Op::where: return where(node);
-      case Op::reshape: case Op::broadcast: case Op::to_real: case Op::stop_gradient: return operand(0);
+      case Op::reshape: case Op::broadcast: case Op::to_real: case Op::to_index: case Op::stop_gradient:
+        return operand(0);
       case Op::transpose: return node_of(Kind::transpose, {operand(0)});
       case Op::reduce_max: case Op::maximum: return call("max", node);
       case Op::minimum: return call("min", node);

@@ -81,9 +81,16 @@ void Notation::name_forward(const Graph& graph, bool batch) {
     const auto k = std::to_string(layers_);
     if (role == "mean" || role == "scale") {
       add(role, id, "given", graph);
-    } else if (role == "raw" || role == "x" || role == "y" || role == "y_scaled" || role == "y_smooth") {
-      const bool is_given = role == "y" || (role == "x" && node.op == Op::input);
+    } else if (role == "raw" || role == "c" || role == "x" || role == "y" || role == "y_scaled" || role == "y_smooth") {
+      const bool is_given = role == "y" || ((role == "x" || role == "c") && node.op == Op::input);
       add(role, id, is_given ? "given" : "input", graph);
+    } else if (role == "E" && node.op == Op::state) {
+      const auto name = role + std::to_string(rows_of_tables_.size() + 1);
+      add(name, id, "given", graph);
+      parameters_[node.attributes.name] = name;
+    } else if (role == "r") {
+      rows_of_tables_.push_back(id);
+      add(role + std::to_string(rows_of_tables_.size()), id, "input", graph);
     } else if ((role == "W" || role == "b") && node.op == Op::state) {
       const auto name = role + std::to_string(layers_ + 1);
       add(name, id, "given", graph);
@@ -158,6 +165,10 @@ void Notation::name_backward(const Graph& graph) {
     }
   }
   if (const auto x = node_of("x"); x != kNoNode) add_gradient(x, adjoint_of(graph, x));
+  for (const auto row : rows_of_tables_) {
+    add_gradient(row, adjoint_of(graph, row));
+    add_gradient(graph.node(row).inputs[0], adjoint_of(graph, graph.node(row).inputs[0]));
+  }
 }
 
 void Notation::name_update(const Graph& graph) {

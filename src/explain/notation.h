@@ -47,6 +47,7 @@ class Notation {
   std::map<NodeId, std::string> names_;
   std::map<std::string, std::string> parameters_;  // state's name -> id
   std::vector<NodeId> chain_;                      // y_hat, a, z, ... as they come in the forward pass
+  std::vector<NodeId> rows_of_tables_;             // of each embedded column in turn
   std::map<std::string, std::vector<NodeId>> norms_;  // a norm's layer -> its weight and bias
   std::map<std::string, std::string> running_;  // a buffer's layer and role -> id
   int layers_ = 0;

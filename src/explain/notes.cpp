@@ -37,6 +37,7 @@ Note slope_note(const std::string& function, const Tensor& slopes) {
 
 Note gradient_note(const std::string& of, const Node& gradient) {
   switch (of[0]) {
+    case 'E': return {"Each row that was looked up collects the gradients of its copies; the others had no part in the loss.", true};
     case 'W': return {"A weight's gradient is that of its unit times the input that it weighs.", true};
     case 'b': return {"The bias is added as it is: its gradient is that of its unit.", true};
     case 'a': case 'h': case 'x':

@@ -19,6 +19,7 @@ std::string heading_of(const std::string& pass) {
   if (pass == "loss") return "Loss";
   if (pass == "backward") return "Backward";
   if (pass == "update") return "Update";
+  if (pass == "ensemble") return "The ensemble";
   return "After the step";
 }
 
@@ -119,7 +120,7 @@ void Page::fill_step(const DerivationStep& step) {
   }
   if (step.shares) fill_shares(step.id, *step.shares);
   if (step.id == "raw" && !derivation_.columns.empty()) fill_cells(step.value);
-  if (step.id == "x" && step.expression == nullptr) fill_rules(step.value);
+  if (step.id == "x" && step.expression == nullptr && !derivation_.columns.empty()) fill_rules(step.value);
   for (const auto& contributions : step.contributions) fill_contributions(contributions);
   if (step.check) fill_check(*step.check, step.value.count());
   uses(step.uses);

@@ -51,7 +51,7 @@ std::pair<std::string, std::string> parts_of(const std::string& id) {
 bool is_parameter(const std::string& name) {
   const auto id = parts_of(name).first;
   if (id.starts_with("gamma") || id.starts_with("beta")) return true;
-  return id.size() > 1 && (id[0] == 'W' || id[0] == 'b') && id.find_first_not_of("0123456789", 1) == std::string::npos;
+  return id.size() > 1 && (id[0] == 'W' || id[0] == 'b' || id[0] == 'E') && id.find_first_not_of("0123456789", 1) == std::string::npos;
 }
 
 std::int64_t offset_of(const Entry& entry, const Shape& shape) {

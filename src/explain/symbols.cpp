@@ -31,6 +31,11 @@ Symbol plain(const std::string& id) {
                                                     {"clip", {.letter = "c"}},
                                                     {"theta", {.letter = "theta", .index = "j"}}};
   if (const auto found = kNames.find(id); found != kNames.end()) return found->second;
+  if (id == "y_hat_mean" || id == "prediction_mean") {
+    const bool is_hat = id[0] == 'y';
+    return {.letter = is_hat ? "y" : "prediction", .is_word = !is_hat, .hat = is_hat, .index = "m"};
+  }
+  if (id.starts_with("y_hat_")) return {.letter = "y", .hat = true, .index = id.substr(6)};
   const auto digits = std::min(id.find_first_of("0123456789"), id.size());
   Symbol symbol{.letter = id.substr(0, digits), .is_word = digits > 1, .index = id.substr(digits)};
   std::ranges::replace(symbol.letter, '_', ' ');
@@ -40,7 +45,7 @@ Symbol plain(const std::string& id) {
 
 std::string subscript(const std::string& index) {
   static const std::map<char, std::string> kSmall{{'0', "₀"}, {'1', "₁"}, {'2', "₂"}, {'3', "₃"}, {'4', "₄"}, {'5', "₅"},
-                                                  {'6', "₆"}, {'7', "₇"}, {'8', "₈"}, {'9', "₉"}, {'i', "ᵢ"}, {'j', "ⱼ"}, {'s', "ₛ"}};
+                                                  {'6', "₆"}, {'7', "₇"}, {'8', "₈"}, {'9', "₉"}, {'i', "ᵢ"}, {'j', "ⱼ"}, {'m', "ₘ"}, {'s', "ₛ"}};
   std::string text;
   for (const char c : index) {
     const auto found = kSmall.find(c);
@@ -134,7 +139,7 @@ Symbol symbol_of(const std::string& id) {
   // An optimiser's memory of a parameter: m_W1, v_hat_b2.
   const bool hat = rest.size() > 5 && rest.compare(1, 5, "_hat_") == 0;
   Symbol symbol;
-  if (hat || (rest.size() > 2 && rest[1] == '_' && (rest[2] == 'W' || rest[2] == 'b' || rest.compare(2, 5, "gamma") == 0))) {
+  if (hat || (rest.size() > 2 && rest[1] == '_' && (rest[2] == 'W' || rest[2] == 'b' || rest[2] == 'E' || rest.compare(2, 5, "gamma") == 0))) {
     symbol = {.letter = rest.substr(0, 1), .hat = hat, .below = {symbol_of(rest.substr(hat ? 6 : 2))}};
   } else {
     symbol = plain(rest);

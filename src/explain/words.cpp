@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/lookup.h"
 #include "ir/op_table.h"
 
 namespace longhand {
@@ -48,6 +49,8 @@ std::string function_of(const Graph& graph, NodeId id) {
 std::string title_of(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
   if (id == "raw") return "input as it is in the table";
+  if (id == "c") return "row as numbers, with places in tables";
+  if (is_row_of_table(graph.node(quantity.node))) return in_layer(quantity, "row of the table");
   if (id == "x") return graph.node(quantity.node).op == Op::concatenate ? "input of the network" : "standardised input";
   if (id == "y_scaled") return "standardised target";
   if (id == "y_smooth") return "smoothed target";
@@ -79,6 +82,8 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
 std::string meaning_of(const Graph& graph, const Notation& notation, const Quantity& quantity) {
   const auto& id = quantity.id;
   if (id == "x") return "input";
+  if (id == "c") return "input, with places in tables, from 0";
+  if (id[0] == 'E') return "table of " + quantity.layer + ", a row for each category";
   if (id == "mean") return "mean of each column where the model was trained";
   if (id == "scale") return "standard deviation of each column there";
   if (id == "y") return "target";

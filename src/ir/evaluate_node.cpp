@@ -185,6 +185,10 @@ void evaluate_argmax<Interval>(const Node&, const Operand&, std::int32_t*, std::
   throw ArgumentError("argmax of intervals is no one index");
 }
 
+// -1 for what is no index, so that it is refused where it is used as one.
+std::int32_t index_of(double x) { return x >= 0 && x < 0x1p31 ? static_cast<std::int32_t>(x) : -1; }
+std::int32_t index_of(const Interval& x) { return x.is_point() ? index_of(x.low) : -1; }
+
 template <class T>
 void evaluate_random(const Node& node, std::span<const Operand> operands, T* y, const Shape& shape) {
   using R = std::conditional_t<std::is_same_v<T, Interval>, double, T>;
@@ -372,6 +376,9 @@ void evaluate_node(const Node& node, std::span<const Operand> operands, void* ou
       for (std::int64_t i = 0; i < count; ++i) {
         y[i] = operands[0].kind == Kind::index ? T(index(0)[i]) : operand(0)[i];
       }
+      return;
+    case Op::to_index:
+      std::transform(operand(0), operand(0) + count, static_cast<std::int32_t*>(output), [](const T& x) { return index_of(x); });
       return;
     case Op::random_uniform: case Op::random_normal:
       evaluate_random(node, operands, y, shape);

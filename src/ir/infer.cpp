@@ -116,6 +116,9 @@ Type infer_type(Op op, std::span<const Type> operands, const Attributes& attribu
       require_kind(0, Kind::real, "real");
       return operands[0];
     case Op::to_real: return {Kind::real, shape(0)};
+    case Op::to_index:
+      require_kind(0, Kind::real, "real");
+      return {Kind::index, shape(0)};
 
     case Op::add: case Op::subtract: case Op::multiply: case Op::divide: case Op::power:
     case Op::minimum: case Op::maximum: case Op::sigmoid_cross_entropy:

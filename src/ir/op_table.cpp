@@ -46,6 +46,7 @@ const OpInfo& info(Op op) {
     LONGHAND_ROW(greater_equal, comparison, 2, false)
     LONGHAND_ROW(where, structured, 3)
     LONGHAND_ROW(to_real, structured, 1, false)
+    LONGHAND_ROW(to_index, structured, 1, false)
     LONGHAND_ROW(stop_gradient, structured, 1, false)
     LONGHAND_ROW(linear, structured, 3)
     LONGHAND_ROW(matmul, structured, 2)

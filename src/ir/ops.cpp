@@ -119,6 +119,7 @@ Var relu(Var x) { return unary(Op::relu, x); }
 Var sigmoid(Var x) { return unary(Op::sigmoid, x); }
 Var tanh(Var x) { return unary(Op::tanh, x); }
 Var to_real(Var x) { return unary(Op::to_real, x); }
+Var to_index(Var x) { return unary(Op::to_index, x); }
 Var stop_gradient(Var x) { return unary(Op::stop_gradient, x); }
 
 Var power(Var base, Var exponent) {

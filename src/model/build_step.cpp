@@ -87,14 +87,16 @@ class StepBuilder {
     } else {
       x = graph().input("x", {Shape::kBatch, model_.network.inputs});
     }
-    step_.x = x.labelled("", "x").id;
+    const bool is_embedded = !model_.network.tables().empty();
+    step_.x = x.labelled("", is_embedded ? "c" : "x").id;
 
     const auto modules = make_network(model_.network, options_.seed);
     const auto& members = modules->members();
-    if (members.size() > 1 && !options_.stable) throw ArgumentError("an ensemble is explained member by member");
+    if (members.size() > 1 && !options_.stable) throw ArgumentError("an ensemble has no one chain of steps: explain --member N works each of its networks out");
     // Each member learns from its own loss: what is differentiated is their sum.
     Var sum = loss_of(members[0]->forward(x));
     for (std::size_t i = 1; i < members.size(); ++i) sum = sum + loss_of(members[i]->forward(x));
+    if (is_embedded) step_.x = with_role("x");
     step_.loss = sum.id;
     graph().output("L", members.size() == 1 ? sum : sum / static_cast<double>(members.size()));
   }
@@ -297,12 +299,13 @@ Graph build_prediction(const Model& model) {
   const Var x = graph.input("x", {Shape::kBatch, model.network.inputs});
   const auto predicted = [&](const nn::Module& member) {
     const Var y_hat = apply_head(model, member(x));
-    return target_kind(model.network.loss) == TargetKind::rate ? exp(y_hat) : y_hat;
+    const bool is_logarithm = target_kind(model.network.loss) == TargetKind::rate;
+    return (is_logarithm ? exp(y_hat) : y_hat).labelled(member.path(), "member");
   };
   const auto& members = modules->members();
   Var y_hat = predicted(*members[0]);
   for (std::size_t i = 1; i < members.size(); ++i) y_hat = y_hat + predicted(*members[i]);
-  if (members.size() > 1) y_hat = y_hat / static_cast<double>(members.size());
+  if (members.size() > 1) y_hat = (y_hat / static_cast<double>(members.size())).labelled("", "y_hat_mean");
   if (is_regression_scaled(model)) y_hat = y_hat * model.target->scale + model.target->mean;
   graph.output("prediction", y_hat);
   return graph;

@@ -1,6 +1,7 @@
 #include "model/columns_json.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace longhand {
@@ -17,6 +18,7 @@ Json column_json(const InputColumn& column) {
   Json json{{"name", column.name}, {"kind", name(column.kind)}};
   if (column.is_category()) {
     json["categories"] = column.categories;
+    if (column.embedding > 0) json["embedding"] = column.embedding;
   } else {
     json.update({{"mean", column.mean}, {"scale", column.scale}, {"fill", column.fill}});
     if (column.scaling != NumberScaling::standard) json["scaling"] = name(column.scaling);
@@ -67,6 +69,11 @@ class ColumnReader {
     if (column_.categories.empty() || distinct.size() != column_.categories.size()) {
       fail("'categories' must be distinct, and one at least");
     }
+    if (!has("embedding")) return;
+    const double entries = metadata_.finite(kKey, json_, "embedding");
+    constexpr double kMost = 1e6;
+    if (!(entries >= 1 && entries <= kMost) || entries != std::floor(entries)) fail("'embedding' must be a whole number from 1");
+    column_.embedding = static_cast<std::int64_t>(entries);
   }
 
   void read_number() {

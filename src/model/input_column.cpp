@@ -1,7 +1,9 @@
 // What one column of a table becomes, and how its cells are read and written.
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
+#include <set>
 
 #include "data/parse_date.h"
 #include "data/parse_number.h"
@@ -18,6 +20,10 @@ std::string period_name(double days) {
 }
 
 void add_names(const InputColumn& column, std::vector<std::string>& names) {
+  if (column.embedding > 0) {
+    names.push_back(column.name + ": row of its table");
+    return;
+  }
   if (column.categories.size() == 2) {
     names.push_back(fmt::format("{} = {} (1) or {} (-1)", column.name, column.categories[1], column.categories[0]));
   } else if (column.is_category()) {
@@ -35,6 +41,15 @@ void add_names(const InputColumn& column, std::vector<std::string>& names) {
   if (column.has_missing) names.push_back(column.name + " is missing");
 }
 
+// A module's name has no dots; letters, digits and _ are safe wherever it is read.
+std::string safe_name(const std::string& column, std::set<std::string>& taken) {
+  std::string name;
+  for (const char c : column) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  auto unique = name;
+  for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}_{}", name, i);
+  return unique;
+}
+
 }  // namespace
 
 std::string_view name(NumberScaling scaling) {
@@ -48,9 +63,24 @@ std::string_view name(NumberScaling scaling) {
 }
 
 std::int64_t InputColumn::features() const {
+  if (embedding > 0) return 1;
   const auto own = is_category() ? (categories.size() == 2 ? 1 : categories.size())
                                  : 1 + 2 * periods.size() + (edges.empty() ? 0 : edges.size() - 1);
   return static_cast<std::int64_t>(own) + (has_missing ? 1 : 0);
+}
+
+std::vector<EmbeddingTable> embedding_tables(const std::vector<InputColumn>& columns) {
+  std::vector<EmbeddingTable> tables;
+  std::set<std::string> taken;
+  std::int64_t input = 0;
+  for (const auto& column : columns) {
+    if (column.embedding > 0) {
+      const auto rows = static_cast<std::int64_t>(column.categories.size()) + (column.has_missing ? 2 : 1);
+      tables.push_back({safe_name(column.name, taken), input, rows, column.embedding, {}});
+    }
+    input += column.features();
+  }
+  return tables;
 }
 
 std::vector<std::string> feature_names(const Model& model) {

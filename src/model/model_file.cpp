@@ -2,6 +2,7 @@
 // file's metadata.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -53,6 +54,10 @@ void check_target(const Model& model, const Metadata& metadata) {
                     : target.task == Task::binary   ? classes == 2 && outputs == 1
                                                     : classes == outputs && classes >= 2;
   if (!fits) metadata.fail("target", fmt::format("{} classes for {} outputs", classes, outputs));
+}
+
+bool has_same_place(const EmbeddingTable& a, const EmbeddingTable& b) {
+  return a.name == b.name && a.input == b.input && a.rows == b.rows && a.size == b.size;
 }
 
 State read_state(const SafetensorsFile& file, const Model& model, DType& dtype, const std::string& path, State& others) {
@@ -120,6 +125,9 @@ Model model_in(const SafetensorsFile& file, const std::string& path, State& othe
   for (const auto& column : model.inputs) features += column.features();
   if (!model.inputs.empty() && features != model.network.inputs) {
     metadata.fail("inputs", fmt::format("the columns become {} numbers for {} inputs", features, model.network.inputs));
+  }
+  if (!model.inputs.empty() && !std::ranges::equal(embedding_tables(model.inputs), model.network.tables(), has_same_place)) {
+    metadata.fail("inputs", "the network's embedding is of other columns");
   }
   if (metadata.has("missing")) model.missing_words = metadata.texts("missing");
   if (metadata.has("target")) {

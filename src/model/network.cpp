@@ -107,6 +107,28 @@ void check_residual(const LayerSpec& layer, std::int64_t width, const std::map<s
   throw ModelError(fmt::format("{}: 'from': '{}' has {} units, and what it is added to {}", where, layer.from, from->second, width));
 }
 
+// Returns the width of what the layer gives.
+std::int64_t check_embedding(const LayerSpec& layer, std::int64_t width, bool is_first, const std::string& where) {
+  if (!is_first) throw ModelError(where + ": an embedding must be the first layer");
+  if (width == 0) throw ModelError(where + ": 'inputs' of [network] must be given with an embedding");
+  if (layer.tables.empty()) throw ModelError(where + ": 'tables' is empty");
+  std::set<std::string> names;
+  auto result = width;
+  std::int64_t before = -1;
+  for (const auto& table : layer.tables) {
+    if (table.input <= before || table.input >= width) {
+      throw ModelError(fmt::format("{}: table '{}': 'input' must be from 1 to {}, and rise from table to table", where, table.name, width));
+    }
+    if (table.name.empty() || table.name.find('.') != std::string::npos || !names.insert(table.name).second) {
+      throw ModelError(fmt::format("{}: a table is named '{}': names must differ and be without dots", where, table.name));
+    }
+    check_shape(table.weight, {table.rows, table.size}, where + ": table '" + table.name + "'", "weight");
+    before = table.input;
+    result += table.size - 1;
+  }
+  return result;
+}
+
 }  // namespace
 
 TargetKind target_kind(const LossSpec& loss) {
@@ -117,6 +139,11 @@ TargetKind target_kind(const LossSpec& loss) {
 
 bool NetworkSpec::has(std::string_view layer_type) const {
   return std::ranges::find(layers, layer_type, &LayerSpec::type) != layers.end();
+}
+
+const std::vector<EmbeddingTable>& NetworkSpec::tables() const {
+  static const std::vector<EmbeddingTable> kNone;
+  return layers.empty() ? kNone : layers[0].tables;
 }
 
 std::int64_t NetworkSpec::outputs() const {
@@ -134,6 +161,10 @@ std::int64_t NetworkSpec::parameters() const {
 }
 
 void validate(NetworkSpec& network, const std::string& name) {
+  constexpr std::int64_t kMostMembers = 1000;
+  if (network.members < 1 || network.members > kMostMembers) {
+    throw ModelError(fmt::format("{}: [network]: 'members' must be from 1 to {}, not {}", name, kMostMembers, network.members));
+  }
   std::set<std::string> names;
   for (const auto& layer : network.layers) {
     if (!layer.name.empty() && !names.insert(layer.name).second) {
@@ -147,6 +178,7 @@ void validate(NetworkSpec& network, const std::string& name) {
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     auto& layer = network.layers[i];
     const auto prefix = layer.type == "linear" ? std::string("fc") : layer.type;
+    if (layer.type == "embedding" && layer.name.empty() && names.insert(layer.type).second) layer.name = layer.type;  // there is but one
     while (layer.name.empty()) {
       auto candidate = prefix + std::to_string(++numbers[prefix]);
       if (names.insert(candidate).second) layer.name = std::move(candidate);
@@ -162,6 +194,8 @@ void validate(NetworkSpec& network, const std::string& name) {
       width = layer.out;
     } else if (layer.type == "dropout" && !(layer.parameter >= 0 && layer.parameter < 1)) {
       throw ModelError(where + ": 'p' must be from 0 to below 1");
+    } else if (layer.type == "embedding") {
+      width = check_embedding(layer, width, i == 0, where);
     } else if (layer.is_norm()) {
       check_norm(layer, width, where);
     } else if (layer.type == "residual") {
@@ -202,6 +236,13 @@ void add_layers(nn::Sequential* sequence, const NetworkSpec& network) {
     if (layer.type == "linear") {
       sequence->add<nn::Linear>(layer.name, width, layer.out);
       width = layer.out;
+    } else if (layer.type == "embedding") {
+      std::vector<nn::EmbeddedColumns::Table> tables;
+      for (const auto& table : layer.tables) {
+        tables.push_back({table.name, table.input, table.rows, table.size});
+        width += table.size - 1;
+      }
+      sequence->add<nn::EmbeddedColumns>(layer.name, tables);
     } else if (layer.type == "dropout") {
       sequence->add<nn::Dropout>(layer.name, layer.parameter);
     } else if (layer.type == "batch_norm") {
@@ -290,6 +331,9 @@ Model Model::from_network(NetworkSpec network, std::uint64_t seed, DType dtype) 
       const auto path = member_prefix(network, member) + layer.name;
       if (layer.weight) model.state.set(path + ".weight", layer.weight->cast(dtype));
       if (layer.bias) model.state.set(path + ".bias", layer.bias->cast(dtype));
+      for (const auto& table : layer.tables) {
+        if (table.weight) model.state.set(path + "." + table.name + ".weight", table.weight->cast(dtype));
+      }
     }
   }
   model.network = std::move(network);

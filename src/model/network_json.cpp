@@ -83,6 +83,21 @@ const char* parameter_key(const std::string& type) {
   return nullptr;
 }
 
+EmbeddingTable read_table(const Json& json, const std::string& where) {
+  Keys keys(json, where);
+  EmbeddingTable table;
+  table.name = keys.text("name");
+  table.input = keys.count("input", 0) - 1;
+  table.rows = keys.count("rows", 0);
+  table.size = keys.count("size", 0);
+  table.weight = keys.tensor("weight");
+  if (table.input < 0) keys.fail("'input' is missing");
+  if (table.rows == 0) keys.fail("'rows' is missing");
+  if (table.size == 0) keys.fail("'size' is missing");
+  keys.finish();
+  return table;
+}
+
 LayerSpec read_layer(const Json& json, const std::string& where) {
   Keys keys(json, where);
   LayerSpec layer;
@@ -98,6 +113,12 @@ LayerSpec read_layer(const Json& json, const std::string& where) {
     if (layer.type == "batch_norm") layer.momentum = keys.number("momentum", layer.momentum);
     layer.weight = keys.tensor("weight");
     layer.bias = keys.tensor("bias");
+  } else if (layer.type == "embedding") {
+    const auto* tables = keys.find("tables");
+    if (tables == nullptr || !tables->is_array()) keys.fail("'tables' must be a list");
+    for (std::size_t i = 0; i < tables->size(); ++i) {
+      layer.tables.push_back(read_table((*tables)[i], fmt::format("{}: table {}", where, i + 1)));
+    }
   } else if (layer.type == "residual") {
     layer.from = keys.text("from");
   } else {
@@ -202,8 +223,6 @@ NetworkSpec network_from_json(const Json& json, const std::string& name) {
     Keys head(*table, name + ": [network]");
     network.inputs = head.count("inputs", 0);
     network.members = head.count("members", 1);
-    constexpr std::int64_t kMostMembers = 1000;
-    if (network.members > kMostMembers) head.fail(fmt::format("'members' must be at most {}", kMostMembers));
     head.finish();
   }
   const auto* layers = keys.find("layer");
@@ -251,6 +270,9 @@ std::string network_json(const NetworkSpec& network) {
     if (const char* key = parameter_key(layer.type)) entry[key] = layer.parameter;
     if (layer.type == "batch_norm") entry["momentum"] = layer.momentum;
     if (layer.type == "residual") entry["from"] = layer.from;
+    for (const auto& table : layer.tables) {
+      entry["tables"].push_back({{"name", table.name}, {"input", table.input + 1}, {"rows", table.rows}, {"size", table.size}});
+    }
     json["layer"].push_back(std::move(entry));
   }
   json["loss"]["type"] = network.loss.type;

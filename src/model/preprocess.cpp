@@ -51,6 +51,10 @@ class Preprocessing {
   void add_blocks(const Run& run, std::vector<Var>& blocks) {
     const auto& column = columns_[run.first];
     Var cells = cells_of(run);
+    if (column.embedding > 0) {
+      blocks.push_back(row_of_table(column, cells));
+      return;
+    }
     const Var is_missing = column.has_missing ? to_real(not_equal(cells, cells)) : Var{};
     if (column.is_category()) {
       blocks.push_back(categories(column, cells));
@@ -71,6 +75,13 @@ class Preprocessing {
     if (run.count == columns_.size()) return raw_;
     const auto first = static_cast<std::int64_t>(run.first);
     return slice(raw_, 1, first, first + static_cast<std::int64_t>(run.count));
+  }
+
+  // The place itself, with that behind all others for a missing cell.
+  Var row_of_table(const InputColumn& column, Var cell) {
+    if (!column.has_missing) return cell;
+    const auto behind = static_cast<double>(column.categories.size() + 1);
+    return where(not_equal(cell, cell), graph_.constant(behind), cell);
   }
 
   Var categories(const InputColumn& column, Var cell) {

@@ -100,7 +100,7 @@ void Module::initialize(std::uint64_t seed) {
     PhiloxStream stream(seed, hash_name(name));
     Tensor values(spec.shape, dtype_);
     for (std::int64_t i = 0; i < values.count(); ++i) {
-      values.set(i, spec.center + spec.bound * (2 * stream.uniform() - 1));
+      values.set(i, spec.center + (spec.deviation > 0 ? spec.deviation * stream.normal() : spec.bound * (2 * stream.uniform() - 1)));
     }
     state_.set(name, std::move(values));
   }

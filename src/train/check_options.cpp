@@ -33,6 +33,7 @@ void check(const TrainOptions& options) {
   require(options.batch_size >= 0, "the batch size must be at least 1");
   require(options.epochs >= 0, "the number of epochs must be at least 1");
   require(options.validation >= 0 && options.validation < 1, "the validation share must be from 0 to below 1");
+  require(options.embedding.value_or(0) >= 0 && options.embedding.value_or(0) <= 1000, "the entries of an embedding must be from 0 to 1000");
   require(options.number_steps.value_or(0) >= 0 && options.number_steps.value_or(0) <= 1000, "the steps of a number's encoding must be from 0 to 1000");
   require(options.patience >= 0, "patience must be at least 0");
   require(options.threads >= 1, "the number of threads must be at least 1");

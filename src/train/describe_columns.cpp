@@ -61,6 +61,7 @@ class Description {
     const Table table(known_.name(), {column.select_rows(present)});
     const auto classes = Classes::of(table, column.name());
     input_.categories = frequent(classes, classes.encode(table, column.name()));
+    input_.embedding = embedding_for(options_, input_.categories.size());
   }
 
   // A category of one row teaches nothing that another row could use; as an unknown one it teaches what

@@ -5,6 +5,7 @@
 
 #include "train/check_options.h"
 #include "train/defaults.h"
+#include "train/embeddings.h"
 #include "train/hold_out.h"
 #include "train/make_model.h"
 #include "train/resume.h"
@@ -119,6 +120,7 @@ class Fit {
                                   .horizon = train::epochs_for(options_, validation_.rows() > 0), .refit = is_refit,
                                   .history = is_refit ? fit_.first->result.history : std::vector<EpochLoss>(),
                                   .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
+    if (options_.from == nullptr) train::clear_unseen(model_, examples);
     const auto* held_out_examples = validation ? &*validation : nullptr;
     if (options_.checkpoint || before_) fit_.settings = settings(loop, train::hash_of(examples, held_out_examples));
     if (before_) train::require_same(before_->settings, fit_.settings, before_->loop.file);
@@ -129,6 +131,7 @@ class Fit {
     const auto result = train::run_loop(model_, examples, held_out_examples, loop, pool_, progress_,
                                         before_ ? &before_->loop : nullptr,
                                         options_.checkpoint ? train::SaveFunction(save) : train::SaveFunction());
+    if (options_.from == nullptr) train::average_unseen(model_, examples);
     before_.reset();
     seconds_ += result.seconds;
     samples_ += static_cast<double>(result.rows);

@@ -84,13 +84,25 @@ Model model_to_go_on_from(const TrainOptions& options, const std::string& target
 
 Model make_model(const TrainOptions& options, std::vector<InputColumn> inputs, TargetColumn target) {
   auto network = options.network ? *options.network : layers_from(options, target);
+  if (!network.tables().empty()) {
+    throw ModelError(std::string(kNetwork) + " has an embedding, which is made for the table's columns: leave it out, and ask for it");
+  }
   std::int64_t features = 0;
   for (const auto& column : inputs) features += column.features();
-  if (network.inputs != 0 && network.inputs != features) {
-    const bool is_same = features == static_cast<std::int64_t>(inputs.size());
+  auto tables = embedding_tables(inputs);
+  auto numbers = features;  // that the network's own layers are given
+  for (const auto& table : tables) numbers += table.size - 1;
+  if (network.inputs != 0 && network.inputs != numbers) {
+    const bool is_same = numbers == static_cast<std::int64_t>(inputs.size());
     throw ModelError(std::string(kNetwork) + " takes " + std::to_string(network.inputs) + " inputs, and the table has " +
                      std::to_string(inputs.size()) + " columns for it" +
-                     (is_same ? "" : ", which become " + std::to_string(features) + " numbers"));
+                     (is_same ? "" : ", which become " + std::to_string(numbers) + " numbers"));
+  }
+  if (!tables.empty()) {
+    LayerSpec embedding;
+    embedding.type = "embedding";
+    embedding.tables = std::move(tables);
+    network.layers.insert(network.layers.begin(), std::move(embedding));
   }
   network.inputs = features;
   network.sample.reset();

@@ -83,6 +83,17 @@ TEST_F(LearningCommand, AnEnsembleIsExplainedMemberByMember) {
   std::string line;
   for (int i = 0; i <= 7; ++i) std::getline(lines, line);
   EXPECT_NEAR(std::stod(line.substr(line.rfind(',') + 1)), sum / 2, 1e-6) << line;
+  const auto whole = command.run_json("explain model.safetensors --member 2" + row);
+  EXPECT_EQ(whole["members"], 2);
+  EXPECT_EQ(step(whole, "y_hat_2")["value"], step(whole, "y_hat")["value"]);
+  EXPECT_NEAR(step(whole, "y_hat_mean")["value"].get<double>(), sum / 2, 1e-12);
+  EXPECT_EQ(whole["steps"].back()["id"], "y_hat_mean");
+  EXPECT_EQ(step(whole, "y_hat_mean")["uses"], (Json{"y_hat_1", "y_hat_2"}));
+  for (const char* format : {"text", "markdown", "latex", "html"}) {
+    const auto page = command.run("explain model.safetensors --format " + std::string(format) + row);
+    EXPECT_EQ(page.code, 0) << page.err;
+    EXPECT_NE(page.out.find("The ensemble"), std::string::npos) << page.out;
+  }
   EXPECT_EQ(command.run("explain model.safetensors --member 3" + row).code, 2);
 }
 

@@ -39,6 +39,8 @@ std::vector<Case> cases() {
   const InputColumn two{.name = "c", .kind = ColumnKind::category, .categories = {"a", "b"}};
   const InputColumn three{.name = "c", .kind = ColumnKind::category, .has_missing = true, .categories = {"a", "b", "c"}};
   const InputColumn one{.name = "c", .kind = ColumnKind::category, .has_missing = true, .categories = {"a"}};
+  auto table = three;
+  table.embedding = 4;
   const InputColumn date{.name = "d", .mean = 100, .scale = 50, .kind = ColumnKind::date, .fill = 7, .has_missing = true, .periods = {7, 365.2425}};
   return {
       {"number", number(10, 4), 12, {0.5}},
@@ -62,6 +64,9 @@ std::vector<Case> cases() {
       {"last of three", three, 2, {0, 0, 1, 0}},
       {"unknown of three", three, 3, {0, 0, 0, 0}},
       {"missing of three", three, kNone, {0, 0, 0, 1}},
+      {"row of a table", table, 2, {2}},
+      {"row of the unknown", table, 3, {3}},
+      {"row of the missing", table, kNone, {4}},
       {"the one", one, 0, {1, 0}},
       {"missing one", one, kNone, {0, 1}},
       {"date", date, 150, {1, std::sin(2 * kPi * 150 / 7), std::cos(2 * kPi * 150 / 7), std::sin(2 * kPi * 150 / 365.2425), std::cos(2 * kPi * 150 / 365.2425), 0}},

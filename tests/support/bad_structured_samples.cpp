@@ -185,6 +185,7 @@ void add_movements(std::vector<BadSample>& bad) {
   bad.push_back({"scatter_add", {index({2, 1}), real({2, 1})}, scattered(4)});
   bad.push_back({"scatter_add", {index({2}), index({2, 3})}, scattered(4)});
   bad.push_back({"scatter_add", {index({2}), real({2, 3})}, scattered(-5)});
+  bad.push_back({"to_index", {index({2})}, [](const Vars& x) { return to_index(x[0]); }});
   const auto encoded = [](std::int64_t classes) {
     return [=](const Vars& x) { return one_hot(x[0], classes); };
   };

@@ -253,6 +253,10 @@ void add_movements(std::vector<OpSample>& samples) {
                      {index({3}, {3, 3, 3}), real({3}, {1, 2, 4})},
                      scattered,
                      {0, 0, 0, 7}});
+  samples.push_back({"to_index", "numbers", {real({5}, {2, 0, 1.75, -1, 4e9})},
+                     [](const Vars& x) { return to_index(x[0]); }, {2, 0, 1, -1, -1}});
+  samples.push_back({"to_index", "rows", {rows({2, 2}, {3, 7, 16777215, 0})},
+                     [](const Vars& x) { return to_index(x[0]); }, {3, 7, 16777215, 0}});
   add("one_hot", "some out of range", index({4}, {2, 0, 3, -1}, true),
       [](const Vars& x) { return one_hot(x[0], 3); }, {0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0});
 }

@@ -166,6 +166,11 @@ class Transpose : public Call {
   Extent rows_, columns_;
 };
 
+void require_in_table(const char* op, std::int32_t index, std::int64_t rows) {
+  if (index >= 0 && index < rows) return;
+  throw DataError(std::string(op) + ": index " + std::to_string(index) + " in a table of " + std::to_string(rows) + " rows");
+}
+
 class Gather : public Call {
  public:
   Gather(const Plan& plan, NodeId id) : to_(id) {
@@ -186,10 +191,7 @@ class Gather : public Call {
     const auto* index = buffer<std::int32_t>(memory, index_);
     auto* y = buffer<std::byte>(memory, to_);
     for (std::int64_t i = 0; i < taken; ++i, y += width) {
-      if (index[i] < 0 || index[i] >= rows) {
-        throw DataError("gather: index " + std::to_string(index[i]) + " in a table of " +
-                        std::to_string(rows) + " rows");
-      }
+      require_in_table("gather", index[i], rows);
       if (width != 0) std::memcpy(y, table + static_cast<std::size_t>(index[i]) * width, width);
     }
   }
@@ -198,6 +200,55 @@ class Gather : public Call {
   NodeId table_, index_, to_;
   Extent rows_, width_, count_;
   std::size_t entry_bytes_;
+};
+
+// Rows are added one after the other, as they come: the order of the sums is that of the batch.
+template <class T>
+class ScatterAdd : public Call {
+ public:
+  ScatterAdd(const Plan& plan, NodeId id) : to_(id) {
+    const auto& node = plan.graph.node(id);
+    index_ = node.inputs[0];
+    updates_ = node.inputs[1];
+    const auto& table = shape_of(plan, id);
+    rows_ = product(table, 0, 1);
+    width_ = product(table, 1, table.rank());
+    count_ = count(shape_of(plan, index_));
+  }
+
+  void run(const Memory& memory) const override {
+    const auto rows = rows_.at(memory.rows), width = width_.at(memory.rows), added = count_.at(memory.rows);
+    const auto* index = buffer<std::int32_t>(memory, index_);
+    const T* update = buffer<T>(memory, updates_);
+    T* table = buffer<T>(memory, to_);
+    std::fill_n(table, rows * width, T(0));
+    for (std::int64_t i = 0; i < added; ++i, update += width) {
+      require_in_table("scatter_add", index[i], rows);
+      T* row = table + index[i] * width;
+      for (std::int64_t j = 0; j < width; ++j) row[j] += update[j];
+    }
+  }
+
+ private:
+  NodeId to_, index_, updates_;
+  Extent rows_, width_, count_;
+};
+
+template <class T>
+class RealToIndex : public Call {
+ public:
+  RealToIndex(const Plan& plan, NodeId id)
+      : to_(id), from_(plan.graph.node(id).inputs[0]), count_(count(shape_of(plan, id))) {}
+
+  void run(const Memory& memory) const override {
+    const T* x = buffer<T>(memory, from_);
+    std::transform(x, x + count_.at(memory.rows), buffer<std::int32_t>(memory, to_),
+                   [](T value) { return value >= 0 && value < T(0x1p31) ? static_cast<std::int32_t>(value) : -1; });
+  }
+
+ private:
+  NodeId to_, from_;
+  Extent count_;
 };
 
 template <class T>
@@ -281,6 +332,10 @@ std::unique_ptr<Call> make_movement_of(const Plan& plan, NodeId id) {
       return std::make_unique<CopyRuns>(plan, id);
     case Op::gather:
       return std::make_unique<Gather>(plan, id);
+    case Op::scatter_add:
+      return std::make_unique<ScatterAdd<T>>(plan, id);
+    case Op::to_index:
+      return std::make_unique<RealToIndex<T>>(plan, id);
     case Op::one_hot:
       return std::make_unique<OneHot<T>>(plan, id);
     case Op::extent:

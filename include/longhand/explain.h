@@ -66,6 +66,7 @@ struct DerivationStep : WrittenFormula {
   std::string title;
   std::string note;         ///< one sentence of why, or empty
   Tensor value;             ///< f64
+  bool is_stable_value = false;  ///< the formula with the numbers in is not finite: `value` is that of the loss's stable form
   std::optional<GradientCheck> check;
   std::optional<ShortForm> short_form;
   std::optional<Tensor> shares;  ///< of a batch's gradient by a parameter: each row's part, [rows, ...]
@@ -173,9 +174,10 @@ struct Exercise {
   std::int64_t left_out = 0;       ///< how many figures
 };
 
-/// Level 1: some figures of the forward pass are left out, drawn by the seed; level 2: all of the
-/// forward pass and the loss, and some of the backward pass; level 3: all but what is given. Throws
-/// ArgumentError where something has more entries along an axis than a page shows one by one, 10.
+/// Level 1: some steps of the forward pass are left out, drawn by the seed; level 2: all of the forward
+/// pass, the loss, and the backward pass to the last layer's gradients, where it ends; level 3: all but
+/// what is given. A step is left out whole. Throws ArgumentError where something has more entries along
+/// an axis than a page shows one by one, 10.
 Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t seed);
 /// A worksheet (see parse_worksheet) with a claim for each step asked for: of the exercise's sheet
 /// one to fill in, "" for each blank; of its answers one that is filled in. `network` is its path from

@@ -291,7 +291,7 @@ std::vector<std::string> feature_names(const Model& model);
 Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* notes = nullptr);
 /// The same for one row of cells as they are written. Throws ArgumentError where their number is not
 /// that of the columns.
-Tensor raw_row(const Model& model, const std::vector<std::string>& cells);
+Tensor raw_row(const Model& model, const std::vector<std::string>& cells, std::vector<CellNote>* notes = nullptr);
 /// A raw cell as a person would write it: "22", "male", "2015-01-02", "missing".
 std::string cell_text(const InputColumn& column, double raw);
 /// x -> probabilities or values in the target's units: input "x", output "prediction". What each member of an

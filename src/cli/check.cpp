@@ -43,7 +43,7 @@ Tensor drawn_targets(const Model& model, std::int64_t rows, std::uint64_t seed) 
 class Check : public Command {
  public:
   const char* name() const override { return "check"; }
-  const char* description() const override { return "Hold every gradient against finite differences."; }
+  const char* description() const override { return "Hold every gradient against finite differences. The exit code is 1 where one is wrong."; }
   const char* example() const override { return "longhand check examples/article.toml"; }
 
   void add_options(CLI::App& app) override {
@@ -75,10 +75,10 @@ class Check : public Command {
   SampleSpec read_sample(Model& model) {
     if (!sample_.is_given() && !model.network.sample && model.self_test) {
       const auto& rows = model.self_test->inputs;
-      rows_are_ = fmt::format("the rows of the model's self-test, with targets drawn by the seed {}", seed_);
+      rows_are_ = fmt::format("those of the model's self-test, with targets drawn by the seed {}", seed_);
       return {rows, drawn_targets(model, rows.shape()[0], seed_), true};
     }
-    rows_are_ = sample_.is_given() ? "the rows given" : "the network's sample";
+    rows_are_ = sample_.is_given() ? "as given" : "the network's sample";
     return sample_.read(model, network_path_);
   }
 
@@ -133,7 +133,7 @@ class Check : public Command {
   }
 
   std::string text_of(const Model& model, std::int64_t rows, const std::vector<Checked>& checks, bool passed) const {
-    auto text = fmt::format("Gradients of {} of {} for {} ({}), against central differences in double precision.\n\n",
+    auto text = fmt::format("Gradients of {}, the loss of {},\nagainst central differences in double precision.\n{}: {}.\n\n",
                             model.network.loss.type, network_path_, rows == 1 ? "1 row" : fmt::format("{} rows", rows),
                             rows_are_);
     std::vector<std::vector<std::string>> table{

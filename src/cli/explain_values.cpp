@@ -37,7 +37,10 @@ Tensor raw_row_of(const Model& model, const std::string& input) {
     if (cells.size() != model.inputs.size()) {
       throw UsageError(fmt::format("--input: {} cells, the model reads {} columns", cells.size(), model.inputs.size()));
     }
-    return raw_row(model, cells);
+    std::vector<CellNote> notes;
+    auto row = raw_row(model, cells, &notes);
+    warn_of(notes);
+    return row;
   } catch (const DataError& error) {
     throw UsageError(error.what());
   }
@@ -65,10 +68,13 @@ void check_target(const Model& model, const Tensor& target, const std::string& w
 
 SampleSpec sample_from_flags(const Model& model, const std::string& input, const std::string& label) {
   SampleSpec sample;
-  sample.input = model.inputs.empty() ? row_of(parse_numbers(input, "--input")) : raw_row_of(model, input);
-  if (model.inputs.empty() && sample.input.count() != model.network.inputs) {
-    throw UsageError(fmt::format("--input: {} numbers, the network takes {}", sample.input.count(), model.network.inputs));
+  if (!input.empty()) {
+    sample.input = model.inputs.empty() ? row_of(parse_numbers(input, "--input")) : raw_row_of(model, input);
+    if (model.inputs.empty() && sample.input.count() != model.network.inputs) {
+      throw UsageError(fmt::format("--input: {} numbers, the network takes {}", sample.input.count(), model.network.inputs));
+    }
   }
+  if (label.empty()) return sample;
   if (model.target && !model.target->classes.empty()) {
     const auto code = Classes(model.target->classes).find(label);
     if (!code) throw UsageError(fmt::format("--label: '{}' is none of the model's classes", label));
@@ -99,8 +105,10 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
     }
   }
   SampleSpec sample;
+  std::vector<CellNote> notes;
   sample.is_batch = is_batch;
-  sample.input = model.inputs.empty() ? feature_matrix(rows, inputs) : raw_rows(model, rows);
+  sample.input = model.inputs.empty() ? feature_matrix(rows, inputs) : raw_rows(model, rows, &notes);
+  warn_of(notes);
   std::vector<double> y;
   if (model.target && !model.target->classes.empty()) {
     for (const auto code : Classes(model.target->classes).encode(rows, target)) y.push_back(code);

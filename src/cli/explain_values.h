@@ -9,7 +9,8 @@
 
 namespace longhand::cli {
 
-/// From "3,22" and "malignant" (for a trained model, else numbers). Throws UsageError.
+/// From "3,22" and "malignant" (for a trained model, else numbers); an empty one stays open. Tells of cells
+/// that the model has learned from none like. Throws UsageError.
 SampleSpec sample_from_flags(const Model& model, const std::string& input, const std::string& label);
 
 /// Rows first to last of a table, from 1. The target is the model's or `target`. Throws UsageError

@@ -16,7 +16,8 @@ class Grade : public Command {
  public:
   const char* name() const override { return "grade"; }
   const char* description() const override {
-    return "Check figures that somebody worked out by hand: which are right, which follow from a slip.";
+    return "Check figures that somebody worked out by hand: which are right, which follow from a slip. "
+           "The exit code is 1 where one is wrong.";
   }
   const char* example() const override { return "longhand grade examples/article_claims.toml"; }
 
@@ -43,6 +44,7 @@ class Grade : public Command {
 
  private:
   Worksheet read_worksheet() const {
+    if (worksheet_path_.ends_with(".safetensors")) throw DataError(worksheet_path_ + ": a model, not figures to grade: longhand explain works it out");
     if (worksheet_path_ == "-") return parse_worksheet(read_stream(0), "standard input");
     try {
       return parse_worksheet(read_text(worksheet_path_), worksheet_path_);

@@ -36,9 +36,14 @@ SampleSpec SampleOptions::find(Model& model, const std::string& network_path) co
     }
   }
   if (!input.empty() || !label.empty()) {
-    if (input.empty() || label.empty()) throw UsageError("--input and --label are needed together");
     if (!data_path.empty()) throw UsageError("--input and --data: only one of them can give the sample");
-    return sample_from_flags(model, input, label);
+    const auto& own = model.network.sample;
+    const bool has_own_row = own && !own->is_batch;
+    if (!has_own_row && (input.empty() || label.empty())) throw UsageError("--input and --label are needed together");
+    auto sample = sample_from_flags(model, input, label);
+    if (input.empty()) sample.input = own->input;
+    if (label.empty()) sample.target = own->target;
+    return sample;
   }
   if (!data_path.empty()) return from_data(model);
   const auto& sample = model.network.sample;
@@ -52,6 +57,9 @@ SampleSpec SampleOptions::from_data(Model& model) const {
   const auto table = read_for(model, data, data_path, Target::required);
   auto name = model.target ? model.target->name : std::string();
   if (name.empty() && !data.labels.empty()) name = kLabelColumn;
+  if (model.target && !target.empty() && table.find(target) != table.find(name)) {
+    throw UsageError(fmt::format("--target: the model predicts '{}', not '{}'", name, target));
+  }
   if (!target.empty()) name = target;
   if (name.empty()) throw UsageError("--target is needed: a description does not know the target's column");
   const auto found = table.find(name);

@@ -89,7 +89,7 @@ class WorksheetCommand : public Command {
   void add_options(CLI::App& app) override {
     app.add_option("NETWORK", network_path_, "a description (.toml) or a trained model (.safetensors)");
     app.add_option("--random", random_, "in place of NETWORK a small one drawn: its layers' sizes")->type_name("3-2-1");
-    app.add_option("--level", level_, "1: some of forward; 2: forward, loss, some of backward; 3: all")
+    app.add_option("--level", level_, "1: some of forward; 2: to the last layer's gradients; 3: all")
         ->capture_default_str()
         ->check(CLI::Range(1, 3).description(""));
     app.add_option("--format", format_, "text, markdown, latex or html")
@@ -129,8 +129,8 @@ class WorksheetCommand : public Command {
       json["network"] = network;
       write_output(to_text(json));
     } else {
-      write_output(fmt::format("Wrote {0}{1} with {2} figures left out, {0}_answers{1}, and {3} to fill in for longhand grade\n",
-                               stem_, extension(), exercise.left_out, claims_path));
+      write_output(fmt::format("Wrote {0}{1} with {2} {4} left out,\n{0}_answers{1}, and\n{3} to fill in for longhand grade\n",
+                               stem_, extension(), exercise.left_out, claims_path, exercise.left_out == 1 ? "figure" : "figures"));
     }
     return kDone;
   }

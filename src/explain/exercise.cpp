@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -13,15 +14,19 @@
 namespace longhand {
 namespace {
 
-// How likely a figure is left out, or nothing for a pass that the level does not go to.
-std::optional<double> share_left_out(const std::string& pass, int level) {
-  constexpr double kAll = 1, kHereAndThere = 0.5, kNone = 0;
-  if (level >= 3) return kAll;
-  if (pass == "input") return kNone;
-  if (pass == "forward") return level == 2 ? kAll : kHereAndThere;
-  if (pass == "loss") return level == 2 ? kAll : kNone;
-  if (pass == "backward" && level == 2) return kHereAndThere;
+// How likely a step is asked for, or nothing for a pass that the level does not go to.
+std::optional<double> chance_of_asking(const std::string& pass, int level) {
+  constexpr double kAlways = 1, kNowAndThen = 0.5, kNever = 0;
+  if (level >= 3) return kAlways;
+  if (pass == "input") return kNever;
+  if (pass == "forward") return level == 2 ? kAlways : kNowAndThen;
+  if (pass == "loss") return level == 2 ? kAlways : kNever;
+  if (pass == "backward" && level == 2) return kAlways;
   return std::nullopt;
+}
+
+bool is_gradient_of_parameter(const DerivationStep& step) {
+  return step.id.starts_with("dL/dW") || step.id.starts_with("dL/db");
 }
 
 // What a learner is shown of a step: what to work out, by which rule, and the figures not left out.
@@ -35,36 +40,27 @@ DerivationStep without_working(const DerivationStep& step) {
   return bare;
 }
 
-std::int64_t leave_out(Tensor& value, double share, PhiloxStream& stream) {
-  std::int64_t left_out = 0;
-  for (std::int64_t i = 0; i < value.count(); ++i) {
-    if (stream.uniform() >= share) continue;
-    value.set(i, blank());
-    ++left_out;
-  }
-  return left_out;
+bool is_asked(const DerivationStep& step) { return step.value.count() > 0 && is_blank(step.value.at(0)); }
+
+// Whole, so that what is written on a sheet of claims is the learner's alone.
+void ask_for(DerivationStep& step) {
+  for (std::int64_t i = 0; i < step.value.count(); ++i) step.value.set(i, blank());
 }
 
-// Leaves out what would give a figure away: the same number elsewhere on the page, as a ReLU or a
-// bias's gradient hands it on.
-std::int64_t leave_out_copies(std::vector<DerivationStep>& sheet, const std::vector<DerivationStep>& answers) {
+// Asks for what would give a figure away: a step with the same number, as a ReLU or a bias's gradient
+// hands it on.
+void ask_for_copies(std::vector<DerivationStep>& sheet, const std::vector<DerivationStep>& answers) {
   std::set<double> asked;
-  for (std::size_t s = 0; s < sheet.size(); ++s) {
-    for (std::int64_t i = 0; i < sheet[s].value.count(); ++i) {
-      const double answer = answers[s].value.at(i);
-      if (is_blank(sheet[s].value.at(i)) && answer != 0 && answer != 1) asked.insert(answer);
+  for (std::size_t before = 1; before != asked.size();) {
+    before = asked.size();
+    for (std::size_t s = 0; s < sheet.size(); ++s) {
+      const auto figures = answers[s].value.to_doubles();
+      const auto is_told = [&](double figure) { return asked.contains(figure); };
+      if (sheet[s].pass != "input" && !is_asked(sheet[s]) && std::ranges::any_of(figures, is_told)) ask_for(sheet[s]);
+      if (!is_asked(sheet[s])) continue;
+      std::ranges::copy_if(figures, std::inserter(asked, asked.end()), [](double figure) { return figure != 0 && figure != 1; });
     }
   }
-  std::int64_t left_out = 0;
-  for (std::size_t s = 0; s < sheet.size(); ++s) {
-    if (sheet[s].pass == "input") continue;
-    for (std::int64_t i = 0; i < sheet[s].value.count(); ++i) {
-      if (is_blank(sheet[s].value.at(i)) || !asked.contains(answers[s].value.at(i))) continue;
-      sheet[s].value.set(i, blank());
-      ++left_out;
-    }
-  }
-  return left_out;
 }
 
 // Between quotes there is room to write in.
@@ -99,22 +95,27 @@ Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t se
   exercise.answers.steps.clear();
   exercise.sheet.is_exercise = true;
   exercise.sheet.outcome = {};
+  bool met_last_layer = false;
   for (const auto& step : derivation.steps) {
-    const auto share = share_left_out(step.pass, level);
-    if (!share) continue;
+    const auto chance = chance_of_asking(step.pass, level);
+    if (!chance) continue;
+    // Level 2 ends with the last layer's gradients: what follows hands them on.
+    if (level == 2 && met_last_layer && !is_gradient_of_parameter(step)) break;
+    met_last_layer = met_last_layer || is_gradient_of_parameter(step);
     exercise.answers.steps.push_back(step);
     auto& bare = exercise.sheet.steps.emplace_back(without_working(step));
-    if (step.id == "raw") continue;
-    exercise.left_out += leave_out(bare.value, *share, stream);
+    if (step.id != "raw" && stream.uniform() < *chance) ask_for(bare);
   }
-  // By chance everything stayed: then the network's output is what is asked for.
-  for (auto& step : exercise.sheet.steps) {
-    if (exercise.left_out == 0 && step.id == "y_hat") exercise.left_out = leave_out(step.value, 1, stream);
+  auto& steps = exercise.sheet.steps;
+  if (std::ranges::none_of(steps, is_asked)) {
+    const auto output = std::ranges::find(steps, "y_hat", &DerivationStep::id);
+    if (output != steps.end()) ask_for(*output);
   }
-  exercise.left_out += leave_out_copies(exercise.sheet.steps, exercise.answers.steps);
-  for (const auto& step : exercise.sheet.steps) {
-    const auto entries = step.value.to_doubles();
-    if (std::ranges::any_of(entries, is_blank)) exercise.asked.push_back(step.id);
+  ask_for_copies(steps, exercise.answers.steps);
+  for (const auto& step : steps) {
+    if (!is_asked(step)) continue;
+    exercise.asked.push_back(step.id);
+    exercise.left_out += step.value.count();
   }
   return exercise;
 }

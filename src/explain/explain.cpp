@@ -139,8 +139,9 @@ class Explainer {
     } else {
       write(step, quantity.id, expression_of(quantity));
     }
-    step.note = std::ranges::find(stable_, quantity.node) != stable_.end()
-                    ? "In double precision ŷ has rounded to 0 or 1, and the formula as it stands is not "
+    step.is_stable_value = std::ranges::find(stable_, quantity.node) != stable_.end();
+    step.note = step.is_stable_value
+                    ? "In double precision ŷ has rounded to 0 or 1, and with the numbers in this formula is not "
                       "finite. The value is that of the stable form of the loss, written in z."
                     : told_once(note_of(graph_, notation_, quantity, shown_));
     if (quantity.id.starts_with("dL/d")) {

@@ -72,6 +72,10 @@ class Grader {
     const auto where = fmt::format("{}: claim {} ({})", worksheet_.name, number, printable(claim.quantity));
     const auto subject = subjects_.find_spelt(claim.quantity);
     if (!subject) {
+      const auto whole = claim.quantity.substr(0, claim.quantity.find('['));
+      if (whole.size() < claim.quantity.size() && subjects_.find_spelt(whole)) {
+        throw DataError(fmt::format("{}: a quantity is claimed whole: write '{}' and a list, with \"\" for an entry left open", where, whole));
+      }
       throw DataError(fmt::format("{}: there is no such quantity; this network has {}", where, fmt::join(subjects_.ids(), ", ")));
     }
     const auto expected = squeezed(subjects_[*subject].value.shape()), found = squeezed(claim.shape);

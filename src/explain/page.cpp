@@ -87,7 +87,7 @@ void Page::fill() {
   if (!derivation_.focus.empty()) paragraph(Tone::plain, "Worked out is what " + derivation_.focus + " takes part in.");
   fill_notation();
   if (!derivation_.layers.empty()) {
-    section("The network");
+    section(derivation_.is_batch ? "The network, with the values of row 1" : "The network");
     network();
   }
   std::string pass;
@@ -107,14 +107,15 @@ void Page::fill_step(const DerivationStep& step) {
     shapes = render_extents(*step.expression, numbers()) + " → " + (shapes.empty() ? "1" : shapes);
   }
   begin_step(step, shapes);
-  fill_equation(step.id, step, step.value);
+  fill_equation(step.id, step, step.value, !step.is_stable_value);
   if (step.pass == "after" && step.expression == nullptr && !derivation_.is_exercise) paragraph(Tone::note, step.substituted + ".");
   if (!step.note.empty()) paragraph(Tone::note, step.note);
   if (step.short_form) {
     const auto& shorter = *step.short_form;
     paragraph(Tone::plain, "The short form:");
-    fill_equation(step.id, shorter, shorter.value);
-    const auto agrees = shorter.difference == 0 ? std::string("Long and short form agree in every digit.")
+    fill_equation(step.id, shorter, shorter.value, true);
+    const auto agrees = step.is_stable_value ? std::string("The long way has no value here.")
+                        : shorter.difference == 0 ? std::string("Long and short form agree in every digit.")
                                                 : fmt::format("Long and short form agree to {:.1e}.", shorter.difference);
     paragraph(Tone::checked, shorter.why.empty() ? agrees : agrees + " " + shorter.why);
   }
@@ -128,7 +129,7 @@ void Page::fill_step(const DerivationStep& step) {
 }
 
 // The line with the numbers in is left out where it repeats the rule or the result.
-void Page::fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value) {
+void Page::fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value, bool has_finite_numbers) {
   Equation written{.id = id, .rule = formula.expression.get(), .value = value};
   const auto right = [](const std::string& text) { return text.substr(std::min(text.find(" = ") + 3, text.size())); };
   if (written.rule == nullptr) {
@@ -136,7 +137,7 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
     written.latex = right(formula.latex);
   } else {
     const auto with_numbers = render_text(*written.rule, numbers());
-    written.has_numbers = !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
+    written.has_numbers = has_finite_numbers && !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
   }
   equation(written);
   const bool is_listed = (id == "raw" || (id == "x" && formula.expression == nullptr)) && !derivation_.columns.empty();
@@ -154,7 +155,7 @@ void Page::fill_check(const GradientCheck& check, std::int64_t all) {
                        : check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
   auto text = fmt::format("checked: {} by central differences, relative error {:.1e}", entries, check.relative_error);
   if (check.kink) text += "; others are at a kink";
-  else if (check.left_out > 0) text += fmt::format("; rounding hides {} others", check.left_out);
+  else if (check.left_out > 0) text += fmt::format("; rounding hides {} other{}", check.left_out, check.left_out == 1 ? "" : "s");
   paragraph(check.relative_error <= kRightGradient ? Tone::checked : Tone::caution, text);
 }
 

@@ -75,7 +75,7 @@ class Page {
  private:
   void fill_notation();
   void fill_step(const DerivationStep& step);
-  void fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value);
+  void fill_equation(const std::string& id, const WrittenFormula& formula, const Tensor& value, bool has_finite_numbers);
   void fill_check(const GradientCheck& check, std::int64_t entries);
   void fill_shares(const std::string& id, const Tensor& shares);
   void fill_cells(const Tensor& raw);

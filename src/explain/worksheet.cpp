@@ -22,6 +22,9 @@ class WorksheetReader {
   }
 
   Worksheet read(const toml::table& table) const {
+    if (table.contains("layer") && !table.contains("claim")) {
+      throw DataError(name_ + ": a network, not figures to grade: longhand explain works it out");
+    }
     for (const auto& [key, value] : table) {
       if (key != "network" && key != "claim") fail(name_, "unknown key " + in_quotes(key.str()), value);
     }
@@ -95,8 +98,15 @@ class WorksheetReader {
     if (list != nullptr) fail(where, "a list beside figures", node);
     auto figure = digits_of(node);
     if (figure.find_first_not_of(" \t") == std::string::npos) figure.clear();
-    if (!figure.empty() && !parse_figure(figure)) fail(where, in_quotes(figure) + " is not a number", node);
+    if (!figure.empty() && !parse_figure(figure)) fail(where, in_quotes(figure) + " is not a number" + hint_for(figure), node);
     claim.figures.push_back(std::move(figure));
+  }
+
+  // "0,586" is a number in half of the world.
+  static std::string hint_for(std::string figure) {
+    if (std::ranges::count(figure, ',') != 1) return "";
+    std::ranges::replace(figure, ',', '.');
+    return parse_figure(figure) ? ": write a decimal point, " + figure : "";
   }
 
   // As it was written.

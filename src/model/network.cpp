@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -206,7 +207,7 @@ void validate(NetworkSpec& network, const std::string& name) {
   if (!has_linear) throw ModelError(name + ": a network needs a linear layer");
   const std::set<std::string> losses{"bce", "bce_with_logits", "cross_entropy", "mse", "mae", "huber", "poisson"};
   if (!losses.contains(network.loss.type)) {
-    throw ModelError(fmt::format("{}: [loss]: unknown type '{}'", name, network.loss.type));
+    throw ModelError(fmt::format("{}: [loss]: unknown type '{}' ({})", name, network.loss.type, fmt::join(losses, ", ")));
   }
   if (!(network.loss.delta > 0)) throw ModelError(name + ": [loss]: 'delta' must be positive");
   const auto kind = target_kind(network.loss);

@@ -124,7 +124,8 @@ LayerSpec read_layer(const Json& json, const std::string& where) {
   } else {
     double parameter = 0.5;  // dropout's; activations know theirs
     if (layer.type != "dropout" && nn::find_activation(layer.type, &parameter) == nullptr) {
-      keys.fail("unknown layer type '" + layer.type + "'");
+      keys.fail("unknown layer type '" + layer.type + "' (linear, batch_norm, layer_norm, residual, dropout, relu, leaky_relu, elu, gelu, "
+                "silu, softplus, tanh, sigmoid, hard_sigmoid, hard_tanh, softmax, identity)");
     }
     if (layer.type == "gelu_tanh") keys.fail("write type = \"gelu\" and approximate = \"tanh\"");
     if (const char* key = parameter_key(layer.type)) parameter = keys.number(key, parameter);
@@ -208,7 +209,7 @@ SampleSpec read_sample(const Json& json, const std::string& where) {
   const auto target_rank = target->shape().rank();
   if (target->count() == 0 || target->count() % rows != 0 ||
       (sample.is_batch ? target_rank == 0 || target->shape()[0] != rows : target_rank > 1)) {
-    keys.fail("'target' must have as many rows as 'input'");
+    keys.fail(fmt::format("'target' must have as many rows as 'input', {}", rows));
   }
   sample.target = target->reshaped({rows, target->count() / rows});
   return sample;
@@ -225,6 +226,7 @@ NetworkSpec network_from_json(const Json& json, const std::string& name) {
     network.members = head.count("members", 1);
     head.finish();
   }
+  if (json.contains("claim") && !json.contains("layer")) keys.fail("figures to grade, not a network: longhand grade reads it");
   const auto* layers = keys.find("layer");
   if (layers == nullptr || !layers->is_array() || layers->empty()) keys.fail("no [[layer]]");
   for (std::size_t i = 0; i < layers->size(); ++i) {

@@ -104,7 +104,7 @@ Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* n
   return RawReader(model, table, notes).read();
 }
 
-Tensor raw_row(const Model& model, const std::vector<std::string>& cells) {
+Tensor raw_row(const Model& model, const std::vector<std::string>& cells, std::vector<CellNote>* notes) {
   if (cells.size() != model.inputs.size()) {
     throw ArgumentError(fmt::format("{} cells, the model reads {} columns", cells.size(), model.inputs.size()));
   }
@@ -112,7 +112,7 @@ Tensor raw_row(const Model& model, const std::vector<std::string>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     columns.push_back(Column::of_text(model.inputs[i].name, std::span(&cells[i], 1)));
   }
-  return raw_rows(model, Table("the row", std::move(columns)));
+  return raw_rows(model, Table("the row", std::move(columns)), notes);
 }
 
 }  // namespace longhand

@@ -78,7 +78,7 @@ TEST_F(CheckCommand, BadInput) {
   command.write("bare.toml", "[network]\ninputs = 1\n[[layer]]\ntype = \"linear\"\nout = 1\n[loss]\ntype = \"mse\"\n");
   for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
            {"bare.toml", 2}, {article + " --tolerance -1", 2}, {article + " --tolerance nan", 2}, {article + " --entries 0", 2},
-           {article + " --input 1,2", 2}, {"nosuch.toml", 4}, {article + " --data nosuch.csv --target y", 3}}) {
+           {article + " --input 1,2,3", 2}, {"nosuch.toml", 4}, {article + " --data nosuch.csv --target y", 3}}) {
     const auto finished = command.run("check " + flags);
     EXPECT_EQ(finished.code, code) << flags << "\n" << finished.err;
     EXPECT_EQ(finished.error_lines(), 1) << finished.err;

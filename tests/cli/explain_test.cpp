@@ -111,10 +111,66 @@ TEST_F(ExplainCommand, AFocusEndsWithItsParameters) {
   EXPECT_NE(std::ranges::search(words, weight).begin(), words.end()) << text.substr(at);
 }
 
+TEST_F(ExplainCommand, WhatAFlagLeavesOutIsTheDescriptionsOwn) {
+  const auto whole = command.run_json("explain " + article + " --input 3,4 --label 1");
+  EXPECT_EQ(command.run_json("explain " + article + " --input 3,4")["steps"], whole["steps"]);
+  EXPECT_EQ(command.run_json("explain " + article + " --label 0")["steps"], command.run_json("explain " + article + " --input 1,2 --label 0")["steps"]);
+}
+
+TEST_F(ExplainCommand, ADrawingOfABatchSaysWhoseValuesItHas) {
+  command.write("rows.csv", "p,q,y\n5,5,0\n1,2,1\n0,1,0\n");
+  for (const char* format : {"text", "markdown"}) {
+    const auto flags = " --data rows.csv --target y --format " + std::string(format);
+    EXPECT_NE(command.run("explain " + article + flags + " --rows 2:3").out.find("The network, with the values of row 1"), std::string::npos);
+    EXPECT_EQ(command.run("explain " + article + flags + " --row 2").out.find("of row 1"), std::string::npos);
+  }
+}
+
+TEST_F(ExplainCommand, ALossThatItsFormulaCannotGiveIsNotSaidToAgree) {
+  command.write("net.toml", "[network]\ninputs = 1\n[[layer]]\ntype = \"linear\"\nout = 1\nweight = [[40]]\nbias = [0]\n[[layer]]\ntype = \"sigmoid\"\n"
+                            "[loss]\ntype = \"bce\"\n[sample]\ninput = [1]\ntarget = [0]\n");
+  const auto text = command.run("explain net.toml").out;
+  EXPECT_NE(text.find("The long way has no value here."), std::string::npos) << text;
+  EXPECT_EQ(text.find("agree in every digit"), std::string::npos) << text;
+  EXPECT_EQ(text.find("∞ × 0"), std::string::npos) << text;
+  EXPECT_NE(command.run("explain " + article).out.find("agree in every digit"), std::string::npos);
+}
+
+TEST_F(ExplainCommand, TellsOfACategoryThatTheModelHasNotLearned) {
+  command.write("pets.csv", "kind,weight,old\ncat,4,1\ndog,9,0\ncat,5,1\ndog,8,0\ncat,4.5,0\ndog,7,1\n");
+  ASSERT_EQ(command.run("train pets.csv --target old --epochs 2 --hidden 3 --validation 0").code, 0);
+  for (const char* sample : {"--input bird,3 --label 1", "--data birds.csv --row 1"}) {
+    command.write("birds.csv", "kind,weight,old\nbird,3,1\n");
+    const auto finished = command.run("explain model.safetensors " + std::string(sample));
+    EXPECT_EQ(finished.code, 0) << finished.err;
+    EXPECT_NE(finished.err.find("column 'kind': 1 cell is none of the categories learned from: "), std::string::npos) << finished.err;
+    EXPECT_NE(finished.err.find("'bird'"), std::string::npos) << finished.err;
+  }
+  const auto other = command.run("explain model.safetensors --data birds.csv --row 1 --target weight");
+  EXPECT_EQ(other.code, 2);
+  EXPECT_NE(other.err.find("--target: the model predicts 'old', not 'weight'"), std::string::npos) << other.err;
+}
+
+TEST_F(ExplainCommand, NamesWhatCouldHaveBeenMeant) {
+  const auto network = [](const char* layer, const char* loss) {
+    return std::string("[network]\ninputs = 1\n[[layer]]\ntype = \"linear\"\nout = 1\n[[layer]]\ntype = \"") + layer + "\"\n[loss]\ntype = \"" + loss + "\"\n";
+  };
+  const std::pair<std::string, const char*> rows[] = {{network("softsign", "mse"), "unknown layer type 'softsign' (linear, "},
+                                                      {network("relu", "hinge"), "unknown type 'hinge' (bce, "},
+                                                      {read_file(source_file("examples/article_claims.toml")), "figures to grade, not a network: longhand grade reads it"}};
+  for (const auto& [text, part] : rows) {
+    command.write("net.toml", text);
+    const auto finished = command.run("explain net.toml");
+    EXPECT_EQ(finished.code, 4);
+    EXPECT_EQ(finished.error_lines(), 1) << finished.err;
+    EXPECT_NE(finished.err.find(part), std::string::npos) << finished.err;
+  }
+}
+
 TEST_F(ExplainCommand, BadSamples) {
   command.write("rows.csv", "p,q,y\n5,5,0\n1,2,7\n");
   for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
-           {"--input 1,2", 2}, {"--input 1,2,3 --label 1", 2}, {"--input 1,x --label 1", 2}, {"--input 1,2 --label 3", 2},
+           {"--input 1,2,3 ", 2}, {"--input 1,2,3 --label 1", 2}, {"--input 1,x --label 1", 2}, {"--input 1,2 --label 3", 2},
            {"--data rows.csv", 2}, {"--data rows.csv --target nosuch", 2}, {"--data rows.csv --target y --row 3", 2},
            {"--data rows.csv --target y --rows 2", 2}, {"--data rows.csv --target y --rows 2:1", 2}, {"--data rows.csv --target y --row 2", 3}, {"--digits 0", 2},
            {"--no-header", 2}, {"--delimiter tab", 2}, {"--input 1,2 --label 1 --no-header", 2},

@@ -201,6 +201,9 @@ TEST_F(GradeCommand, RefusesInOneLine) {
       {about("article.toml", z2 + "[[claim]]\nquantity = \"z1\"\nvalue = [1, 2, 3]\n"), 3, "claim 2 (z1): a list of 3 figures, expected a list of 2 figures"},
       {about("article.toml", "quantity = \"z1\"\nvalue = 1.3\n"), 3, "claim 1 (z1): one figure, expected a list of 2 figures"},
       {about("article.toml", "quantity = \"z2\"\nvalue = \"about 3\"\n"), 3, "claim 1 (z2): \"about 3\" is not a number"},
+      {about("article.toml", "quantity = \"z2\"\nvalue = \"2,73\"\n"), 3, "claim 1 (z2): \"2,73\" is not a number: write a decimal point, 2.73"},
+      {about("article.toml", "quantity = \"z1[2]\"\nvalue = 1.8\n"), 3, "claim 1 (z1[2]): a quantity is claimed whole: write 'z1' and a list"},
+      {"[network]\ninputs = 2\n[[layer]]\ntype = \"relu\"\n", 3, "sheet.toml: a network, not figures to grade"},
       {about("article.toml", z2 + "colour = 1\n"), 3, "claim 1 (z2): unknown key \"colour\""},
       {about("nosample.toml", z2), 4, "nosample.toml has no [sample]"},
       {about("broken.toml", z2), 4, "broken.toml: line 1"},
@@ -219,6 +222,7 @@ TEST_F(GradeCommand, RefusesInOneLine) {
     EXPECT_FALSE(command.has("report.txt"));
   }
   EXPECT_EQ(command.run("grade nosuch.toml").code, 3);
+  EXPECT_NE(command.run("grade model.safetensors").err.find("a model, not figures to grade"), std::string::npos);
   EXPECT_EQ(command.run("grade").code, 2);
   EXPECT_EQ(command.run("grade " + article + " --format pdf").code, 2);
 }

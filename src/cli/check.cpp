@@ -85,6 +85,9 @@ class Check : public Command {
   std::vector<Checked> check_all(const StepGraph& step, const std::vector<Array<double>>& values) const {
     ThreadPool pool(threads_);
     ProgressBar bar;
+    NodeId last = std::max(step.loss, step.x_gradient);
+    for (const auto& parameter : step.parameters) last = std::max(last, parameter.gradient);
+    const Rounding rounding(step.graph, values, last);
     std::vector<Checked> checks;
     const auto check = [&](const std::string& name, NodeId of, NodeId gradient) {
       const auto& point = values[static_cast<std::size_t>(of)];
@@ -93,7 +96,7 @@ class Check : public Command {
           .most_entries = entries_.value_or(0), .seed = seed_, .pool = &pool, .progress = [&](std::int64_t done) {
             bar.show(static_cast<double>(done) / count, fmt::format("{}: {} entries checked", name, with_commas(done)));
           }};
-      checks.push_back({name, point.shape, check_gradient({step.graph, values, step.loss, of, gradient}, options)});
+      checks.push_back({name, point.shape, check_gradient({step.graph, values, step.loss, of, gradient, &rounding}, options)});
     };
     for (const auto& parameter : step.parameters) check(parameter.name, parameter.value, parameter.gradient);
     check("x", step.x, step.x_gradient);
@@ -105,7 +108,7 @@ class Check : public Command {
   }
 
   std::string verdict(const GradientCheck& check) const {
-    if (check.entries == 0) return check.kink ? "at a kink" : "too small to tell";
+    if (check.entries == 0) return check.kink ? "at a kink" : "lost in rounding";
     return is_wrong(check) ? "wrong" : "right";
   }
 
@@ -138,17 +141,19 @@ class Check : public Command {
                             rows_are_);
     std::vector<std::vector<std::string>> table{
         {"parameter", "shape", "entries", "worst relative error", "left out", "verdict"}};
-    std::int64_t entries = 0, wrong = 0;
+    std::int64_t entries = 0, left_out = 0, wrong = 0;
     for (const auto& [name, shape, check] : checks) {
       table.push_back({name, to_string(shape), with_commas(check.entries),
                        check.entries == 0 ? "-" : fmt::format("{:.1e}", check.relative_error),
                        with_commas(check.left_out), verdict(check)});
       entries += check.entries;
+      left_out += check.left_out;
       wrong += is_wrong(check);
     }
     text += aligned(table, {false, false, true, true, true, false});
     text += passed ? fmt::format("\nAll {} entries agree within {}.\n", with_commas(entries), tolerance_)
                    : fmt::format("\n{} of {} gradients are off by more than {}.\n", wrong, checks.size(), tolerance_);
+    if (left_out > 0) text += fmt::format("Left out: {}, at a kink or where rounding hides how far they agree.\n", with_commas(left_out));
     return text;
   }
 

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "ir/evaluate.h"
+#include "explain/rounding.h"
 #include "longhand/explain.h"
 
 namespace longhand {
@@ -17,6 +17,7 @@ struct GradientOf {
   NodeId loss = kNoNode;
   NodeId of = kNoNode;
   NodeId gradient = kNoNode;
+  const Rounding* rounding = nullptr;  ///< of `values`, up to both nodes; null: found when it is needed
 };
 
 struct CheckOptions {
@@ -28,8 +29,9 @@ struct CheckOptions {
   std::function<void(std::int64_t)> progress;
 };
 
-/// Compares a gradient entry by entry with the slope that central differences show; an entry at a
-/// kink is left out.
+/// Compares a gradient entry by entry with the slope that central differences show. An entry at a
+/// kink is left out, and one that differs by no more than rounding allows: that of the losses over the
+/// width of the difference, and that of the gradient itself, both bounded by intervals (Rounding).
 GradientCheck check_gradient(const GradientOf& what, const CheckOptions& options = {});
 
 }  // namespace longhand

@@ -74,7 +74,7 @@ std::string quoted(const std::string& text) { return nlohmann::json(text).dump()
 // The reader works out entry by entry what the page shows whole.
 void require_small(const Derivation& derivation) {
   constexpr const char* kRemedy =
-      "an exercise asks for every figure, and has at most 10 inputs, units and rows; take a smaller network, or read this one with explain --focus";
+      "an exercise asks for every figure, and has at most 10 inputs, units and rows; take a smaller network, or the worked example of a part of this one";
   for (const auto& layer : derivation.layers) {
     if (is_long(layer.units)) {
       throw ArgumentError(fmt::format("{} has {} units: {}", layer.name, layer.units, kRemedy));

@@ -25,6 +25,7 @@ class Explainer {
     values_ = evaluate<double>(graph, inputs_);
     loss_ = notation_.node_of("L");
     take_stable_values();
+    rounding_.emplace(graph_, values_, static_cast<NodeId>(graph_.size()) - 1, stable_);
     for (const auto& quantity : notation_.quantities()) shown_[quantity.id] = presented(quantity);
     if (options.batch) shown_["N"] = Tensor::scalar(static_cast<double>(rows()), DType::f64);
   }
@@ -96,7 +97,7 @@ class Explainer {
       if (node == kNoNode || twin == kNoNode || is_finite(node)) continue;
       overrides[node] = values_[static_cast<std::size_t>(twin)];
       values_ = evaluate<double>(graph_, inputs_, overrides);
-      stable_.push_back(node);
+      stable_.emplace_back(node, twin);
       loss_ = with_role("L_stable");
     }
   }
@@ -139,7 +140,7 @@ class Explainer {
     } else {
       write(step, quantity.id, expression_of(quantity));
     }
-    step.is_stable_value = std::ranges::find(stable_, quantity.node) != stable_.end();
+    step.is_stable_value = std::ranges::find(stable_, quantity.node, &std::pair<NodeId, NodeId>::first) != stable_.end();
     step.note = step.is_stable_value
                     ? "In double precision ŷ has rounded to 0 or 1, and with the numbers in this formula is not "
                       "finite. The value is that of the stable form of the loss, written in z."
@@ -157,7 +158,7 @@ class Explainer {
   GradientCheck checked(const std::string& id, std::int64_t entry = -1) const {
     CheckOptions options{.seed = options_.seed};
     if (entry >= 0) options.only = static_cast<std::size_t>(entry);
-    return check_gradient({graph_, values_, loss_, notation_.node_of(id.substr(4)), notation_.node_of(id)}, options);
+    return check_gradient({graph_, values_, loss_, notation_.node_of(id.substr(4)), notation_.node_of(id), &*rounding_}, options);
   }
 
   std::string told_once(Note note) const {
@@ -308,7 +309,8 @@ class Explainer {
   Inputs<double> inputs_;
   std::vector<Array<double>> values_;
   NodeId loss_ = kNoNode;
-  std::vector<NodeId> stable_;  // whose values are taken from the stable form
+  std::vector<std::pair<NodeId, NodeId>> stable_;  // whose values are taken from the stable form, and which that is
+  std::optional<Rounding> rounding_;
   std::map<std::string, Tensor> shown_;
   mutable std::set<std::string> told_;
 };

@@ -13,7 +13,8 @@
 
 namespace longhand {
 
-/// A claim about a subject when it has been judged. Entries are flat, row by row.
+/// The figures of a claim about a subject, and what each is worth once they are judged. Entries are
+/// flat, row by row.
 struct JudgedFigures {
   std::size_t claim = 0;  ///< its number in the worksheet, from 0
   std::size_t subject = 0;

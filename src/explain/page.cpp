@@ -153,10 +153,11 @@ void Page::fill_check(const GradientCheck& check, std::int64_t all) {
   const bool is_sample = check.entries + check.left_out < all;
   const auto entries = is_sample ? fmt::format("{} of {} entries", check.entries, all)
                        : check.entries == 1 ? "1 entry" : fmt::format("{} entries", check.entries);
-  auto text = fmt::format("checked: {} by central differences, relative error {:.1e}", entries, check.relative_error);
+  const bool is_right = check.relative_error <= kRightGradient;
+  auto text = fmt::format("{}: {} by central differences, relative error {:.1e}", is_right ? "checked" : "not confirmed", entries, check.relative_error);
   if (check.kink) text += "; others are at a kink";
   else if (check.left_out > 0) text += fmt::format("; rounding hides {} other{}", check.left_out, check.left_out == 1 ? "" : "s");
-  paragraph(check.relative_error <= kRightGradient ? Tone::checked : Tone::caution, text);
+  paragraph(is_right ? Tone::checked : Tone::caution, text);
 }
 
 }  // namespace longhand

@@ -21,8 +21,8 @@ double scale_of(double slope) { return std::max(std::abs(slope), 1e-8); }
 
 class Differences {
  public:
-  Differences(Perturbation& perturbation, std::size_t entry, double at)
-      : perturbation_(perturbation), entry_(entry), at_(at) {}
+  Differences(Perturbation& perturbation, std::size_t entry, double at, double rounding)
+      : perturbation_(perturbation), entry_(entry), at_(at), rounding_(rounding) {}
 
   Slope measure() {
     double width = first_width();
@@ -52,7 +52,7 @@ class Differences {
       width /= 2;
     }
     best.is_known = best.error <= kUnknown * scale_of(best.value);
-    best.is_at_kink = met_kink && !best.is_known;
+    best.met_kink = met_kink;
     return best;
   }
 
@@ -80,8 +80,8 @@ class Differences {
     const auto above = perturbation_.move(entry_, high);
     const auto below = perturbation_.move(entry_, low);
     const bool is_reached = above.is_reached || below.is_reached;
-    const double size = is_reached ? std::max(std::abs(above.result), std::abs(below.result)) : 0;
-    return {(above.result - below.result) / (high - low), size * std::numeric_limits<double>::epsilon() / width,
+    const double last_digit = std::max(std::abs(above.result), std::abs(below.result)) * std::numeric_limits<double>::epsilon();
+    return {(above.result - below.result) / (high - low), std::max(is_reached ? last_digit : 0, rounding_) / width,
             above.crosses_kink || below.crosses_kink};
   }
 
@@ -109,7 +109,7 @@ class Differences {
 
   Perturbation& perturbation_;
   const std::size_t entry_;
-  const double at_;
+  const double at_, rounding_;
   std::array<double, kMostLevels> row_{};
   int levels_ = 0;
   double last_step_ = 0;
@@ -117,8 +117,8 @@ class Differences {
 
 }  // namespace
 
-Slope measure_slope(Perturbation& perturbation, std::size_t entry, double at) {
-  return Differences(perturbation, entry, at).measure();
+Slope measure_slope(Perturbation& perturbation, std::size_t entry, double at, double rounding) {
+  return Differences(perturbation, entry, at, rounding).measure();
 }
 
 }  // namespace longhand

@@ -3,15 +3,14 @@
 #include <string_view>
 #include <utility>
 
+#include "explain/ascii.h"
+
 namespace longhand {
 namespace {
 
-// One after the other.
+// One after the other, in text without Unicode.
 constexpr std::pair<std::string_view, std::string_view> kParts[] = {
-    {"\\frac", ""}, {"}{", "/"},   {"\\partial", "d"}, {"∂", "d"},   {"\\hat{y}", "yhat"}, {"\\hat y", "yhat"}, {"\\hat", "hat"},
-    {"ŷ", "yhat"},  {"\u0302", "hat"}, {"y^", "yhat"}, {"η", "eta"}, {"′", "new"},        {"'", "new"},
-    {"₀", "0"},     {"₁", "1"},    {"₂", "2"},         {"₃", "3"},   {"₄", "4"},           {"₅", "5"},
-    {"₆", "6"},     {"₇", "7"},    {"₈", "8"},         {"₉", "9"},
+    {"\\frac", ""}, {"}{", "/"}, {"\\partial", "d"}, {"\\hat{y}", "yhat"}, {"\\hat y", "yhat"}, {"\\hat", "hat"}, {"y^", "yhat"}, {"'", "new"},
 };
 
 constexpr std::pair<std::string_view, std::string_view> kWhole[] = {
@@ -20,7 +19,7 @@ constexpr std::pair<std::string_view, std::string_view> kWhole[] = {
 }  // namespace
 
 std::string plain_spelling(const std::string& text) {
-  auto plain = text;
+  auto plain = ascii(text);
   for (const auto& [from, to] : kParts) {
     for (auto at = plain.find(from); at != std::string::npos; at = plain.find(from, at + to.size())) plain.replace(at, from.size(), to);
   }

@@ -19,7 +19,8 @@ std::string write_json(const Derivation& derivation) {
       entry["check"] = {{"method", "central difference"},
                         {"entries", step.check->entries},
                         {"relative_error", std::isfinite(error) ? Json(error) : Json(nullptr)},
-                        {"kink", step.check->kink}};
+                        {"kink", step.check->kink},
+                        {"left_out", step.check->left_out}};
     }
     steps.push_back(std::move(entry));
   }

@@ -93,7 +93,7 @@ class LatexPage : public Page {
       columns += is_number ? "r" : table.is_notation && i == 1 ? "p{.24\\linewidth}" : table.is_notation && i == 3 ? "p{.44\\linewidth}" : is_wide(table, i) ? "p{.31\\linewidth}" : "l";
       head += (i > 0 ? " & " : "") + ("\\textit{" + latex_prose(table.headings[i]) + "}");
     }
-    body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\n\\endhead\n";
+    body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\\noalign{\\smallskip}\n\\endhead\n";
     for (const auto& row : table.rows) {
       for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i], (table.is_notation && i % 2 == 1) || is_wide(table, i));
       body_ += " \\\\\n";

@@ -55,6 +55,26 @@ TEST_F(CheckCommand, AUnitAtItsKinkIsLeftOut) {
   EXPECT_EQ(json["passed"], true);
 }
 
+// The sigmoids of the one are flat, the sums of the other so large that little of a small change is left.
+TEST_F(CheckCommand, WhatRoundingHidesIsNotCalledWrong) {
+  int left_out = 0;
+  for (const auto& [activation, input] : std::vector<std::pair<std::string, std::string>>{{"sigmoid", "[100, 2]"}, {"relu", "[1000, 2]"}}) {
+    command.write("large.toml", "[network]\ninputs = 2\n[[layer]]\ntype = \"linear\"\nout = 3\n[[layer]]\ntype = \"" + activation +
+                                    "\"\n[[layer]]\ntype = \"linear\"\nout = 3\n[loss]\ntype = \"cross_entropy\"\n[sample]\ninput = " + input + "\ntarget = [1]\n");
+    for (int seed = 1; seed <= 12; ++seed) {
+      const auto flags = "large.toml --seed " + std::to_string(seed);
+      const auto json = command.run_json("check " + flags);
+      EXPECT_EQ(json["passed"], true) << flags << json;
+      for (const auto& parameter : json["parameters"]) left_out += parameter["left_out"].get<int>();
+      const auto page = command.run("explain " + flags).out;
+      EXPECT_EQ(page.find("not confirmed"), std::string::npos) << flags;
+    }
+  }
+  EXPECT_GT(left_out, 0);
+  const auto text = command.run("check large.toml --seed 1").out;
+  EXPECT_EQ(text.find("wrong"), std::string::npos) << text;
+}
+
 TEST_F(CheckCommand, ATrainedModelOnItsOwnRowsAndOnOthers) {
   for (const auto& [table, flags] : std::vector<std::pair<std::string, std::string>>{
            {"iris", "--target species --activation gelu --hidden 8"}, {"breast_cancer", "--target diagnosis --hidden 8"},

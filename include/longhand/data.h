@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,6 +65,8 @@ class Column {
   const TextList& texts() const { return texts_; }
   std::span<const std::int32_t> codes() const { return codes_; }
 
+  /// Whether some number was not written as its shortest decimal.
+  bool has_spellings() const { return !spellings_.empty(); }
   /// The cell as it was written. A number comes as its shortest decimal where its column had over
   /// 1,000 distinct numbers written otherwise, and where one number was written in several ways it
   /// comes in one of them; columns named in CsvOptions::text keep every cell.
@@ -87,9 +91,9 @@ class Column {
   std::vector<std::int32_t> codes_;
 };
 
-/// From `row` on, rows begin on consecutive lines of the file, the first on `line`.
+/// From `row` of the file on, rows begin on consecutive lines, the first on `line`.
 struct LineRun {
-  std::int32_t row;
+  std::int64_t row;
   std::int64_t line;
 };
 
@@ -98,9 +102,11 @@ class Table {
  public:
   Table() = default;
   /// `name` stands in errors: the file's name. Throws ArgumentError where columns differ in length
-  /// or two have one name. `lines` begin with row 0 and ascend; empty for a table that is not from
-  /// a file.
-  Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines = {});
+  /// or two have one name. `lines` begin with `first_row`, the number in the file (from 0) of row 0, and
+  /// ascend; empty for a table that is not from a file.
+  Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines = {}, std::int64_t first_row = 0);
+  /// Rows from here and there in a file: their numbers in it, and the lines that these are on.
+  Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines, std::vector<std::int64_t> file_rows);
 
   const std::string& name() const { return name_; }
   std::int64_t rows() const { return rows_; }
@@ -126,16 +132,16 @@ class Table {
   std::string where(std::int64_t row, std::string_view column) const;
   /// The line of the file on which a row begins; nothing for a table that is not from a file.
   std::optional<std::int64_t> line_of(std::int64_t row) const;
+  /// The row's number in the file, from 0.
+  std::int64_t file_row(std::int64_t row) const;
 
  private:
-  std::int64_t row_in_file(std::int64_t row) const;
-
   std::string name_;
-  std::int64_t rows_ = 0;
+  std::int64_t rows_ = 0, first_row_ = 0;
   std::vector<Column> columns_;
   std::vector<std::size_t> by_name_;  // indices of columns, in ascending order of names
   std::vector<LineRun> lines_;
-  std::vector<std::int32_t> file_rows_;  // from 0; empty where row i is row i of the file
+  std::vector<std::int64_t> file_rows_;  // empty where row i is row first_row_ + i of the file
 };
 
 struct CsvOptions {
@@ -192,6 +198,46 @@ Table parse_table(std::string_view bytes, std::string_view name, const CsvOption
                   const std::string& labels = {});
 /// The column that labels become.
 inline constexpr std::string_view kLabelColumn = "label";
+/// The rows of a file, a block at a time: memory is that of a block. For one thread.
+class TableBlocks {
+ public:
+  virtual ~TableBlocks() = default;
+  /// The file's name, as it stands in errors.
+  virtual const std::string& name() const = 0;
+  /// The rows that follow, at least one, which know their numbers and lines in the file; nothing at its
+  /// end. A column that is text in one block is text in all later ones, after `rewind` too.
+  virtual std::optional<Table> next() = 0;
+  /// Back to the first row.
+  virtual void rewind() = 0;
+};
+
+/// About so many bytes of a file are a block.
+inline constexpr std::size_t kBlockBytes = std::size_t{1} << 22;
+
+/// The rows that read_csv reads. Throws what read_csv throws, about a row when it comes to it. What cannot
+/// be read twice, a pipe, is kept in memory.
+std::unique_ptr<TableBlocks> open_csv_blocks(const std::string& path, const CsvOptions& options = {},
+                                             std::size_t block_bytes = kBlockBytes);
+
+struct SampleOptions {
+  /// At most; fewer where there are over 40 columns or texts are long.
+  std::int64_t rows = 100'000;
+  std::string target;  ///< as Table::find takes it
+  std::uint64_t seed = 0;
+  std::function<void()> after_block;  ///< may throw
+};
+
+/// What a look at all rows of a file tells.
+struct TableSample {
+  /// Rows drawn at random, in their order; and of each distinct cell of the target the first row, but
+  /// where there are over 10,000.
+  Table table;
+  std::int64_t rows = 0;  ///< in the file
+  std::vector<std::string> row_counters;  ///< columns of whole numbers that count all rows
+};
+/// Draws a sample, which depends on seed, rows and columns, not on blocks. All rows where there are as
+/// few. Reads the file again where a column turns out to be text later than in the first block.
+TableSample sample_rows(TableBlocks& blocks, const SampleOptions& options);
 
 /// A [rows, columns] matrix of `columns`, f32 or f64, each rounded to nearest. Throws DataError
 /// naming row, line, column and cell for what is not a finite number (in `dtype`), and
@@ -222,6 +268,8 @@ struct KindOptions {
   std::vector<std::string> missing = usual_missing_words();
   std::vector<std::string> categorical = {};  ///< columns that are categories
   std::vector<std::string> numeric = {};      ///< columns that are numbers
+  /// Columns that count the rows of a table of which the one at hand is a sample.
+  std::vector<std::string> row_counters = {};
 };
 
 /// What a column of a table is taken for, and why.

@@ -189,6 +189,8 @@ struct TrainResult {
   double seconds = 0;                 ///< in the loop of this call, without its checkpoints
   double samples_per_second = 0;      ///< of this call
   std::vector<std::string> warnings;
+  std::int64_t rows = 0;               ///< that it learned from
+  std::vector<CellNote> notes;         ///< of a streamed table: cells that its sample has none like
 };
 
 /// Learns to predict `target` from all other columns but those that are constant or identifiers,
@@ -201,6 +203,23 @@ struct TrainResult {
 /// table that cannot be learned from, ModelError for a network that does not fit it or a checkpoint
 /// of another run, and DivergenceError where the loss leaves the finite numbers.
 TrainResult fit(const Table& table, const TrainOptions& options,
+                const ProgressFunction& progress = {});
+
+/// A table that may be larger than memory.
+struct StreamedTable {
+  TableBlocks& blocks;
+  const TableSample& sample;      ///< sample_rows of these blocks, for the target
+  std::string folder;             ///< where there is room for the rows as the network takes them
+  std::int64_t window_bytes = std::int64_t{1} << 25;  ///< of rows that are in memory at a time
+  std::function<void()> after_block;  ///< while the file is read; may throw
+};
+
+/// The same from all rows of a file, in memory that does not grow with it. What is known of columns, target
+/// and classes' weights, which rows are held out, and the metrics of rows learned from, is from the sample. The file is read
+/// once more; each epoch takes blocks of rows in another random order, and shuffles the rows of as many as fit
+/// into the window. It does not learn again from all rows. Throws ArgumentError also for lbfgs, split_by
+/// and split_time, DataError also for a file that changes, IoError where the disk is full.
+TrainResult fit(const StreamedTable& table, const TrainOptions& options,
                 const ProgressFunction& progress = {});
 
 }  // namespace longhand

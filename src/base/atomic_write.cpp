@@ -25,6 +25,7 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int number() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
   /// The result of close(2), which may report a write that failed late.
   int close() { return number_ < 0 ? 0 : ::close(std::exchange(number_, -1)); }
 
@@ -94,9 +95,14 @@ bool is_open_stream(const std::string& path) {
          path.starts_with("/proc/");
 }
 
+int open_directly(const std::string& path) {
+  const int descriptor = again_if_interrupted([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC); });
+  if (descriptor < 0) throw_io_error("write", path);
+  return descriptor;
+}
+
 void write_directly(const std::string& path, std::span<const Bytes> parts) {
-  Descriptor file(again_if_interrupted([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC); }));
-  if (file.number() < 0) throw_io_error("write", path);
+  Descriptor file(open_directly(path));
   write_parts(file.number(), parts, path);
   if (file.close() != 0) throw_io_error("write", path);
 }
@@ -122,16 +128,20 @@ NewFile create_beside(const fs::path& file, const std::string& path) {
   }
 }
 
-// A file that is written and on the disk, but has not its name yet.
+// A file that has not its name yet.
 struct Staged {
   fs::path file;
   std::string path;  // as the caller named it
   RemovedUnlessKept temporary;
 };
+struct OpenStaged {
+  Staged staged;
+  int descriptor;  // of the caller
+};
 
 // Nothing for what cannot be replaced: a pipe, a device. A directory is among these: it cannot be
 // opened for writing.
-std::optional<Staged> stage(const std::string& path, std::span<const Bytes> parts) {
+std::optional<OpenStaged> open_staged(const std::string& path) {
   struct stat old {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
   if (exists && (!S_ISREG(old.st_mode) || is_open_stream(path))) return std::nullopt;
@@ -146,10 +156,22 @@ std::optional<Staged> stage(const std::string& path, std::span<const Bytes> part
       errno != ENOTSUP) {
     throw_io_error("write", path);
   }
-  write_parts(descriptor.number(), parts, path);
+  return OpenStaged{{file, path, std::move(temporary)}, descriptor.release()};
+}
+
+// Puts it onto the disk.
+void finish(Descriptor& descriptor, const std::string& path) {
   flush(descriptor.number(), path);
   if (descriptor.close() != 0) throw_io_error("write", path);
-  return Staged{file, path, std::move(temporary)};
+}
+
+std::optional<Staged> stage(const std::string& path, std::span<const Bytes> parts) {
+  auto opened = open_staged(path);
+  if (!opened) return std::nullopt;
+  Descriptor descriptor(opened->descriptor);
+  write_parts(descriptor.number(), parts, path);
+  finish(descriptor, path);
+  return std::move(opened->staged);
 }
 
 void give_name(Staged& staged) {
@@ -160,6 +182,31 @@ void give_name(Staged& staged) {
 }
 
 }  // namespace
+
+struct AtomicFile::Impl {
+  explicit Impl(const std::string& to) : path(to), opened(open_staged(to)), descriptor(opened ? opened->descriptor : open_directly(to)) {}
+
+  std::string path;
+  std::optional<OpenStaged> opened;
+  Descriptor descriptor;
+};
+
+AtomicFile::AtomicFile(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
+AtomicFile::~AtomicFile() = default;
+
+void AtomicFile::write(std::string_view text) {
+  const Bytes bytes = std::as_bytes(std::span(text));
+  write_parts(impl_->descriptor.number(), {&bytes, 1}, impl_->path);
+}
+
+void AtomicFile::commit() {
+  if (impl_->opened) {
+    finish(impl_->descriptor, impl_->path);
+    give_name(impl_->opened->staged);
+  } else if (impl_->descriptor.close() != 0) {
+    throw_io_error("write", impl_->path);
+  }
+}
 
 void write_file_atomically(const std::string& path, std::span<const Bytes> parts) {
   if (auto staged = stage(path, parts)) give_name(*staged);

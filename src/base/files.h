@@ -78,6 +78,24 @@ inline void write_file_atomically(const std::string& path, std::string_view text
   write_file_atomically(path, {std::as_bytes(std::span(text))});
 }
 
+/// A file that is written piece by piece and gets its name when it is whole, as write_file_atomically does
+/// it; a pipe or device gets each piece as it comes.
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::string& path);
+  /// Without `commit`, what was at the path is as it was.
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view text);
+  void commit();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
 /// Writes each text as the file of its path. None gets its name before all are written, so that where
 /// one cannot be written, nothing has changed.
 void write_files_atomically(std::span<const std::pair<std::string, std::string>> files);

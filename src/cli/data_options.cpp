@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <filesystem>
 #include <set>
+#include <utility>
 
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "data/open_data.h"
+#include "formats/array_reader.h"
 
 namespace longhand::cli {
 namespace {
@@ -57,7 +62,40 @@ void match_by_order(Model& model, const Table& table, std::size_t expected, Targ
   }
 }
 
+// NPY or IDX.
+bool is_array_file(const std::string& path) {
+  std::array<std::byte, 8> first{};
+  const auto source = data::open_data(path);
+  return is_array(std::span(first.data(), read_all(*source, first)));
+}
+
+// How the rows that the model learned from were written.
+DataOptions as_learned(const Model& model, const DataOptions& options) {
+  auto same = options;
+  same.no_header = options.no_header || !has_header(model);
+  return same;
+}
+
+void match(Model& model, const Table& table, Target needed) {
+  if (needed == Target::required && model.target && !table.find(model.target->name) && !table.line_of(0)) {
+    throw UsageError("--labels is needed: " + table.name() + " has no column '" + printable(model.target->name, 60) + "'");
+  }
+  const auto* columns = training_value(model, kColumnsKey);
+  if (!has_header(model) && columns != nullptr) match_by_order(model, table, column_number(*columns), needed);
+}
+
 }  // namespace
+
+void DataOptions::add_stream_to(CLI::App& app, const std::string& what) {
+  app.add_flag("--stream", stream, what + " (files from 2 GiB always)")->group("DATA");
+}
+
+bool DataOptions::streams(const std::string& path) const {
+  constexpr std::uintmax_t kLarge = std::uintmax_t{1} << 31;
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  return stream || (!error && bytes >= kLarge && !is_array_file(path));
+}
 
 void DataOptions::add_to(CLI::App& app) {
   app.add_option("--delimiter", delimiter, "between cells; 'tab' for a tab")->capture_default_str()->group("DATA");
@@ -96,16 +134,27 @@ KindOptions DataOptions::kinds(const Table& table) const {
   return options;
 }
 
-Table DataOptions::read(const std::string& path) const {
+CsvOptions DataOptions::csv() const {
   CsvOptions csv;
   const auto given = delimiter == "tab" || delimiter == "\\t" ? std::string("\t") : delimiter;
   if (given.size() != 1) throw UsageError("--delimiter: '" + delimiter + "' is not one character");
   csv.delimiter = given[0];
   csv.header = !no_header;
   csv.drop = split_list(drop, "--drop");
+  return csv;
+}
+
+Table DataOptions::read(const std::string& path) const {
   if (labels == "-") throw UsageError("--labels needs a file");
-  if (path == "-") return parse_table(read_stream(kStandardInput), "standard input", csv, labels);
-  return read_table(path, csv, labels);
+  if (path == "-") return parse_table(read_stream(kStandardInput), "standard input", csv(), labels);
+  return read_table(path, csv(), labels);
+}
+
+std::unique_ptr<TableBlocks> DataOptions::open_blocks(const std::string& path) const {
+  if (path == "-") throw UsageError("--stream needs a file, which can be read more than once");
+  if (is_array_file(path)) throw UsageError("--stream is for CSV; " + path + " is NPY or IDX and is read whole");
+  if (!labels.empty()) throw UsageError("--labels is for NPY and IDX, and --stream for CSV");
+  return open_csv_blocks(path, csv());
 }
 
 std::vector<std::string> split_list(const std::string& text, const std::string& flag) {
@@ -142,15 +191,20 @@ void record_columns(Model& model, const Table& table, const DataOptions& options
 }
 
 Table read_for(Model& model, const DataOptions& options, const std::string& path, Target needed) {
-  auto as_learned = options;
-  const bool by_order = !has_header(model);
-  as_learned.no_header = options.no_header || by_order;
-  auto table = as_learned.read(path);
-  const auto* columns = training_value(model, kColumnsKey);
-  if (needed == Target::required && model.target && !table.find(model.target->name) && !table.line_of(0)) {
-    throw UsageError("--labels is needed: " + table.name() + " has no column '" + printable(model.target->name, 60) + "'");
-  }
-  if (by_order && columns != nullptr) match_by_order(model, table, column_number(*columns), needed);
+  auto table = as_learned(model, options).read(path);
+  match(model, table, needed);
+  return table;
+}
+
+RowsFor::RowsFor(Model& model, const DataOptions& options, const std::string& path, Target needed)
+    : model_(model), options_(options), path_(path), needed_(needed),
+      blocks_(options.streams(path) ? as_learned(model, options).open_blocks(path) : nullptr) {}
+
+std::optional<Table> RowsFor::next() {
+  const bool is_first = !std::exchange(has_begun_, true);
+  if (!blocks_) return is_first ? std::optional(read_for(model_, options_, path_, needed_)) : std::nullopt;
+  auto table = blocks_->next();
+  if (is_first) match(model_, *table, needed_);
   return table;
 }
 

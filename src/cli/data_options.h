@@ -11,17 +11,26 @@ namespace longhand::cli {
 
 struct DataOptions {
   std::string delimiter = ",";
-  bool no_header = false;
+  bool no_header = false, stream = false;
   std::string labels, drop, categorical, numeric, missing;
 
   /// Adds --delimiter, --no-header and --labels.
   void add_to(CLI::App& app);
+  /// Adds --stream, which does `what`.
+  void add_stream_to(CLI::App& app, const std::string& what);
   /// Adds --drop, --categorical, --numeric and --missing: what columns are taken for.
   void add_kinds_to(CLI::App& app);
   /// What those say. Throws UsageError for a bad list or a column that the table does not have.
   KindOptions kinds(const Table& table) const;
   /// Reads a CSV, NPY or IDX file, or standard input for "-". Throws UsageError for a bad flag.
   Table read(const std::string& path) const;
+  /// The same for a file, a block of rows at a time.
+  std::unique_ptr<TableBlocks> open_blocks(const std::string& path) const;
+  /// Whether it is to be read so: by --stream, or by its size, whatever memory the machine has.
+  bool streams(const std::string& path) const;
+
+ private:
+  CsvOptions csv() const;
 };
 
 /// The parts of "A,B"; empty for nothing. Throws UsageError for an empty part.
@@ -42,5 +51,25 @@ enum class Target : std::uint8_t { optional, required };
 /// matched by their order, the target's being there or not: then the names that `model` seeks
 /// become those of this table.
 Table read_for(Model& model, const DataOptions& options, const std::string& path, Target needed);
+
+/// The same for a file of any size.
+class RowsFor {
+ public:
+  /// Borrows the model and the options.
+  RowsFor(Model& model, const DataOptions& options, const std::string& path, Target needed);
+
+  /// Whether they come in blocks, and not all at once.
+  bool are_streamed() const { return blocks_ != nullptr; }
+  /// The rows that follow; nothing at the end.
+  std::optional<Table> next();
+
+ private:
+  Model& model_;
+  const DataOptions& options_;
+  const std::string path_;
+  const Target needed_;
+  std::unique_ptr<TableBlocks> blocks_;
+  bool has_begun_ = false;
+};
 
 }  // namespace longhand::cli

@@ -7,6 +7,7 @@
 #include "cli/metrics_text.h"
 #include "cli/output.h"
 #include "longhand/report.h"
+#include "model/cell_notes.h"
 
 namespace longhand::cli {
 namespace {
@@ -23,6 +24,7 @@ class Evaluate : public Command {
     app.add_option("--report", report_, "where to write a page about these rows and how well they are predicted")->type_name("FILE.html");
     costs_.add_to(app, "what a false and a missed 'yes' cost: tells the cheapest threshold");
     data_.add_to(app);
+    data_.add_stream_to(app, "read in blocks, and keep predictions alone");
   }
 
   int run() override {
@@ -32,9 +34,17 @@ class Evaluate : public Command {
     auto model = read_model(model_path_);
     if (!model.target) throw ModelError(model_path_ + ": a network description, not a trained model");
     costs_.require_two_classes(model.target->task, model.target->name);
-    const auto table = read_for(model, data_, data_path_, Target::required);
+    RowsFor rows(model, data_, data_path_, Target::required);
+    if (rows.are_streamed() && !report_.empty()) throw UsageError("--report needs the table in memory, and this file is read in blocks");
     std::vector<CellNote> notes;
-    const auto outcomes = outcomes_of(model, table, threads_, &notes);
+    Outcomes outcomes;
+    Table table;  // of a file in blocks the last of them
+    while (auto block = rows.next()) {
+      table = std::move(*block);
+      std::vector<CellNote> more;
+      add(outcomes, outcomes_of(model, table, threads_, &more));
+      add_notes(notes, std::move(more));
+    }
     warn_of(notes);
     const auto metrics = measure(outcomes);
     const auto intervals = bootstrap_intervals(outcomes, {.seed = seed_, .threads = threads_});
@@ -74,6 +84,16 @@ class Evaluate : public Command {
     options.seed = seed_;
     options.threads = threads_;
     return write_report(model, table, options);
+  }
+
+  static void add(Outcomes& all, Outcomes more) {
+    if (all.predictions.empty()) {
+      all = std::move(more);
+      return;
+    }
+    all.predictions.insert(all.predictions.end(), more.predictions.begin(), more.predictions.end());
+    all.codes.insert(all.codes.end(), more.codes.begin(), more.codes.end());
+    all.values.insert(all.values.end(), more.values.begin(), more.values.end());
   }
 
   DataOptions data_;

@@ -53,8 +53,8 @@ void LearnOptions::read(std::uint64_t seed, int threads) {
   options_.threads = threads;
 }
 
-const TrainOptions& LearnOptions::for_table(const Table& table) {
-  options_.optimizer = optimizer_for(table.rows());
+const TrainOptions& LearnOptions::for_table(const Table& table, std::int64_t rows) {
+  options_.optimizer = optimizer_for(rows);
   options_.columns = data_.kinds(table);
   if (!validation_path_.empty()) {
     auto held_out = data_;

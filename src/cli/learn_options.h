@@ -24,12 +24,15 @@ class LearnOptions {
   /// Reads the flags and the files that they name, but for tables: what is wrong is told before a long
   /// table is read. Throws UsageError for a bad flag, ModelError for a bad file.
   void read(std::uint64_t seed, int threads);
-  /// The options for learning from this table, which the flags' columns are in.
-  const TrainOptions& for_table(const Table& table);
+  /// The options for learning from a table with the flags' columns: this one, or one of so many rows of
+  /// which this is a sample.
+  const TrainOptions& for_table(const Table& table, std::int64_t rows);
+  const TrainOptions& for_table(const Table& table) { return for_table(table, table.rows()); }
 
   /// Whether a flag of the network or the optimizer, such as "--hidden", was given, here or in settings.
   bool is_given(const char* flag) const { return app_->count(flag) > 0; }
 
+  DataOptions& data() { return data_; }
   const DataOptions& data() const { return data_; }
   TrainOptions& options() { return options_; }
   const TrainOptions& options() const { return options_; }

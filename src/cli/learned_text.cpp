@@ -26,6 +26,7 @@ void add_learned(Json& json, const TrainResult& result, const std::string& model
   json["task"] = name(result.model.target->task);
   json["metrics"]["train"] = to_json(result.train);
   json["metrics"]["validation"] = result.validation ? to_json(*result.validation) : Json();
+  json["rows"] = result.rows;
   json["epochs"] = result.epochs;
   json["samples_per_second"] = result.samples_per_second;
   json["seconds"] = result.seconds;
@@ -39,7 +40,12 @@ std::string learned_text(const TrainResult& result, const std::string& table) {
                           name(model.target->task), model.inputs.size(), table, network_text(model.network), result.epochs, result.seconds);
   std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
   if (result.validation) columns.emplace_back("validation", &*result.validation);
-  return text + to_text(columns);
+  text += to_text(columns);
+  if (result.train.rows < result.rows) {
+    text += fmt::format("\nLearned from {} rows; the metrics of train are of {} of them, drawn at random.\n",
+                        with_commas(result.rows), with_commas(result.train.rows));
+  }
+  return text;
 }
 
 void add_folds(Json& json, const CrossValidation& folds, const Intervals& intervals) {

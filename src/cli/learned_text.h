@@ -8,7 +8,7 @@
 
 namespace longhand::cli {
 
-/// "model", "task", "metrics" with "train" and "validation", "epochs", "samples_per_second", "seconds",
+/// "model", "task", "metrics" with "train" and "validation", "rows", "epochs", "samples_per_second", "seconds",
 /// "parameters", "warnings".
 void add_learned(Json& json, const TrainResult& result, const std::string& model_path);
 /// "Learned diagnosis (binary) from 30 columns of …", and the metrics as a table.

@@ -4,10 +4,12 @@
 #include <numeric>
 #include <set>
 
+#include "base/files.h"
 #include "cli/command.h"
 #include "cli/data_options.h"
 #include "cli/output.h"
 #include "longhand/train.h"
+#include "model/cell_notes.h"
 
 namespace longhand::cli {
 namespace {
@@ -27,6 +29,7 @@ class Predict : public Command {
     app.add_option("--keep", keep_, "columns that are passed through")->type_name("A,B");
     app.add_option("--threshold", threshold_, "the probability from which a row is of the second of two classes (default: 0.5)");
     data_.add_to(app);
+    data_.add_stream_to(app, "read and write in blocks, in little memory");
   }
 
   int run() override {
@@ -36,18 +39,43 @@ class Predict : public Command {
     model_ = read_model(model_path_);
     if (!model_.target) throw ModelError(model_path_ + ": a network description, not a trained model");
     if (threshold_ && model_.target->task != Task::binary) throw UsageError("--threshold is for two classes");
-    const auto table = read_for(model_, data_, data_path_, Target::optional);
-    find_kept(table);
+    RowsFor rows(model_, data_, data_path_, Target::optional);
+    if (rows.are_streamed()) return predict_blocks(rows);
     std::vector<CellNote> notes;
-    predictions_ = predict(model_, table, threads_, &notes);
+    predict_rows(*rows.next(), notes);
     warn_of(notes);
-    if (!json_ || output_ != "-") write_output(csv(), output_);
+    if (!json_ || output_ != "-") write_output(header() + csv(), output_);
     if (json_) write_output(to_text(json()));
     return kDone;
   }
 
  private:
+  void predict_rows(const Table& table, std::vector<CellNote>& notes) {
+    find_kept(table);
+    std::vector<CellNote> more;
+    predictions_ = predict(model_, table, threads_, &more);
+    add_notes(notes, std::move(more));
+    rows_done_ += rows();
+  }
+
+  // Standard output has the rows before one that cannot be read; a file has all or is not made.
+  int predict_blocks(RowsFor& blocks) {
+    if (json_ && output_ == "-") throw UsageError("--json of a table that is read in blocks needs -o FILE for the predictions");
+    AtomicFile file(output_ == "-" ? "/dev/stdout" : output_);
+    std::vector<CellNote> notes;
+    while (const auto table = blocks.next()) {
+      const bool is_first = rows_done_ == 0;
+      predict_rows(*table, notes);
+      file.write((is_first ? header() : "") + csv());
+    }
+    file.commit();
+    warn_of(notes);
+    if (json_) write_output(to_text(json()));
+    return kDone;
+  }
+
   void find_kept(const Table& table) {
+    kept_.clear();
     std::set<std::string> names{"prediction"};
     for (const auto& name : classes()) names.insert("p_" + name);
     for (const auto& column : split_list(keep_, "--keep")) {
@@ -78,12 +106,16 @@ class Predict : public Command {
     return classes()[static_cast<std::size_t>(std::ranges::max_element(p) - p.begin())];
   }
 
-  std::string csv() const {
+  std::string header() const {
     std::string text;
     for (const auto& column : kept_) text += csv_cell(column.name()) + ",";
     text += "prediction";
     for (const auto& name : classes()) text += "," + csv_cell("p_" + name);
-    text += "\n";
+    return text + "\n";
+  }
+
+  std::string csv() const {
+    std::string text;
     for (std::size_t row = 0; row < rows(); ++row) {
       for (const auto& column : kept_) text += csv_cell(column.cell(row)) + ",";
       if (classes().empty()) {
@@ -101,7 +133,7 @@ class Predict : public Command {
   Json json() const {
     auto json = document("predict");
     json["model"] = model_path_;
-    json["rows"] = rows();
+    json["rows"] = rows_done_;
     if (output_ != "-") {
       json["output"] = output_;
       return json;
@@ -125,7 +157,8 @@ class Predict : public Command {
   DataOptions data_;
   Model model_;
   std::vector<Column> kept_;
-  Tensor predictions_;
+  Tensor predictions_;  // of the rows at hand
+  std::size_t rows_done_ = 0;
   std::string model_path_, data_path_, output_ = "-", keep_;
   std::optional<double> threshold_;
 };

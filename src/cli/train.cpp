@@ -37,6 +37,7 @@ class Train : public Command {
     app.add_option("--folds", folds_, "cross-validation: parts of the rows, each predicted by what is learned from the others")
         ->check(CLI::Range(2, 1000).description(""))
         ->group("Learning");
+    learn_.data().add_stream_to(app, "learn in little memory, from blocks of the file");
     app.add_option("--checkpoint", checkpoint_path_, "where to keep how far training is, about once a second and when interrupted")
         ->type_name("FILE")
         ->group("Learning");
@@ -47,16 +48,18 @@ class Train : public Command {
 
   int run() override {
     read_options();
-    const auto table = learn_.data().read(data_path_);
-    learn_.for_table(table);
+    catch_interrupts();
+    const auto sample = read_rows();
+    const auto& table = sample.table;
+    learn_.for_table(table, sample.rows);
     check_costs(table);
     use_checkpoint();
-    catch_interrupts();
     std::optional<CrossValidation> folds;
     if (folds_ > 0) folds = cross_validated(table);
-    auto result = learn(table);
+    auto result = learn(sample);
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
     for (const auto& warning : result.warnings) warn(warning);
+    warn_of(result.notes);
     record_columns(result.model, table, learn_.data());
     const auto model_path = output_ == "-" ? "/dev/stdout" : output_;
     if (report_.empty()) {
@@ -112,6 +115,36 @@ class Train : public Command {
     return "no model was written; " + checkpoint_path_ + " has how far it was, and --resume goes on from there";
   }
 
+  // All rows; of a large file a sample of them.
+  TableSample read_rows() {
+    if (!learn_.data().streams(data_path_)) {
+      auto table = learn_.data().read(data_path_);
+      const auto rows = table.rows();
+      return {std::move(table), rows, {}};
+    }
+    if (folds_ > 0) throw UsageError("--folds needs the table in memory, and this file is read in blocks");
+    blocks_ = learn_.data().open_blocks(data_path_);
+    if (!learn_.data().stream) warn(data_path_ + " is large and is read in blocks, as by --stream");
+    return sample_rows(*blocks_, {.target = learn_.options().target, .seed = seed_, .after_block = stop_if_interrupted});
+  }
+
+  static void stop_if_interrupted() {
+    if (was_interrupted()) throw Interrupted("interrupted while reading; no model was written");
+  }
+
+  static std::string temporary_folder() {
+    std::error_code error;
+    const auto folder = std::filesystem::temp_directory_path(error);
+    if (error) throw IoError("the folder for temporary files, " + folder.string() + " (TMPDIR): " + error.message());
+    return folder.string();
+  }
+
+  TrainResult fit_to(const TableSample& sample, const ProgressFunction& progress) {
+    if (!blocks_) return fit(sample.table, learn_.options(), progress);
+    return fit(StreamedTable{.blocks = *blocks_, .sample = sample, .folder = temporary_folder(),
+                             .after_block = stop_if_interrupted}, learn_.options(), progress);
+  }
+
   // What a user can do about an end that came too early.
   auto told(const auto& learns) const {
     try {
@@ -134,11 +167,11 @@ class Train : public Command {
     });
   }
 
-  TrainResult learn(const Table& table) {
+  TrainResult learn(const TableSample& sample) {
     TrainingLog log(log_path_, tensorboard_, resume_);
     ProgressBar bar;
     return told([&] {
-      return fit(table, learn_.options(), [&](const TrainProgress& progress) {
+      return fit_to(sample, [&](const TrainProgress& progress) {
         bar.show(progress);
         log.add(progress);
         return !was_interrupted();
@@ -183,6 +216,7 @@ class Train : public Command {
   std::string checkpoint_path_, log_path_, tensorboard_;
   bool resume_ = false;
   std::int64_t folds_ = 0;
+  std::unique_ptr<TableBlocks> blocks_;  // of a file that is not read whole
   std::optional<Checkpoint> resumed_;
 };
 

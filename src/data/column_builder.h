@@ -35,6 +35,7 @@ class TextIndex {
         return slot.code;
     }
   }
+  const TextList& texts() const { return texts_; }
   TextList take() { return std::move(texts_); }
 
  private:

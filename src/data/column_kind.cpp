@@ -71,9 +71,10 @@ class Profiler {
     profile_.name = column.name();
   }
 
-  ColumnProfile profile(bool is_category, bool is_number) {
+  ColumnProfile profile(bool is_category, bool is_number, bool is_row_counter) {
     column_.is_numbers() ? count_numbers() : count_texts();
     if (decide_constant()) return profile_;
+    is_row_counter_ = is_row_counter;
     if (is_category) return take(ColumnKind::category, "as said");
     if (is_number) {
       take(ColumnKind::number, "as said");
@@ -131,7 +132,7 @@ class Profiler {
   void decide_numbers() {
     if (column_.has_codes()) {
       take(ColumnKind::category, "numbers with leading zeros are codes");
-    } else if (counts_rows()) {
+    } else if (is_row_counter_ || counts_rows()) {
       take(ColumnKind::identifier, "whole numbers that count the rows");
     } else {
       take(ColumnKind::number, "every cell is a number");
@@ -271,7 +272,7 @@ class Profiler {
   std::int64_t present_ = 0;  // rows with a value
   std::vector<Text> texts_;   // distinct ones with a value, of a column of text
   double least_ = 0, greatest_ = 0;  // of a column of numbers
-  bool are_whole_ = true;
+  bool are_whole_ = true, is_row_counter_ = false;
 };
 
 std::vector<bool> places_of(const Table& table, const std::vector<std::string>& names) {
@@ -312,10 +313,11 @@ std::string_view name(DateOrder order) {
 
 std::vector<ColumnProfile> profile_columns(const Table& table, const KindOptions& options) {
   const auto are_categories = places_of(table, options.categorical), are_numbers = places_of(table, options.numeric);
+  const auto are_row_counters = places_of(table, options.row_counters);
   const MissingCells missing(options.missing);
   std::vector<ColumnProfile> profiles;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
-    profiles.push_back(Profiler(table, table.columns()[i], missing).profile(are_categories[i], are_numbers[i]));
+    profiles.push_back(Profiler(table, table.columns()[i], missing).profile(are_categories[i], are_numbers[i], are_row_counters[i]));
   }
   return profiles;
 }

@@ -1,5 +1,6 @@
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,22 @@ void check_delimiter(char delimiter) {
   }
 }
 
+class CsvBlocks : public TableBlocks {
+ public:
+  CsvBlocks(std::unique_ptr<ByteSource> source, const CsvOptions& options, std::size_t block_bytes)
+      : name_(source->name()), options_(options), source_(std::move(source), block_bytes), reader_(source_, name_, options_) {}
+
+  const std::string& name() const override { return name_; }
+  std::optional<Table> next() override { return reader_.read_block(); }
+  void rewind() override { reader_.reopen(); }
+
+ private:
+  const std::string name_;
+  const CsvOptions options_;
+  data::CsvSource source_;
+  data::CsvReader reader_;
+};
+
 Table read_source(data::CsvSource source, std::string_view name, const CsvOptions& options) {
   check_delimiter(options.delimiter);
   return data::CsvReader(source, name, options).read();
@@ -50,6 +67,11 @@ Table read_csv(const std::string& path, const CsvOptions& options) try {
   return data::read_csv_source(data::open_data(path), options);
 } catch (const std::bad_alloc&) {
   throw IoError(path + ": the table does not fit into memory");
+}
+
+std::unique_ptr<TableBlocks> open_csv_blocks(const std::string& path, const CsvOptions& options, std::size_t block_bytes) {
+  check_delimiter(options.delimiter);
+  return std::make_unique<CsvBlocks>(data::open_data(path), options, block_bytes);
 }
 
 }  // namespace longhand

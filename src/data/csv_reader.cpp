@@ -22,6 +22,10 @@ constexpr std::uint64_t kSampleBytes = std::uint64_t{1} << 20;
 constexpr std::int32_t kAllRows = std::numeric_limits<std::int32_t>::max();
 constexpr std::uint64_t kAllBytes = std::numeric_limits<std::uint64_t>::max();
 
+[[noreturn]] void throw_no_rows(const std::string& name) {
+  throw DataError(name + ": the file has a header but no rows");
+}
+
 }  // namespace
 
 CsvReader::CsvReader(CsvSource& source, std::string_view name, const CsvOptions& options)
@@ -49,9 +53,41 @@ Table CsvReader::read() {
     reserve(bytes_passed() - start);
     read_rows(kAllRows, kAllBytes);
   }
-  if (rows_ == 0) throw DataError(name_ + ": the file has a header but no rows");
+  if (rows_ == 0) throw_no_rows(name_);
   if (has_failed_) reread_failed();
   return table();
+}
+
+std::optional<Table> CsvReader::read_block() {
+  for (;;) {
+    begin_block();
+    const CsvScanner start = scanner_;
+    read_window(kAllRows, kAllBytes);
+    if (has_failed_) {
+      const auto readings = leave_failed();
+      scanner_ = start;
+      rows_ = 0;
+      lines_.clear();
+      read_window(kAllRows, kAllBytes);
+      restore(readings);
+    }
+    if (rows_ > 0) return table();
+    if (scanner_.at_end() && source_.is_last()) break;
+    next_window();
+  }
+  if (first_row_ == 0) throw_no_rows(name_);
+  return std::nullopt;
+}
+
+void CsvReader::begin_block() {
+  first_row_ += rows_;
+  rows_ = 0;
+  lines_.clear();
+  for (ColumnBuilder& column : columns_) {
+    const Reading reading = column.reading;
+    column = ColumnBuilder{};
+    column.reading = reading;
+  }
 }
 
 // To the first row: the names of the columns.
@@ -67,6 +103,7 @@ std::vector<std::string> CsvReader::open() {
 
 void CsvReader::reopen() {
   if (open() != names_) throw DataError(name_ + ": the file changed while it was read");
+  first_row_ = 0;
   rows_ = 0;
   lines_.clear();
   has_failed_ = false;
@@ -80,18 +117,29 @@ std::size_t CsvReader::place_of(const std::string& column) const {
                       list_names(names_));
 }
 
-void CsvReader::reread_failed() {
-  const std::int32_t rows = rows_;
+// Makes the columns that failed text, and all others not be read. Returns how to go on reading each.
+std::vector<Reading> CsvReader::leave_failed() {
   std::vector<Reading> readings;
   for (ColumnBuilder& column : columns_) {
     const bool has_failed = column.reading == Reading::failed;
     readings.push_back(has_failed ? Reading::text : column.reading);
     column.reading = has_failed ? Reading::text : Reading::skip;
   }
+  has_failed_ = false;
+  return readings;
+}
+
+void CsvReader::restore(const std::vector<Reading>& readings) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].reading = readings[i];
+}
+
+void CsvReader::reread_failed() {
+  const std::int32_t rows = rows_;
+  const auto readings = leave_failed();
   reopen();
   read_rows(kAllRows, kAllBytes);
   if (rows_ != rows) throw DataError(name_ + ": the file changed while it was read");
-  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].reading = readings[i];
+  restore(readings);
 }
 
 std::uint64_t CsvReader::bytes_passed() const {
@@ -115,26 +163,34 @@ void CsvReader::reserve(std::uint64_t bytes_read) {
 bool CsvReader::read_rows(std::int32_t most_rows, std::uint64_t most_bytes) {
   const std::int32_t first_row = rows_;
   const std::uint64_t start = bytes_passed();
+  while (read_window(most_rows - (rows_ - first_row), most_bytes - (bytes_passed() - start))) {
+    if (scanner_.at_end() && source_.is_last()) return true;
+    next_window();
+  }
+  return false;
+}
+
+// The same within the window; true where nothing is left of it but a row that it cuts.
+bool CsvReader::read_window(std::int32_t most_rows, std::uint64_t most_bytes) {
+  const std::int32_t first_row = rows_;
+  const std::uint64_t start = bytes_passed();
   for (;;) {
     if (rows_ - first_row == most_rows || bytes_passed() - start >= most_bytes) return false;
-    if (scanner_.at_end()) {
-      if (source_.is_last()) return true;
-      next_window(scanner_);
-    } else if (columns_.size() > 1 && scanner_.at_blank_line()) {
+    if (scanner_.at_end()) return true;
+    if (columns_.size() > 1 && scanner_.at_blank_line()) {
       scanner_.next_line();
-    } else {
-      const CsvScanner row_start = scanner_;
-      if (!read_row()) {
-        for (ColumnBuilder& column : columns_) column.cut_rows(static_cast<std::size_t>(rows_));
-        next_window(row_start);
-      }
+      continue;
     }
+    const CsvScanner row_start = scanner_;
+    if (read_row()) continue;
+    for (ColumnBuilder& column : columns_) column.cut_rows(static_cast<std::size_t>(rows_));
+    scanner_ = row_start;
+    return true;
   }
 }
 
-void CsvReader::next_window(const CsvScanner& keep) {
-  scanner_ = keep;
-  source_.advance(keep.place());
+void CsvReader::next_window() {
+  source_.advance(scanner_.place());
   scanner_.enter(source_.window(), source_.is_last());
 }
 
@@ -142,8 +198,9 @@ void CsvReader::next_window(const CsvScanner& keep) {
 bool CsvReader::read_row() {
   if (rows_ == kAllRows) throw_at_row("too many rows");
   row_line_ = scanner_.line();
-  if (lines_.empty() || row_line_ - lines_.back().line != rows_ - lines_.back().row) {
-    lines_.push_back({rows_, row_line_});
+  const std::int64_t row = first_row_ + rows_;
+  if (lines_.empty() || row_line_ - lines_.back().line != row - lines_.back().row) {
+    lines_.push_back({row, row_line_});
   }
   const std::optional<std::size_t> cells = read_cells();
   if (!cells) return false;
@@ -237,7 +294,7 @@ void CsvReader::add_number(ColumnBuilder& column, std::string_view text) {
 }
 
 void CsvReader::throw_at_row(const std::string& what, const std::string* column) const {
-  std::string message = name_ + ": row " + std::to_string(std::int64_t{rows_} + 1) + " (line " +
+  std::string message = name_ + ": row " + std::to_string(first_row_ + rows_ + 1) + " (line " +
                         std::to_string(row_line_) + ")";
   if (column != nullptr) message += ", column '" + printable(*column, 60) + "'";
   throw DataError(message + ": " + what);
@@ -248,15 +305,15 @@ Table CsvReader::table() {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     ColumnBuilder& column = columns_[i];
     if (column.reading == Reading::numbers) {
-      columns.push_back(Column::of_numbers(std::move(names_[i]), std::move(column.numbers),
+      columns.push_back(Column::of_numbers(names_[i], std::move(column.numbers),
                                            column.spellings.take(), column.spellings.has_codes()));
     } else if (column.reading == Reading::text) {
       columns.push_back(
-          Column::of_codes(std::move(names_[i]), column.texts.take(), std::move(column.codes)));
+          Column::of_codes(names_[i], column.texts.take(), std::move(column.codes)));
     }
   }
   if (columns.empty()) throw ArgumentError(name_ + ": every column is dropped");
-  return Table(name_, std::move(columns), std::move(lines_));
+  return Table(name_, std::move(columns), std::move(lines_), first_row_);
 }
 
 }  // namespace longhand::data

@@ -24,19 +24,28 @@ class CsvReader {
   /// `name` stands in errors. `source` and `options` outlive the reader.
   CsvReader(CsvSource& source, std::string_view name, const CsvOptions& options);
 
-  /// Once.
+  /// All rows. Once.
   Table read();
+
+  /// In place of `read`: the whole rows of the window that follows; nothing where there are no more. A
+  /// column that was text is so in all later blocks.
+  std::optional<Table> read_block();
+  /// Back to the first row.
+  void reopen();
 
  private:
   std::vector<std::string> open();
-  void reopen();
   std::size_t place_of(const std::string& column) const;
+  void begin_block();
+  std::vector<Reading> leave_failed();
+  void restore(const std::vector<Reading>& readings);
   void reread_failed();
   void reserve(std::uint64_t bytes_read);
   std::uint64_t bytes_passed() const;
 
   bool read_rows(std::int32_t most_rows, std::uint64_t most_bytes);
-  void next_window(const CsvScanner& keep);
+  bool read_window(std::int32_t most_rows, std::uint64_t most_bytes);
+  void next_window();
   bool read_row();
   std::optional<std::size_t> read_cells();
   const char* read_number(ColumnBuilder& column, const char* p);
@@ -54,7 +63,8 @@ class CsvReader {
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> columns_;
   std::vector<LineRun> lines_;
-  std::int32_t rows_ = 0;
+  std::int64_t first_row_ = 0;  // of the block
+  std::int32_t rows_ = 0;       // that were read of it
   std::int64_t row_line_ = 0;
   bool has_failed_ = false;
   std::string buffer_;

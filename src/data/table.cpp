@@ -12,8 +12,8 @@
 
 namespace longhand {
 
-Table::Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines)
-    : name_(std::move(name)), columns_(std::move(columns)), lines_(std::move(lines)) {
+Table::Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines, std::int64_t first_row)
+    : name_(std::move(name)), first_row_(first_row), columns_(std::move(columns)), lines_(std::move(lines)) {
   if (columns_.empty()) return;
   const std::size_t rows = columns_.front().rows();
   if (rows > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
@@ -34,6 +34,16 @@ Table::Table(std::string name, std::vector<Column> columns, std::vector<LineRun>
                         std::to_string(column.rows()) + " rows, the first column " +
                         std::to_string(rows));
   }
+}
+
+Table::Table(std::string name, std::vector<Column> columns, std::vector<LineRun> lines,
+             std::vector<std::int64_t> file_rows)
+    : Table(std::move(name), std::move(columns), std::move(lines)) {
+  if (static_cast<std::int64_t>(file_rows.size()) != rows_) {
+    throw ArgumentError(name_ + ": " + std::to_string(file_rows.size()) + " numbers for " +
+                        std::to_string(rows_) + " rows");
+  }
+  file_rows_ = std::move(file_rows);
 }
 
 std::optional<std::size_t> Table::find(std::string_view name) const {
@@ -58,32 +68,30 @@ std::vector<double> Table::numbers(std::string_view name) const {
 }
 
 Table Table::select_rows(std::span<const std::int32_t> rows) const {
-  std::vector<std::int32_t> file_rows;
+  std::vector<std::int64_t> file_rows;
   file_rows.reserve(rows.size());
   for (const std::int32_t row : rows) {
     if (row < 0 || row >= rows_) {
       throw ArgumentError(name_ + ": row index " + std::to_string(row) + " of " +
                           std::to_string(rows_) + " rows");
     }
-    file_rows.push_back(file_rows_.empty() ? row : file_rows_[static_cast<std::size_t>(row)]);
+    file_rows.push_back(file_row(row));
   }
   std::vector<Column> columns;
   for (const Column& column : columns_) columns.push_back(column.select_rows(rows));
-  Table selected(name_, std::move(columns), lines_);
-  selected.file_rows_ = std::move(file_rows);
-  return selected;
+  return Table(name_, std::move(columns), lines_, std::move(file_rows));
 }
 
 std::optional<std::int64_t> Table::line_of(std::int64_t row) const {
   if (lines_.empty()) return std::nullopt;
-  const std::int64_t file_row = row_in_file(row);
-  const auto after = std::ranges::upper_bound(lines_, file_row, {}, &LineRun::row);
+  const std::int64_t in_file = file_row(row);
+  const auto after = std::ranges::upper_bound(lines_, in_file, {}, &LineRun::row);
   const LineRun& run = *std::prev(after);
-  return run.line + (file_row - run.row);
+  return run.line + (in_file - run.row);
 }
 
 std::string Table::where(std::int64_t row) const {
-  std::string text = name_ + ": row " + std::to_string(row_in_file(row) + 1);
+  std::string text = name_ + ": row " + std::to_string(file_row(row) + 1);
   if (const auto line = line_of(row)) text += " (line " + std::to_string(*line) + ")";
   return text;
 }
@@ -92,8 +100,8 @@ std::string Table::where(std::int64_t row, std::string_view column) const {
   return where(row) + ", column '" + printable(column, 60) + "'";
 }
 
-std::int64_t Table::row_in_file(std::int64_t row) const {
-  return file_rows_.empty() ? row : file_rows_[static_cast<std::size_t>(row)];
+std::int64_t Table::file_row(std::int64_t row) const {
+  return file_rows_.empty() ? first_row_ + row : file_rows_[static_cast<std::size_t>(row)];
 }
 
 }  // namespace longhand

@@ -24,6 +24,13 @@ void check_metric(const TrainOptions& options, Task task) {
 
 }  // namespace
 
+void check_for_stream(const TrainOptions& options) {
+  const bool is_lbfgs = options.optimizer && options.optimizer->type == "lbfgs";
+  require(!is_lbfgs, "lbfgs takes all rows at once, and a table that is read in blocks is not in memory");
+  require(options.split_by.empty() && options.split_time.empty(),
+          "rows of a table that is read in blocks cannot be held out by a column: give held-out rows of their own");
+}
+
 void check(const TrainOptions& options) {
   const bool names_layers = options.hidden != TrainOptions().hidden;
   for (const auto units : options.hidden) require(!names_layers || units >= 1, "a hidden layer needs at least 1 unit");

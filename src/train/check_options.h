@@ -5,6 +5,8 @@
 
 namespace longhand::train {
 
+/// What a table in blocks cannot be learned with.
+void check_for_stream(const TrainOptions& options);
 /// What can be said before the table is looked at; options.optimizer is there.
 void check(const TrainOptions& options);
 /// What depends on the task.

@@ -54,14 +54,18 @@ double Examples::weight_of(std::int64_t begin, std::int64_t end) const {
   return sum;
 }
 
-Examples make_examples(const Model& model, const Table& table, std::span<const double> weights) {
+Examples make_examples(const Model& model, const Table& table, std::span<const double> weights, std::vector<CellNote>* notes) {
   Examples examples;
-  examples.x = preprocess_as(model.dtype, model, raw_rows(model, table));
+  examples.x = preprocess_as(model.dtype, model, raw_rows(model, table, notes));
   const auto rows = table.rows();
   const auto& target = *model.target;
   if (target.task == Task::regression) {
     examples.y = Tensor({rows, 1}, model.dtype);
     const auto values = table.numbers(target.name);
+    const auto negative = std::ranges::find_if(values, [](double value) { return value < 0; });
+    if (target_kind(model.network.loss) == TargetKind::rate && negative != values.end()) {
+      throw DataError(table.where(negative - values.begin(), target.name) + ": the poisson loss needs values from 0");
+    }
     for (std::int64_t i = 0; i < rows; ++i) {
       examples.y.set(i, (values[static_cast<std::size_t>(i)] - target.mean) / target.scale);
     }

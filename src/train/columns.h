@@ -39,7 +39,9 @@ struct Examples {
   /// The weights of the rows from begin to before end added up, each 1 where there are none.
   double weight_of(std::int64_t begin, std::int64_t end) const;
 };
-Examples make_examples(const Model& model, const Table& table, std::span<const double> weights);
+/// `notes` are raw_rows'.
+Examples make_examples(const Model& model, const Table& table, std::span<const double> weights,
+                       std::vector<CellNote>* notes = nullptr);
 
 /// Made-up rows to test a model by: the columns' medians and first categories, those one scale up
 /// and down with other categories, and where cells may be missing or unknown a row of such.

@@ -10,6 +10,7 @@
 #include "train/make_model.h"
 #include "train/resume.h"
 #include "train/row_weights.h"
+#include "train/store_examples.h"
 
 namespace longhand {
 namespace {
@@ -21,7 +22,7 @@ class Fit {
  public:
   Fit(const Table& table, const TrainOptions& options, const train::FitContext& context, const ProgressFunction& progress)
       : table_(table), whole_(context.whole != nullptr ? *context.whole : table), context_(context), options_(options), progress_(progress) {
-    if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(table.rows());
+    if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(all_rows());
     train::check(options_);
     roles_ = train::column_roles(whole_, options_);
     options_ = train::with_network_for(options_, table.rows(), roles_.inputs);
@@ -104,14 +105,13 @@ class Fit {
     for (const auto& column : model_.inputs) {
       for (const auto& category : column.categories) train::require_utf8(table_, category, "the category");
     }
-    require_rates(rows);
     train::check_for_network(model_.network, rows.rows(), batch_size());
   }
 
   // Makes model_ anew and trains it, from where it was before where that is known.
   train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs) {
     make_model(rows);
-    const auto examples = train::make_examples(model_, rows, weights_.of(rows, *model_.target));
+    const auto source = source_of(rows);
     std::optional<train::Examples> validation;
     if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_.of(*held_out, *model_.target));
     const bool is_refit = fit_.first.has_value();
@@ -122,20 +122,30 @@ class Fit {
                                   .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
     if (options_.from == nullptr) train::clear_unseen(model_, examples);
     const auto* held_out_examples = validation ? &*validation : nullptr;
-    if (options_.checkpoint || before_) fit_.settings = settings(loop, train::hash_of(examples, held_out_examples));
+    if (options_.checkpoint || before_) fit_.settings = settings(loop, source->hash() + (validation ? " " + train::hash_of(*validation) : ""));
     if (before_) train::require_same(before_->settings, fit_.settings, before_->loop.file);
     const auto save = [&](const train::LoopState& state) {
       fit_.loop = state;
       options_.checkpoint(train::to_checkpoint(model_, fit_));
     };
-    const auto result = train::run_loop(model_, examples, held_out_examples, loop, pool_, progress_,
+    const auto result = train::run_loop(model_, *source, held_out_examples, loop, pool_, progress_,
                                         before_ ? &before_->loop : nullptr,
                                         options_.checkpoint ? train::SaveFunction(save) : train::SaveFunction());
     if (options_.from == nullptr) train::average_unseen(model_, examples);
     before_.reset();
     seconds_ += result.seconds;
     samples_ += static_cast<double>(result.rows);
+    learned_rows_ = source->rows();
     return result;
+  }
+
+  // Of a stream, all rows of the file but those that are held out of the sample.
+  std::unique_ptr<train::ExampleSource> source_of(const Table& rows) {
+    if (context_.stream == nullptr) {
+      return std::make_unique<train::ResidentExamples>(train::make_examples(model_, rows, weights_.of(rows, *model_.target)), options_.seed);
+    }
+    const auto held_out = options_.validation_table == nullptr ? validation_ : Table();
+    return train::store_examples(*context_.stream, model_, weights_, held_out, batch_size(), options_.seed, notes_);
   }
 
   // All that the weights depend on; each part of the fit has its own rows.
@@ -164,15 +174,9 @@ class Fit {
     }
   }
 
-  std::int64_t batch_size() const { return train::batch_size_for(options_, table_.rows()); }
+  std::int64_t batch_size() const { return train::batch_size_for(options_, all_rows()); }
+  std::int64_t all_rows() const { return context_.stream == nullptr ? table_.rows() : context_.stream->sample.rows; }
 
-  void require_rates(const Table& rows) const {
-    if (target_kind(model_.network.loss) != TargetKind::rate) return;
-    const auto values = rows.numbers(roles_.target);
-    const auto bad = std::ranges::find_if(values, [](double value) { return value < 0; });
-    if (bad == values.end()) return;
-    throw DataError(rows.where(bad - values.begin(), roles_.target) + ": the poisson loss needs values from 0");
-  }
 
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
     model_.self_test = SelfTest{train::self_test_rows(model_), {}};
@@ -181,7 +185,7 @@ class Fit {
     result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
     const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };
     record("version", LONGHAND_VERSION);
-    record("rows", training_.rows());
+    record("rows", learned_rows_);
     Json left_out = Json::object();
     for (const auto& profile : roles_.profiles) {
       const bool is_input = std::ranges::find(model_.inputs, profile.name, &InputColumn::name) != model_.inputs.end();
@@ -195,7 +199,7 @@ class Fit {
     if (result.validation) {
       record("validation_rows", result.validation->rows);
       record("validation_loss", *best.validation_loss);
-      record("refit", training_.rows() == table_.rows() && options_.validation_table == nullptr);
+      record("refit", refits_ && !context_.stops_before_refit);
     }
     const auto record_metrics = [&](const char* key, const Metrics& metrics) {
       Json json;
@@ -207,6 +211,8 @@ class Fit {
     result.split = std::move(split_);
     result.columns = std::move(roles_.profiles);
     result.warnings = std::move(roles_.warnings);
+    result.notes = std::move(notes_);
+    result.rows = learned_rows_;
     result.model = std::move(model_);
   }
 
@@ -223,7 +229,9 @@ class Fit {
   Model model_;
   std::optional<train::FitState> before_;  // of the run that is gone on with, until it is reached
   train::FitState fit_;
-  const train::RowWeights weights_{table_, roles_.weight, options_};
+  train::RowWeights weights_{table_, roles_.weight, options_};
+  std::vector<CellNote> notes_;
+  std::int64_t learned_rows_ = 0;
   double seconds_ = 0, samples_ = 0;  // of this call
 };
 
@@ -231,6 +239,14 @@ class Fit {
 
 TrainResult fit(const Table& table, const TrainOptions& options, const ProgressFunction& progress) {
   return train::fit_in({}, table, options, progress);
+}
+
+TrainResult fit(const StreamedTable& table, const TrainOptions& options, const ProgressFunction& progress) {
+  train::check_for_stream(options);
+  auto known = options;
+  known.refit = false;
+  known.columns.row_counters = table.sample.row_counters;
+  return train::fit_in({.stream = &table}, table.sample.table, known, progress);
 }
 
 namespace train {

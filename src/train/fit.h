@@ -1,4 +1,4 @@
-// A fit that is one of several of a table.
+// A fit to a part of a table: one of several, or to a sample of a file.
 #pragma once
 
 #include "longhand/train.h"
@@ -11,6 +11,8 @@ struct FitContext {
   const Table* whole = nullptr;
   /// Leaves out learning again from all rows, and is the same until then.
   bool stops_before_refit = false;
+  /// The file that the table is a sample of; null where it is all.
+  const StreamedTable* stream = nullptr;
 };
 
 TrainResult fit_in(const FitContext& context, const Table& table, const TrainOptions& options,

@@ -15,9 +15,9 @@ class LbfgsLearner : public Learner {
   explicit LbfgsLearner(const Lesson& lesson)
       : lesson_(lesson), at_(lesson.at), parameters_(make_network(lesson.model.network)->parameters()),
         program_(build_step(lesson.model, {.row_weights = lesson.options.row_weights, .gradients_only = true}).graph,
-                 {.dtype = DType::f64, .max_rows = std::min(kBlock, lesson.examples.rows())}),
+                 {.dtype = DType::f64, .max_rows = std::min(kBlock, lesson.source.rows())}),
         state_(lesson.at.state.clone()), runner_(program_, std::as_const(state_), lesson.pool) {
-    const auto& examples = lesson.examples;
+    const auto& examples = lesson.source.examples();
     runner_.bind_table("x", examples.x);
     runner_.bind_table("y", examples.y);
     if (lesson.options.row_weights) runner_.bind_table("weight", examples.weight);
@@ -102,13 +102,14 @@ class LbfgsLearner : public Learner {
     }
     std::ranges::fill(gradient, 0);
     double loss = 0, total = 0;
-    const auto rows = lesson_.examples.rows();
-    for (std::int64_t first = 0; first < rows; first += kBlock) total += lesson_.examples.weight_of(first, std::min(first + kBlock, rows));
+    const auto& examples = lesson_.source.examples();
+    const auto rows = examples.rows();
+    for (std::int64_t first = 0; first < rows; first += kBlock) total += examples.weight_of(first, std::min(first + kBlock, rows));
     for (std::int64_t first = 0; first < rows; first += kBlock) {
       const auto count = std::min(kBlock, rows - first);
       runner_.run_steps({.order = std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
                          .batch_size = count, .scalars = {}, .record = {}});
-      const double share = lesson_.examples.weight_of(first, first + count) / total;
+      const double share = examples.weight_of(first, first + count) / total;
       loss += share * runner_.output("L").item();
       std::size_t at = 0;
       for (const auto& [name, spec] : parameters_) {

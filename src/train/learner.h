@@ -25,7 +25,7 @@ class Learner {
 /// done, the mean loss over it), and before it throws, `at` is all that the rest depends on.
 struct Lesson {
   const Model& model;
-  const Examples& examples;
+  ExampleSource& source;
   const LoopOptions& options;
   LoopState& at;
   std::shared_ptr<ThreadPool> pool;
@@ -34,7 +34,7 @@ struct Lesson {
 
 /// Steps of the optimizer, each from a batch of rows in random order.
 std::unique_ptr<Learner> make_minibatch_learner(const Lesson& lesson);
-/// An iteration of L-BFGS an epoch, from all rows.
+/// An iteration of L-BFGS an epoch, from all rows, which are in memory.
 std::unique_ptr<Learner> make_lbfgs_learner(const Lesson& lesson);
 
 /// Throws ModelError where what the optimizer keeps is there in another shape or not at all.

@@ -40,11 +40,11 @@ double seconds_since(Clock::time_point start) {
 
 class Loop {
  public:
-  Loop(Model& model, const Examples& examples, const Examples* validation,
+  Loop(Model& model, ExampleSource& source, const Examples* validation,
        const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
        const ProgressFunction& progress, const LoopState* from, const SaveFunction& save)
-      : model_(model), options_(options), progress_(progress), save_(save), rows_(examples.rows()), at_(begin(model, from)) {
-    const Lesson lesson{model, examples, options_, at_, pool, [this](double done, double loss) { report(done, loss); }};
+      : model_(model), options_(options), progress_(progress), save_(save), rows_(source.rows()), at_(begin(model, from)) {
+    const Lesson lesson{model, source, options_, at_, pool, [this](double done, double loss) { report(done, loss); }};
     learner_ = model.network.optimizer.type == "lbfgs" ? make_lbfgs_learner(lesson) : make_minibatch_learner(lesson);
     if (validation != nullptr) held_out_.emplace(model, at_.state, *validation, options.row_weights, pool);
     stops_early_ = held_out_ && options_.patience > 0;
@@ -188,10 +188,10 @@ void require_memory(const LoopState& at, const std::string& name, const Shape& s
   if (!has(at.state, name, shape, dtype)) refuse(at.file, "the checkpoint's " + name + " has another shape or dtype");
 }
 
-LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
+LoopResult run_loop(Model& model, ExampleSource& source, const Examples* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
                     const ProgressFunction& progress, const LoopState* from, const SaveFunction& save) {
-  return Loop(model, examples, validation, options, pool, progress, from, save).run();
+  return Loop(model, source, validation, options, pool, progress, from, save).run();
 }
 
 }  // namespace longhand::train

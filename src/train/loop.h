@@ -1,4 +1,4 @@
-// The loop: epochs of steps over rows in memory, early stopping, divergence.
+// The loop: epochs of steps, early stopping, divergence.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "train/columns.h"
+#include "train/example_source.h"
 
 namespace longhand::train {
 
@@ -63,7 +64,7 @@ using SaveFunction = std::function<void(const LoopState&)>;
 /// after the epoch with the lowest validation loss, or the best metric. `from` is where to go on, null for the beginning:
 /// the result is then the same, bit for bit, as without a break.
 /// Throws DivergenceError, Interrupted, and ModelError for a `from` that is not of this loop.
-LoopResult run_loop(Model& model, const Examples& examples, const Examples* validation,
+LoopResult run_loop(Model& model, ExampleSource& source, const Examples* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
                     const ProgressFunction& progress, const LoopState* from = nullptr,
                     const SaveFunction& save = {});

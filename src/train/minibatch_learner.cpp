@@ -2,7 +2,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/philox.h"
 #include "train/learner.h"
 #include "train/schedule.h"
 
@@ -18,28 +17,24 @@ class MinibatchLearner : public Learner {
   explicit MinibatchLearner(const Lesson& lesson)
       : lesson_(lesson), options_(lesson.options), at_(lesson.at), batch_(lesson.options.batch_size),
         program_(build_step(lesson.model, {.row_weights = options_.row_weights, .seed = options_.seed}).graph,
-                 {.dtype = lesson.model.dtype, .max_rows = std::min(batch_, lesson.examples.rows())}),
+                 {.dtype = lesson.model.dtype, .max_rows = std::min(batch_, lesson.source.rows())}),
         runner_(program_, with_memory(), lesson.pool) {
-    const auto& examples = lesson.examples;
+    const auto& examples = lesson.source.examples();
     runner_.bind_table("x", examples.x);
     runner_.bind_table("y", examples.y);
     if (options_.row_weights) runner_.bind_table("weight", examples.weight);
     const auto& inputs = program_.inputs();
     if (std::ranges::find(inputs, "row", &Slot::name) != inputs.end()) runner_.bind_row_numbers("row");
-    order_.resize(static_cast<std::size_t>(examples.rows()));
   }
 
   std::optional<double> run_epoch() override {
     const auto epoch = at_.epoch + 1;
-    // From the same order each time, so that an epoch's order depends on its number alone.
-    std::iota(order_.begin(), order_.end(), 0);
-    PhiloxStream stream(options_.seed, hash_name("order") + static_cast<std::uint64_t>(epoch));
-    shuffle(order_, stream);
     const auto rows = rows_of_epoch();
     const auto steps_at_once = std::clamp<std::int64_t>(kRowsAtOnce / batch_, 1, kStepsAtOnce);
     while (at_.rows < rows) {
-      const auto count = std::min(steps_at_once * batch_, rows - at_.rows);
-      at_.loss_sum += run_piece(std::span(order_).subspan(static_cast<std::size_t>(at_.rows), static_cast<std::size_t>(count)));
+      const auto order = lesson_.source.order(epoch, at_.rows);
+      const auto count = std::min({steps_at_once * batch_, rows - at_.rows, static_cast<std::int64_t>(order.size())});
+      at_.loss_sum += run_piece(order.first(static_cast<std::size_t>(count)));
       at_.rows += count;
       rows_run_ += count;
       if (at_.rows == rows) break;
@@ -64,7 +59,7 @@ class MinibatchLearner : public Learner {
 
   // A last batch of one row has no variance, and is left out where that is asked for.
   std::int64_t rows_of_epoch() const {
-    const auto rows = static_cast<std::int64_t>(order_.size());
+    const auto rows = lesson_.source.rows();
     return rows % batch_ == 1 && lesson_.model.network.has("batch_norm") ? rows - 1 : rows;
   }
 
@@ -108,7 +103,6 @@ class MinibatchLearner : public Learner {
   Program program_;
   Runner runner_;
   std::int64_t rows_run_ = 0;
-  std::vector<std::int32_t> order_;
   std::vector<double> rates_, numbers_, losses_;
 };
 

@@ -74,12 +74,9 @@ EpochLoss epoch_from(const Json& json) {
   return {json.at(0).get<double>(), optional_from(json.at(1)), optional_from(json.at(2))};
 }
 
-std::string hash_of(const Examples& examples, const Examples* validation) {
+std::string hash_of(const Examples& examples) {
   std::string text;
-  for (const auto* part : {&examples, validation}) {
-    if (part == nullptr) continue;
-    for (const auto* tensor : {&part->x, &part->y, &part->weight}) text += std::to_string(hash_of(*tensor)) + " ";
-  }
+  for (const auto* tensor : {&examples.x, &examples.y, &examples.weight}) text += std::to_string(hash_of(*tensor)) + " ";
   return std::to_string(hash_name(text));
 }
 

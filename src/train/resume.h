@@ -22,8 +22,7 @@ struct FitState {
   LoopState loop;
 };
 
-/// A hash of the rows that are learned from and held out.
-std::string hash_of(const Examples& examples, const Examples* validation);
+std::string hash_of(const Examples& examples);
 std::string hash_of(const State& state);
 
 /// Borrows the tensors of the state.

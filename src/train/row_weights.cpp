@@ -2,7 +2,7 @@
 
 namespace longhand::train {
 
-std::vector<double> RowWeights::of(const Table& rows, const TargetColumn& target) const {
+std::vector<double> RowWeights::of(const Table& rows, const TargetColumn& target) {
   if (!exist()) return {};
   std::vector<double> weights(static_cast<std::size_t>(rows.rows()), 1);
   if (!column_.empty()) {
@@ -21,14 +21,16 @@ double RowWeights::as_used(double weight) const {
   return options_.dtype == DType::f64 ? weight : static_cast<double>(static_cast<float>(weight));
 }
 
-void RowWeights::balance(const Table& rows, const TargetColumn& target, std::vector<double>& weights) const {
+void RowWeights::balance(const Table& rows, const TargetColumn& target, std::vector<double>& weights) {
   const Classes classes(target.classes);
-  std::vector<double> counts(classes.size());
-  for (const auto code : classes.encode(table_, target.name)) ++counts[static_cast<std::size_t>(code)];
+  if (counts_.empty()) {
+    counts_.resize(classes.size());
+    for (const auto code : classes.encode(table_, target.name)) ++counts_[static_cast<std::size_t>(code)];
+  }
   const auto codes = classes.encode(rows, target.name);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     weights[i] *= static_cast<double>(table_.rows()) /
-                  (static_cast<double>(classes.size()) * counts[static_cast<std::size_t>(codes[i])]);
+                  (static_cast<double>(classes.size()) * counts_[static_cast<std::size_t>(codes[i])]);
   }
 }
 

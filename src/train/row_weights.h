@@ -18,15 +18,16 @@ class RowWeights {
   /// Whether any row weighs another than 1.
   bool exist() const { return options_.balance_classes || !column_.empty(); }
   /// Of rows for this target; empty where there are none. Throws DataError for a weight that is not above 0.
-  std::vector<double> of(const Table& rows, const TargetColumn& target) const;
+  std::vector<double> of(const Table& rows, const TargetColumn& target);
 
  private:
   double as_used(double weight) const;
-  void balance(const Table& rows, const TargetColumn& target, std::vector<double>& weights) const;
+  void balance(const Table& rows, const TargetColumn& target, std::vector<double>& weights);
 
   const Table& table_;
   const std::string& column_;
   const TrainOptions& options_;
+  std::vector<double> counts_;  // the table's rows of each class
 };
 
 }  // namespace longhand::train

@@ -1,0 +1,29 @@
+#include "train/example_source.h"
+
+#include <numeric>
+#include <utility>
+
+#include "base/philox.h"
+#include "train/resume.h"
+
+namespace longhand::train {
+
+void shuffle_window(std::span<std::int32_t> order, std::uint64_t seed, std::int64_t epoch, std::int64_t window) {
+  // From the same order each time, so that it does not depend on the epochs before.
+  std::iota(order.begin(), order.end(), 0);
+  PhiloxStream stream(seed, hash_name("order") + static_cast<std::uint64_t>(epoch) + (static_cast<std::uint64_t>(window) << 32));
+  shuffle(order, stream);
+}
+
+ResidentExamples::ResidentExamples(Examples examples, std::uint64_t seed)
+    : examples_(std::move(examples)), seed_(seed), order_(static_cast<std::size_t>(examples_.rows())) {}
+
+std::span<const std::int32_t> ResidentExamples::order(std::int64_t epoch, std::int64_t first) {
+  if (epoch != epoch_) shuffle_window(order_, seed_, epoch);
+  epoch_ = epoch;
+  return std::span(order_).subspan(static_cast<std::size_t>(first));
+}
+
+std::string ResidentExamples::hash() { return hash_of(examples_); }
+
+}  // namespace longhand::train

@@ -1,0 +1,198 @@
+// Learning from a file in blocks, against learning from the same table in memory.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "longhand/train.h"
+#include "temporary_directory.h"
+
+namespace longhand {
+namespace {
+
+constexpr std::size_t kTinyBlock = 500;
+constexpr std::int64_t kTinyWindow = 2000, kWideWindow = 1 << 25;
+
+class Stream : public ::testing::Test {
+ protected:
+  // Two numbers, a category, weights, and a target of numbers or of three classes.
+  void write(int count, bool classes = false, int odd_row = 0, const std::string& odd_cell = "") {
+    std::ofstream file(path_);
+    file << "a,b,c,weight,y\n";
+    for (int i = 1; i <= count; ++i) {
+      const double a = i * 37 % 101 * 0.1, b = i * 7 % 13 * 0.5;
+      const bool is_red = i % 3 == 0;
+      const double y = 2 * std::sin(a) + b + (is_red ? 1.5 : 0);
+      file << (i == odd_row ? odd_cell : std::to_string(a)) << ',' << b << ',' << (is_red ? "red" : "blue") << ',' << 1 + i % 4 << ',';
+      if (classes) file << (y > 5 ? "high" : y > 3 ? "middle" : "low") << '\n';
+      else file << y << '\n';
+    }
+  }
+
+  static TrainOptions options() {
+    TrainOptions options;
+    options.target = "y";
+    options.hidden = {8};
+    options.epochs = 6;
+    options.batch_size = 16;
+    options.refit = false;
+    return options;
+  }
+
+  TrainResult streamed(const TrainOptions& options, std::int64_t window_bytes = kTinyWindow, std::int64_t sample_rows_wanted = 100'000,
+                       const ProgressFunction& progress = {}) {
+    const auto blocks = open_csv_blocks(path_, {}, kTinyBlock);
+    const auto sample = sample_rows(*blocks, {.rows = sample_rows_wanted, .target = options.target, .seed = options.seed});
+    return fit(StreamedTable{.blocks = *blocks, .sample = sample, .folder = folder_.path().string(), .window_bytes = window_bytes}, options, progress);
+  }
+
+  std::string error_of(const TrainOptions& options, std::int64_t rows_of_sample = 100) {
+    try {
+      streamed(options, kTinyWindow, rows_of_sample);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  const testing::TemporaryDirectory folder_;
+  const std::string path_ = folder_ / "rows.csv";
+};
+
+void expect_same(const TrainResult& a, const TrainResult& b, const std::string& what) {
+  ASSERT_EQ(a.model.state.size(), b.model.state.size());
+  for (const auto& [name, tensor] : a.model.state.entries()) {
+    EXPECT_TRUE(identical(tensor, b.model.state.get(name))) << what << ": " << name;
+  }
+  EXPECT_EQ(a.model.training, b.model.training) << what;
+  EXPECT_EQ(a.history, b.history) << what;
+}
+
+TEST_F(Stream, InOneWindowIsTrainingInMemoryBitForBit) {
+  for (const bool classes : {false, true}) {
+    write(600, classes);
+    const auto table = read_csv(path_);
+    std::pair<const char*, TrainOptions> cases[] = {{"plain", options()}, {"weights", options()}, {"balanced", options()}, {"none held out", options()}, {"ensemble", options()}};
+    cases[1].second.sample_weight = "weight";
+    cases[2].second.balance_classes = classes;
+    cases[3].second.validation = 0;
+    cases[4].second.members = 3;
+    for (const auto& [what, options] : cases) {
+      expect_same(streamed(options, kWideWindow), fit(table, options), what);
+    }
+  }
+}
+
+TEST_F(Stream, InTinyWindowsFromASampleLearnsAsWell) {
+  write(4000);
+  auto some = options();
+  some.epochs = 30;
+  const auto whole = fit(read_csv(path_), some);
+  const auto parts = streamed(some, kTinyWindow, 800);
+  EXPECT_EQ(parts.rows, 4000 - parts.validation->rows);
+  EXPECT_EQ(parts.validation->rows, 160);
+  EXPECT_EQ(parts.train.rows, 640);
+  const auto all = read_csv(path_);
+  const double rmse = evaluate(parts.model, all).value("rmse"), rmse_in_memory = evaluate(whole.model, all).value("rmse");
+  EXPECT_LT(rmse, 1.25 * rmse_in_memory);
+  EXPECT_GT(evaluate(parts.model, all).value("r2"), 0.9);
+}
+
+TEST_F(Stream, AnyNumberOfThreadsGivesTheSameBits) {
+  write(1500, true);
+  auto alone = options();
+  const auto expected = streamed(alone, kTinyWindow, 300);
+  for (const int threads : {2, 7}) {
+    alone.threads = threads;
+    expect_same(streamed(alone, kTinyWindow, 300), expected, std::to_string(threads) + " threads");
+  }
+}
+
+TEST_F(Stream, GoesOnFromACheckpointAsWithoutABreak) {
+  write(40'000);
+  auto some = options();
+  some.epochs = 2;
+  const auto expected = streamed(some, 100'000, 500);
+  bool was_within_epoch = false;
+  for (const int stop : {1, 2, 4, 6}) {
+    Checkpoint last;
+    auto interrupted = some;
+    interrupted.checkpoint = [&](const Checkpoint& checkpoint) { last = checkpoint; };
+    int left = stop;
+    bool within = false;
+    const auto stopper = [&](const TrainProgress& progress) {
+      within = progress.done < 1;
+      return --left > 0;
+    };
+    ASSERT_THROW(streamed(interrupted, 100'000, 500, stopper), Interrupted) << stop;
+    was_within_epoch = was_within_epoch || within;
+    const auto at = folder_ / "at.safetensors";
+    save_checkpoint(last, at);
+    const auto from = load_checkpoint(at);
+    auto resumed = some;
+    resumed.resume = &from;
+    expect_same(streamed(resumed, 100'000, 500), expected, "stopped at " + std::to_string(stop));
+  }
+  EXPECT_TRUE(was_within_epoch);
+}
+
+TEST_F(Stream, TellsRowAndLineOfABadCellAndLeavesNothing) {
+  write(2000, false, 1234, "1.x");
+  EXPECT_EQ(error_of(options()), path_ + ": row 1234 (line 1235), column 'a': '1.x' is not a number");
+  EXPECT_EQ(folder_.files(), 1);  // the table
+}
+
+TEST_F(Stream, TellsOfCellsThatItsSampleHasNoneLike) {
+  write(2000, false, 1234, "");
+  const auto result = streamed(options(), kTinyWindow, 100);
+  ASSERT_EQ(result.notes.size(), 1U);
+  EXPECT_EQ(result.notes[0].column, "a");
+  EXPECT_TRUE(result.notes[0].is_missing);
+  EXPECT_EQ(result.notes[0].cells, 1);
+  EXPECT_EQ(result.notes[0].first, path_ + ": row 1234 (line 1235)");
+}
+
+TEST_F(Stream, RefusesWhatNeedsAllRowsAtOnce) {
+  write(100);
+  auto lbfgs = options();
+  lbfgs.optimizer = *find_optimizer("lbfgs");
+  lbfgs.dtype = DType::f64;
+  EXPECT_NE(error_of(lbfgs).find("lbfgs takes all rows at once"), std::string::npos);
+  auto groups = options();
+  groups.split_by = "c";
+  EXPECT_NE(error_of(groups).find("cannot be held out by a column"), std::string::npos);
+}
+
+// The largest resident size, in KiB, of a process that does `work`.
+long resident_size(const auto& work) {
+  const auto child = ::fork();
+  if (child == 0) {
+    work();
+    ::_exit(0);
+  }
+  int status = 0;
+  rusage usage{};
+  EXPECT_EQ(::wait4(child, &status, 0, &usage), child);
+  EXPECT_EQ(status, 0);
+  return usage.ru_maxrss;
+}
+
+TEST_F(Stream, MemoryDoesNotGrowWithTheFile) {
+  auto some = options();
+  some.epochs = 1;
+  some.batch_size = 256;
+  const auto train = [&] { streamed(some, 1 << 20, 2000); };
+  write(50'000);
+  const auto small = resident_size(train);
+  write(400'000);
+  const auto large = resident_size(train);
+  const auto in_memory = resident_size([&] { fit(read_csv(path_), some); });
+  EXPECT_LT(large, small + 2048) << "KiB";
+  EXPECT_GT(in_memory, large + 8192) << "KiB";
+}
+
+}  // namespace
+}  // namespace longhand

@@ -25,7 +25,7 @@ class Fit {
     if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(all_rows());
     train::check(options_);
     roles_ = train::column_roles(whole_, options_);
-    options_ = train::with_network_for(options_, table.rows(), roles_.inputs);
+    options_ = train::with_network_for(options_, all_rows(), roles_.inputs);
     task_ = train::task_of(whole_, roles_.target, options_);
     train::check_for_task(options_, task_, roles_.target);
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
@@ -120,7 +120,12 @@ class Fit {
                                   .horizon = train::epochs_for(options_, validation_.rows() > 0), .refit = is_refit,
                                   .history = is_refit ? fit_.first->result.history : std::vector<EpochLoss>(),
                                   .seconds_between_saves = options_.seconds_between_checkpoints, .seed = options_.seed};
-    if (options_.from == nullptr) train::clear_unseen(model_, examples);
+    // Of a stream the categories are those of its sample.
+    const bool has_new_tables = options_.from == nullptr && !model_.network.tables().empty();
+    std::optional<train::Examples> sampled;
+    if (has_new_tables && context_.stream != nullptr) sampled = train::make_examples(model_, rows, {});
+    const auto& known = sampled ? *sampled : source->examples();
+    if (has_new_tables) train::clear_unseen(model_, known);
     const auto* held_out_examples = validation ? &*validation : nullptr;
     if (options_.checkpoint || before_) fit_.settings = settings(loop, source->hash() + (validation ? " " + train::hash_of(*validation) : ""));
     if (before_) train::require_same(before_->settings, fit_.settings, before_->loop.file);
@@ -131,7 +136,7 @@ class Fit {
     const auto result = train::run_loop(model_, *source, held_out_examples, loop, pool_, progress_,
                                         before_ ? &before_->loop : nullptr,
                                         options_.checkpoint ? train::SaveFunction(save) : train::SaveFunction());
-    if (options_.from == nullptr) train::average_unseen(model_, examples);
+    if (has_new_tables) train::average_unseen(model_, known);
     before_.reset();
     seconds_ += result.seconds;
     samples_ += static_cast<double>(result.rows);

@@ -84,8 +84,8 @@ TrialSettings settings_of(const TrainOptions& options, std::int64_t rows) {
     settings.batch_size = train::batch_size_for(options, rows);
   }
   if (!has_layers) settings.hidden = options.hidden;
-  if (!has_layers && !is_lbfgs) settings.dropout = options.dropout;
-  if (options.from == nullptr) settings.number_steps = train::number_steps_for(options);
+  if (!has_layers && !is_lbfgs) settings.dropout = options.dropout.value_or(0);
+  if (options.from == nullptr) settings.number_steps = options.number_steps.value_or(0);
   return settings;
 }
 

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/thread_pool.h"
+#include "train/column_roles.h"
 #include "train/defaults.h"
 #include "train/fit.h"
 #include "train/resume.h"
@@ -48,6 +49,7 @@ class Search {
     check(options);
     auto& training = options_.training;
     if (!training.optimizer) training.optimizer = TrainOptions::default_optimizer(table.rows());
+    training = train::with_network_for(training, table.rows(), train::column_roles(table, training).inputs);
     start_settings_ = tuning::settings_of(training, table.rows());
     conditions_ = tuning::conditions_of(table, options_, start_settings_);
     if (!options.resume.empty()) restore();

@@ -24,9 +24,10 @@ class Elementwise : public Call {
   void run(const Memory& memory) const override {
     const auto outer = outer_.at(memory.rows), inner = inner_.at(memory.rows);
     const auto count = outer * inner;
+    if (count == 0) return;
     const bool flat = outer == 1 || !sweep_.has_vectors();
     if (flat && count <= Sweep<T>::kBlock) {  // of a tiny network, every sweep
-      if (count != 0) SweepRun<T>(sweep_, memory, memory.scratch).flat({0, count});
+      SweepRun<T>(sweep_, memory, memory.scratch).flat({0, count});
       return;
     }
     const int shares = shares_of(memory.pool, static_cast<double>(count) * sweep_.work());

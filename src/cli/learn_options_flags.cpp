@@ -26,7 +26,7 @@ void LearnOptions::add_data_to(CLI::App& app) {
   app.add_option("--number-steps", options_.number_steps, "steps of a piecewise linear encoding beside each number (default: by the data)")
       ->group("DATA");
   app.add_option("--embedding", options_.embedding,
-                 "entries of a learnt row for each category, 0 for one-hot (default: one-hot up to 20 categories)")
+                 "entries of a learnt row for each category (default: 0, one-hot)")
       ->type_name("D")
       ->group("DATA");
   app.add_option("--sample-weight", options_.sample_weight, "a column of weights above 0 for the loss")

@@ -137,7 +137,7 @@ Symbol symbol_of(const std::string& id) {
   if (take_end(rest, "_old")) mark = "-";
   else if (take_end(rest, "_new")) mark = "'";
   // An optimiser's memory of a parameter: m_W1, v_hat_b2.
-  const bool hat = rest.size() > 5 && rest.compare(1, 5, "_hat_") == 0;
+  const bool hat = rest.size() > 5 && rest[0] != 'y' && rest.compare(1, 5, "_hat_") == 0;
   Symbol symbol;
   if (hat || (rest.size() > 2 && rest[1] == '_' && (rest[2] == 'W' || rest[2] == 'b' || rest[2] == 'E' || rest.compare(2, 5, "gamma") == 0))) {
     symbol = {.letter = rest.substr(0, 1), .hat = hat, .below = {symbol_of(rest.substr(hat ? 6 : 2))}};

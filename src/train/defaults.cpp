@@ -73,13 +73,7 @@ NumberScaling number_scaling_for(const TrainOptions& options) {
 }
 
 std::int64_t embedding_for(const TrainOptions& options, std::size_t categories) {
-  constexpr std::size_t kMostOneHot = 20;
-  constexpr double kLargest = 50;
-  if (categories <= 2) return 0;  // one number tells them apart
-  if (options.embedding) return *options.embedding;
-  if (categories <= kMostOneHot) return 0;
-  // As fastai's tables grow with their rows (Howard, Gugger 2020), up to what it first had as the most.
-  return static_cast<std::int64_t>(std::min(std::round(1.6 * std::pow(static_cast<double>(categories), 0.56)), kLargest));
+  return categories <= 2 ? 0 : options.embedding.value_or(0);  // one number tells two apart
 }
 
 std::int64_t batch_size_for(const TrainOptions& options, std::int64_t rows) {

@@ -13,7 +13,7 @@ TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std
 /// options.number_scaling, or what is best for most tables.
 NumberScaling number_scaling_for(const TrainOptions& options);
 
-/// options.embedding, or what suits a column of so many categories.
+/// options.embedding, or none: one-hot is more accurate on the tables tried. None for two categories.
 std::int64_t embedding_for(const TrainOptions& options, std::size_t categories);
 
 /// options.batch_size, or one by the number of rows; at most all rows.

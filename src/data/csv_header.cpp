@@ -136,7 +136,7 @@ CsvScanner open_csv(const CsvSource& source, std::string_view name, char delimit
   }
   if (bytes.starts_with("\x1F\x8B")) refuse("the file is packed with gzip twice; unpack it first");
   if (bytes.starts_with("PK\x03\x04")) {
-    refuse("the file is a zip archive or spreadsheet; save it as CSV");
+    refuse("the file is a zip archive, as spreadsheets and .npz files are; save it as CSV or .npy");
   }
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.empty()) refuse("the file is empty");

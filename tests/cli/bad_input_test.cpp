@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/command_line.h"
+#include "support/gzipped.h"
 
 namespace longhand::testing {
 namespace {
@@ -87,6 +88,21 @@ TEST_F(BadInput, DuplicateHeader) { expect_bad_table("a,a,y\n1,2,no\n2,1,yes\n",
 TEST_F(BadInput, NothingToLearnFrom) { expect_bad_table("y\nno\nyes\nno\n", "no column to learn from"); }
 TEST_F(BadInput, Utf16) { expect_bad_table(std::string("\xff\xfe" "a\0,\0", 6), "UTF-16"); }
 TEST_F(BadInput, ZeroByte) { expect_bad_table(std::string("a,b,y\n1,\0,no\n2,1,yes\n", 21), "line 2"); }
+
+TEST_F(BadInput, PackedTableThatIsCutShort) {
+  const auto packed = gzipped(kGood);
+  expect_bad_table(packed.substr(0, packed.size() - 1), "bad.csv: the gzip file is cut short");
+  expect_bad_table(packed + "x", "bad.csv: the gzip file is ");
+}
+TEST_F(BadInput, ARowWithoutAnEnd) {
+  const auto piece = gzipped(std::string(1 << 22, 'a'));
+  std::string packed = gzipped("a,b,y\n1,2,no\n\"");
+  for (int i = 0; i < 33; ++i) packed += piece;
+  expect_bad_table(packed, "bad.csv: a row of over 67,108,864 bytes begins at byte 14");
+}
+TEST_F(BadInput, AFolderThatCannotBeWrittenTo) {
+  expect_refused("train good.csv --target y --epochs 1 -o /proc/m.safetensors", 1, "cannot write /proc/m.safetensors");
+}
 
 TEST_F(BadInput, MissingTable) { expect_refused("train none.csv --target y", 3, "none.csv"); }
 

@@ -111,7 +111,7 @@ TEST(CsvErrors, NotText) {
   EXPECT_EQ(error_of(testing::gzipped(testing::gzipped("a\n1\n"))),
             "train.csv: the file is packed with gzip twice; unpack it first");
   EXPECT_EQ(error_of("PK\x03\x04"),
-            "train.csv: the file is a zip archive or spreadsheet; save it as CSV");
+            "train.csv: the file is a zip archive, as spreadsheets and .npz files are; save it as CSV or .npy");
 }
 
 TEST(CsvErrors, StayOnOneLine) {

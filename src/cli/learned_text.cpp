@@ -14,9 +14,7 @@ std::string network_text(const NetworkSpec& network) {
     if (layer.type == "linear") units += "-" + std::to_string(layer.out);
   }
   constexpr std::size_t kShort = 24;
-  const bool is_listed = network.inputs > 0 && units.size() <= kShort;
-  return fmt::format("{}{}{}, {} parameters", network.members, network.members == 1 ? " network" : " networks",
-                     is_listed ? " of " + units : "", with_commas(network.parameters()));
+  return fmt::format("{} network{}{}", network.members, network.members == 1 ? "" : "s", units.size() <= kShort ? " of " + units : "");
 }
 
 }  // namespace
@@ -36,8 +34,9 @@ void add_learned(Json& json, const TrainResult& result, const std::string& model
 
 std::string learned_text(const TrainResult& result, const std::string& table) {
   const auto& model = result.model;
-  auto text = fmt::format("Learned {} ({}) from {} columns of {}:\n{}, {} epochs, {:.2g} s.\n\n", model.target->name,
-                          name(model.target->task), model.inputs.size(), table, network_text(model.network), result.epochs, result.seconds);
+  auto text = fmt::format("Learned {} ({}) from {} columns of {}:\n{}, {} parameters, {} epochs, {:.2g} s.\n\n", model.target->name,
+                          name(model.target->task), model.inputs.size(), table, network_text(model.network), with_commas(result.parameters),
+                          result.epochs, result.seconds);
   std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
   if (result.validation) columns.emplace_back("validation", &*result.validation);
   text += to_text(columns);

@@ -25,7 +25,7 @@ class Fit {
     if (!options_.optimizer) options_.optimizer = TrainOptions::default_optimizer(all_rows());
     train::check(options_);
     roles_ = train::column_roles(whole_, options_);
-    options_ = train::with_network_for(options_, all_rows(), roles_.inputs);
+    options_ = train::with_network_for(options_, context_.stream == nullptr ? whole_.rows() : all_rows(), roles_.inputs);
     task_ = train::task_of(whole_, roles_.target, options_);
     train::check_for_task(options_, task_, roles_.target);
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);

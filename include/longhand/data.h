@@ -167,11 +167,10 @@ struct CsvOptions {
 ///
 /// A file packed with gzip is unpacked as it is read.
 ///
-/// Throws DataError, one line with file, row, line and column, for: a missing or empty file, gzip that is
-/// damaged, cut short or followed by something else, a row of over 64 MiB (of a file), UTF-16, a zero byte,
-/// no rows, a row whose number of cells is not the header's, a quote that is never closed, text behind a
-/// closing quote, two columns of one name, a header that has no names or looks like a row of numbers, and
-/// a file that looks separated by another delimiter.
+/// Throws DataError, one line with file, row, line and column, for: a missing or empty file, gzip that is damaged, cut
+/// short or followed by something else, a row of a file over 64 MiB, UTF-16, a zero byte, no rows, a row whose number of
+/// cells is not the header's, a quote that is never closed, text behind a closing quote, two columns of one name, a
+/// header without names or that looks like a row of numbers, and a file that looks separated by another delimiter.
 /// Throws ArgumentError for a delimiter that cannot be one and a column to drop or keep as text
 /// that is not there.
 ///

@@ -97,7 +97,8 @@ struct TrainOptions {
   /// Steps of the piecewise linear encoding of each column of numbers, at most: their edges stand at equal
   /// shares of the rows. 0: none; nothing: by the data.
   std::optional<std::int64_t> number_steps;
-  /// Entries of the learnt row of each category, for columns of three categories or more; 0 or nothing: one-hot.
+  /// Entries of the learnt row of each category, for columns of three categories or more; 0 or
+  /// nothing: one-hot.
   std::optional<std::int64_t> embedding;
   std::optional<NetworkSpec> network;  ///< its layers and loss, in place of `hidden` and `activation`
   /// Units of each hidden layer, none where it is empty. {0}: by the data, and where that is so, what is not

@@ -16,7 +16,7 @@ constexpr std::int64_t kBatch = 4;
 
 // Row i has x = (i, i + 0.5), y = i and perhaps the weight i + 1.
 Examples examples(std::int64_t first, std::int64_t count, bool has_weights) {
-  Examples rows{Tensor({count, 2}), Tensor({count}, DType::i32), has_weights ? Tensor({count}) : Tensor()};
+  Examples rows{Tensor(Shape{count, 2}), Tensor(Shape{count}, DType::i32), has_weights ? Tensor(Shape{count}) : Tensor()};
   for (std::int64_t i = 0; i < count; ++i) {
     const auto number = static_cast<double>(first + i);
     rows.x.set(2 * i, number);

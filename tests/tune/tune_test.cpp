@@ -157,7 +157,8 @@ TEST(Tune, ABudgetOfTimeIsKeptAcrossABreak) {
   std::string kept;
   options.save = [&](const std::string& trials) { kept = trials; };
   const auto found = tune(rows(), options);
-  ASSERT_EQ(found.trials.size(), 1U) << "trial 1 is finished in any case";
+  ASSERT_EQ(found.trials.size(), 1U);
+  EXPECT_EQ(found.trials[0].end, TrialEnd::finished) << "in any case";
   auto model = found.result.model;
   EXPECT_EQ(model.training.back(), (std::pair<std::string, std::string>("tuned", R"({"trial":1,"trials":1})")));
   model.training.pop_back();

@@ -68,7 +68,7 @@ class Tune : public Command {
     for (const auto& [flag, path] : outputs) {
       if (path.empty()) continue;
       require_folder(path);
-      refuse_to_replace(path, {data_path_, learn_.validation_path(), learn_.network_path(), learn_.from_path()});
+      refuse_to_replace(path, {data_path_, learn_.data().labels, learn_.validation_path(), learn_.network_path(), learn_.from_path()});
     }
   }
 

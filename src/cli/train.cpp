@@ -135,7 +135,8 @@ class Train : public Command {
   static std::string temporary_folder() {
     std::error_code error;
     const auto folder = std::filesystem::temp_directory_path(error);
-    if (error) throw IoError("the folder for temporary files, " + folder.string() + " (TMPDIR): " + error.message());
+    const char* named = std::getenv("TMPDIR");
+    if (error) throw IoError(fmt::format("the folder for temporary files, {} (TMPDIR): {}", named == nullptr ? "/tmp" : named, error.message()));
     return folder.string();
   }
 

@@ -219,6 +219,7 @@ SampleSpec read_sample(const Json& json, const std::string& where) {
 
 NetworkSpec network_from_json(const Json& json, const std::string& name) {
   Keys keys(json, name);
+  if (json.contains("claim") && !json.contains("layer")) keys.fail("figures to grade, not a network: longhand grade reads it");
   NetworkSpec network;
   if (const auto* table = keys.find("network")) {
     Keys head(*table, name + ": [network]");
@@ -226,7 +227,6 @@ NetworkSpec network_from_json(const Json& json, const std::string& name) {
     network.members = head.count("members", 1);
     head.finish();
   }
-  if (json.contains("claim") && !json.contains("layer")) keys.fail("figures to grade, not a network: longhand grade reads it");
   const auto* layers = keys.find("layer");
   if (layers == nullptr || !layers->is_array() || layers->empty()) keys.fail("no [[layer]]");
   for (std::size_t i = 0; i < layers->size(); ++i) {

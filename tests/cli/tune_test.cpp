@@ -45,7 +45,7 @@ TEST_F(TuneCommand, WritesTheBestModelAndTellsOfTheTrials) {
   ASSERT_EQ(json["trials"].size(), 12);
   EXPECT_EQ(json["trials"][0]["validation"], plain["metrics"]["validation"]);
   EXPECT_EQ(json["trials"][0]["learning_rate"], 0.001);
-  EXPECT_EQ(json["trials"][0]["hidden"], Json::array({100}));
+  EXPECT_EQ(json["trials"][0]["hidden"], Json::array({240}));
   const auto best = json["best"].get<std::size_t>();
   const auto loss = [&](std::size_t trial) { return json["trials"][trial - 1]["rungs"].back()["validation_loss"].get<double>(); };
   for (std::size_t trial = 1; trial <= 12; ++trial) EXPECT_LE(loss(best), loss(trial));

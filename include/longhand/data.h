@@ -230,7 +230,7 @@ struct SampleOptions {
 /// What a look at all rows of a file tells.
 struct TableSample {
   /// Rows drawn at random, in their order; and of each distinct cell of the target the first row, but
-  /// where there are over 10,000.
+  /// where there are over 1,000 numbers or 10,000 texts.
   Table table;
   std::int64_t rows = 0;  ///< in the file
   std::vector<std::string> row_counters;  ///< columns of whole numbers that count all rows

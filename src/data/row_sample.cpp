@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t kMostCells = 4'000'000, kFewestRows = 1000;
 constexpr std::size_t kMostTextBytes = std::size_t{1} << 26;
-constexpr std::size_t kMostCellsOfTarget = 10'000;
+// More are not classes, but values of which the rare ones would be drawn too often.
+constexpr std::size_t kMostNumbersOfTarget = 1000, kMostTextsOfTarget = 10'000;
 
 std::size_t place_of(const Table& block, const std::string& column) {
   if (const auto place = block.find(column)) return *place;
@@ -77,7 +78,7 @@ std::vector<bool> RowSample::first_of_cells(const Column& target) {
   if (target.is_numbers()) {
     for (std::size_t i = 0; i < target.rows(); ++i) {
       is_first[i] = numbers_seen_.insert(target.numbers()[i]).second;
-      if (numbers_seen_.size() > kMostCellsOfTarget) break;
+      if (numbers_seen_.size() > kMostNumbersOfTarget) break;
     }
   } else {
     std::vector<bool> was_met(target.texts().size());
@@ -88,7 +89,7 @@ std::vector<bool> RowSample::first_of_cells(const Column& target) {
       is_first[i] = texts_seen_.emplace(target.texts()[code]).second;
     }
   }
-  if (numbers_seen_.size() + texts_seen_.size() <= kMostCellsOfTarget) return is_first;
+  if (numbers_seen_.size() <= kMostNumbersOfTarget && texts_seen_.size() <= kMostTextsOfTarget) return is_first;
   keeps_first_of_cells_ = false;
   numbers_seen_ = {};
   texts_seen_ = {};

@@ -98,7 +98,7 @@ TEST_F(Stream, InTinyWindowsFromASampleLearnsAsWell) {
   const auto all = read_csv(path_);
   const double rmse = evaluate(parts.model, all).value("rmse"), rmse_in_memory = evaluate(whole.model, all).value("rmse");
   EXPECT_LT(rmse, 1.25 * rmse_in_memory);
-  EXPECT_GT(evaluate(parts.model, all).value("r2"), 0.9);
+  EXPECT_GT(evaluate(parts.model, all).value("r2"), 0.8);
 }
 
 TEST_F(Stream, AnyNumberOfThreadsGivesTheSameBits) {

@@ -20,7 +20,7 @@ void LearnOptions::add_data_to(CLI::App& app) {
       ->check(one_of({"auto", "binary", "multiclass", "regression"}));
   data_.add_to(app);
   data_.add_kinds_to(app);
-  app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: standard)")
+  app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: standard; robust beyond 20,000 rows)")
       ->check(one_of({"standard", "robust", "quantile_normal", "quantile_uniform"}))
       ->group("DATA");
   app.add_option("--number-steps", options_.number_steps, "steps of a piecewise linear encoding beside each number (default: by the data)")

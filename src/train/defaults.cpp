@@ -61,6 +61,8 @@ TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std
   if (!options.dropout) options.dropout = is_one ? 0.2 : 0.1;
   if (options.members == 0) options.members = is_one ? 1 : 4;
   if (!options.number_steps) options.number_steps = steps_for(rows, inputs);
+  // What is large and rare, such as a pixel at the border, would outweigh all else.
+  if (is_one && !options.number_scaling) options.number_scaling = NumberScaling::robust;
   if (!options.schedule) {
     options.schedule = ScheduleSpec{.type = "cosine"};
     if (options.epochs == 0) options.epochs = passes_for(rows);

@@ -46,6 +46,7 @@ TEST(Defaults, GoWithRowsAndColumns) {
     EXPECT_EQ(options.members, chosen.members);
     EXPECT_EQ(options.number_steps.value_or(0), chosen.steps);
     EXPECT_EQ(options.epochs, chosen.epochs);
+    EXPECT_EQ(number_scaling_for(options), chosen.rows > 20'000 ? NumberScaling::robust : NumberScaling::standard);
     EXPECT_EQ(options.dropout.value_or(0), chosen.dropout);
     EXPECT_EQ(options.schedule ? options.schedule->type : "", chosen.epochs > 0 ? "cosine" : "");
   }

@@ -37,9 +37,7 @@ class Differences {
       if (difference.is_kink || !std::isfinite(difference.slope)) {
         levels_ = 0;
         best.error = error_before = kInfinity;
-        // A logarithm's argument next to 0 must stay above it.
-        const bool leaves_domain = !difference.is_kink && at_ != 0 && width > std::abs(at_);
-        width = (leaves_domain ? std::abs(at_) : width) / 8;
+        width /= 8;
         continue;
       }
       extrapolate(difference, best);

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "cli/output.h"
+
 namespace longhand::cli {
 namespace {
 
@@ -62,6 +64,15 @@ const TrainOptions& LearnOptions::for_table(const Table& table, std::int64_t row
     options_.validation_table = &held_out_.emplace(held_out.read(validation_path_));
   }
   return options_;
+}
+
+void LearnOptions::check_outputs(std::span<const std::pair<const char*, std::string>> outputs, const std::string& data_path) const {
+  refuse_one_file_for_two(outputs);
+  for (const auto& [flag, path] : outputs) {
+    if (path.empty()) continue;
+    require_folder(path);
+    refuse_to_replace(path, {data_path, data_.labels, validation_path_, network_path_});
+  }
 }
 
 void LearnOptions::read_network() {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/data_options.h"
@@ -33,6 +35,10 @@ class LearnOptions {
   bool is_given(const char* flag) const { return app_->count(flag) > 0; }
 
   DataOptions& data() { return data_; }
+  /// Throws UsageError for outputs, each a flag and its path or "", that are one file or a file that is read
+  /// beside `data_path`, IoError where one cannot be written. That -o may be --from's model is the caller's.
+  void check_outputs(std::span<const std::pair<const char*, std::string>> outputs, const std::string& data_path) const;
+
   const DataOptions& data() const { return data_; }
   TrainOptions& options() { return options_; }
   const TrainOptions& options() const { return options_; }

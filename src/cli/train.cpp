@@ -87,11 +87,8 @@ class Train : public Command {
     if (folds_ > 0 && !learn_.from_path().empty()) throw UsageError("--folds and --from: the model may have seen the rows that it is to predict");
     if (resume_ && checkpoint_path_.empty()) throw UsageError("--resume needs --checkpoint FILE, which says where from");
     const std::pair<const char*, std::string> outputs[] = {{"-o", output_}, {"--checkpoint", checkpoint_path_}, {"--report", report_}, {"--log", log_path_}};
-    refuse_one_file_for_two(outputs);
+    learn_.check_outputs(outputs, data_path_);
     for (const auto& [flag, path] : outputs) {
-      if (path.empty()) continue;
-      require_folder(path);
-      refuse_to_replace(path, {data_path_, learn_.data().labels, learn_.validation_path(), learn_.network_path()});
       if (path != output_) refuse_to_replace(path, {learn_.from_path()});
     }
   }

@@ -64,12 +64,8 @@ class Tune : public Command {
     if (training.validation == 0 && learn_.validation_path().empty()) throw UsageError("--validation 0: trials are compared on held-out rows");
     if (training.patience == 0) throw UsageError("--patience 0: a trial ends where it gets no better");
     const std::pair<const char*, std::string> outputs[] = {{"-o", output_}, {"--checkpoint", checkpoint_path_}};
-    refuse_one_file_for_two(outputs);
-    for (const auto& [flag, path] : outputs) {
-      if (path.empty()) continue;
-      require_folder(path);
-      refuse_to_replace(path, {data_path_, learn_.data().labels, learn_.validation_path(), learn_.network_path(), learn_.from_path()});
-    }
+    learn_.check_outputs(outputs, data_path_);
+    for (const auto& [flag, path] : outputs) refuse_to_replace(path, {learn_.from_path()});
   }
 
   void leave_what_is_given() {

@@ -61,7 +61,7 @@ struct Contributions {
 /// One line of a worked example.
 struct DerivationStep : WrittenFormula {
   std::string id;           ///< "z1", "dL/dW2", "L_new"
-  std::string pass;         ///< "input", "forward", "loss", "backward", "update", "after"; of an ensemble "ensemble"
+  std::string pass;         ///< "input", "forward", "loss", "backward", "update", "after"; then "ensemble" or "predicting"
   std::string layer;        ///< "fc1", or empty
   std::string title;
   std::string note;         ///< one sentence of why, or empty
@@ -114,6 +114,7 @@ struct Derivation {
   StepOutcome outcome;
   std::vector<TableColumn> columns;  ///< of raw, where there is one
   bool is_batch = false;
+  bool is_prediction = false;  ///< has no loss and what comes behind it
   bool is_exercise = false;  ///< figures are left out, for the reader to fill in
   std::string focus;  ///< "fc1[3]" where only that neuron's path is worked out, else empty
 };
@@ -123,8 +124,11 @@ struct ExplainOptions {
   int digits = 4;         ///< significant digits in `substituted`
   std::uint64_t seed = 0;  ///< which entries of large gradients are checked
   std::string focus;       ///< "fc1[3]" or "fc1[3,7]", from 1: only what that neuron or weight takes part in
+  bool prediction_only = false;  ///< nothing is known of y: only the way from the input to the output
   std::vector<TableColumn> columns;  ///< what the cells of a row are, where they come from a table
   std::string input;                 ///< what x is, where it was cells of a table: "age 22, fare 7.25"
+  std::string rate;                  ///< what is to be said of the learning rate: "of the step before"
+  std::string step_number;           ///< and of t
   std::string target;                ///< what y is: "diagnosis: 0 is benign, 1 is malignant"
   bool check = true;       ///< hold gradients against central differences
 };
@@ -136,12 +140,19 @@ struct ExplainOptions {
 Derivation explain(const Graph& graph, const std::map<std::string, Tensor>& values,
                    const ExplainOptions& options = {});
 
-/// Appends to the derivation of one member of an ensemble (from 1) what each member gives and that the
-/// prediction is their mean, as steps of the pass "ensemble": y_hat_1, y_hat_2, ..., y_hat_mean and, where
-/// the target is scaled, prediction_mean. `prediction` is the graph of build_prediction, `values` has
-/// its "x" and states.
-void add_ensemble(Derivation& derivation, const Graph& prediction, const std::map<std::string, Tensor>& values,
-                  std::int64_t member, int digits = 4);
+struct PredictionOptions {
+  std::int64_t member = 1;  ///< that the derivation is of, from 1
+  /// What is otherwise than in the step of training, for a sentence: "dropout off".
+  std::string difference;
+  int digits = 4;
+};
+
+/// Appends to the derivation what the model predicts, where that is not the y_hat of the step: of an ensemble
+/// each member's output and their mean (the pass "ensemble": y_hat_1, y_hat_2, ..., y_hat_mean and, where the target is
+/// scaled, prediction_mean); of one network, whose dropout or batch norm predicts otherwise, the pass "predicting":
+/// y_hat_p and prediction_p. `prediction` is the graph of build_prediction, `values` has its "x" and states.
+void add_prediction(Derivation& derivation, const Graph& prediction, const std::map<std::string, Tensor>& values,
+                    const PredictionOptions& options);
 
 struct WriteOptions {
   int digits = 4;      ///< significant digits

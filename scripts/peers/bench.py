@@ -8,7 +8,9 @@
 The cases are those of `longhand bench`, or with --shapes some two dozen others (for which the benchmarks must be built,
 -DLONGHAND_BUILD_BENCHMARKS=ON). In each of the repeats every peer is timed for SECONDS on a case before the next case
 comes, so that all meet the same machine. A time is the best of short samples over all repeats, and in brackets the median
-of the repeats' medians. A peer that is not installed is named and left out. With --write the tables replace what a file
+of the repeats' medians. A peer that is not installed is named and left out. OpenNN is built from its sources, which the
+environment's OPENNN names: cmake -S $OPENNN -B $OPENNN/build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-march=native
+-DOpenNN_BUILD_BLANK=OFF -DOpenNN_BUILD_TESTS=OFF -DOpenNN_BUILD_EXAMPLES=OFF && cmake --build $OPENNN/build. With --write the tables replace what a file
 has between two comments: all peers for `speed`, the fastest for `speed-summary`; with --shapes `shapes` and
 `shapes-summary`.
 """

@@ -29,7 +29,7 @@ Tensor drawn_targets(const Model& model, std::int64_t rows, std::uint64_t seed) 
   const auto kind = target_kind(model.network.loss);
   const bool is_class_number = kind == TargetKind::class_number;
   const auto outputs = model.network.outputs();
-  Tensor targets({rows, is_class_number ? 1 : outputs}, DType::f64);
+  Tensor targets({rows, target_width(model)}, DType::f64);
   for (std::int64_t i = 0; i < targets.count(); ++i) {
     const double normal = model.target ? model.target->mean + model.target->scale * stream.normal() : stream.normal();
     targets.set(i, is_class_number                   ? static_cast<double>(stream.below(static_cast<std::uint64_t>(outputs)))
@@ -63,7 +63,12 @@ class Check : public Command {
         build_step(model, {.raw = !model.inputs.empty(), .input_gradient = true, .seed = seed_});
     Inputs<double> inputs;
     for (const auto& [name, tensor] : step_values(model, step.graph, sample)) inputs[name] = to_array<double>(tensor);
-    const auto checks = check_all(step, evaluate<double>(step.graph, inputs));
+    const auto values = evaluate<double>(step.graph, inputs);
+    if (const double loss = values[static_cast<std::size_t>(step.loss)].real[0]; !std::isfinite(loss)) {
+      throw ModelError(fmt::format("{}: its loss, {}, is {} for these rows: there is nothing to check", network_path_,
+                                   model.network.loss.type, std::isnan(loss) ? "undefined" : "infinite"));
+    }
+    const auto checks = check_all(step, values);
     bool passed = true;
     for (const auto& checked : checks) passed = passed && !is_wrong(checked.check);
     const auto rows = sample.input.shape()[0];
@@ -151,7 +156,8 @@ class Check : public Command {
       wrong += is_wrong(check);
     }
     text += aligned(table, {false, false, true, true, true, false});
-    text += passed ? fmt::format("\nAll {} entries agree within {}.\n", with_commas(entries), tolerance_)
+    text += entries == 0 ? "\nNo entry could be checked.\n"
+            : passed ? fmt::format("\nAll {} entries agree within {}.\n", with_commas(entries), tolerance_)
                    : fmt::format("\n{} of {} gradients are off by more than {}.\n", wrong, checks.size(), tolerance_);
     if (left_out > 0) text += fmt::format("Left out: {}, at a kink or where rounding hides how far they agree.\n", with_commas(left_out));
     return text;

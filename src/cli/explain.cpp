@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -11,6 +12,7 @@
 #include "cli/sample_options.h"
 #include "formats/json.h"
 #include "model/step_values.h"
+#include "train/resume.h"
 
 namespace longhand::cli {
 namespace {
@@ -57,16 +59,24 @@ class Explain : public Command {
       }
       model.network.optimizer.learning_rate = *learning_rate_;
     }
-    const auto sample = sample_.read(model, network_path_);
+    auto sample = sample_.read(model, network_path_, Target::optional);
+    const bool prediction_only = sample.target.shape().rank() == 0;
+    if (prediction_only) {
+      sample.target = Tensor({sample.input.shape()[0], target_width(model)}, DType::f64);
+      // Nothing is dropped in predicting.
+      std::erase_if(model.network.layers, [](const LayerSpec& layer) { return layer.type == "dropout"; });
+    }
     const auto step = build_step(model, {.stable = false,
                                          .raw = !model.inputs.empty(),
                                          .input_gradient = true,
                                          .loss_after = true,
                                          .seed = seed_});
     auto derivation = explain(step.graph, step_values(model, step.graph, sample),
-                                    {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_,
-                                     .columns = table_columns(model, sample.input, digits_), .target = meaning_of_target(model)});
-    if (ensemble.network.members > 1 && focus_.empty()) add_ensemble_to(derivation, ensemble, sample);
+                                    {.batch = sample.is_batch, .digits = digits_, .seed = seed_, .focus = focus_, .prediction_only = prediction_only,
+                                     .columns = table_columns(model, sample.input, digits_), .rate = remark_on_rate(model),
+                                     .step_number = remark_on_memory(model, step.graph), .target = meaning_of_target(model)});
+    const auto difference = difference_in_predicting(model);
+    if (focus_.empty() && (ensemble.network.members > 1 || !difference.empty())) add_prediction_to(derivation, ensemble, sample, difference);
     const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string() + which_member(ensemble)};
     members_ = ensemble.network.members;
     if (!json_ && format_ == "markdown" && output_ != "-") {
@@ -90,10 +100,31 @@ class Explain : public Command {
     return ensemble.network.members == 1 ? "" : fmt::format(", member {} of {}", member_, ensemble.network.members);
   }
 
-  void add_ensemble_to(Derivation& derivation, const Model& ensemble, const SampleSpec& sample) const {
+  // What a person could not tell from the learning rate alone.
+  std::string remark_on_rate(const Model& model) const {
+    const auto& schedule = model.network.schedule.type;
+    if (model.network.optimizer.type == "lbfgs") return "of a plain step along the gradient; L-BFGS searches its own direction and length";
+    if (schedule == "constant" || learning_rate_) return "";
+    return schedule_rate_ > 0 ? "as the schedule, " + schedule + ", had it in the step before" : "which the schedule, " + schedule + ", changes while training";
+  }
+
+  // A trained model has its parameters alone.
+  static std::string remark_on_memory(const Model& model, const Graph& graph) {
+    const bool keeps_all = std::ranges::all_of(graph.nodes(), [&](const Node& node) {
+      return node.op != Op::state || model.state.contains(node.attributes.name);
+    });
+    return keeps_all || model.training.empty() ? "" : "the first: a model does not keep the optimiser's memory, which --checkpoint has";
+  }
+
+  static std::string difference_in_predicting(const Model& model) {
+    const bool drops = model.network.has("dropout"), norms = model.network.has("batch_norm");
+    return std::string(drops ? "dropout off" : "") + (drops && norms ? " and " : "") + (norms ? "the running mean and variance in batch norm" : "");
+  }
+
+  void add_prediction_to(Derivation& derivation, const Model& ensemble, const SampleSpec& sample, const std::string& difference) const {
     std::map<std::string, Tensor> values{{"x", preprocess(ensemble, sample.input)}};
     for (const auto& [name, tensor] : ensemble.state.entries()) values[name] = tensor;
-    add_ensemble(derivation, build_prediction(ensemble), values, member_, digits_);
+    add_prediction(derivation, build_prediction(ensemble), values, {.member = member_, .difference = difference, .digits = digits_});
   }
 
   // GitHub shows a drawing only as a file of its own: beside FILE.md stands FILE.svg.
@@ -106,7 +137,7 @@ class Explain : public Command {
         {output_, write_markdown(derivation, options, drawing.filename().string())}});
   }
 
-  void take_checkpoint(Model& model) const {
+  void take_checkpoint(Model& model) {
     auto checkpoint = load_checkpoint(checkpoint_path_ == "-" ? "/dev/stdin" : checkpoint_path_);
     const auto& state = checkpoint.model.state;
     for (const auto& [name, tensor] : model.state.entries()) {
@@ -120,6 +151,8 @@ class Explain : public Command {
     }
     model.state = checkpoint.model.state;
     model.steps = checkpoint.model.steps;
+    schedule_rate_ = model.network.schedule.type == "constant" ? 0 : train::last_learning_rate(checkpoint);
+    if (schedule_rate_ > 0) model.network.optimizer.learning_rate = schedule_rate_;
   }
 
   static Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -147,6 +180,7 @@ class Explain : public Command {
   SampleOptions sample_;
   std::string network_path_, format_ = "text", output_ = "-", checkpoint_path_, focus_;
   std::optional<double> learning_rate_;
+  double schedule_rate_ = 0;  // of a checkpoint
   int digits_ = 4;
   std::int64_t member_ = 1, members_ = 1;
   bool ascii_ = false;

@@ -51,7 +51,7 @@ template <class Problem>
 void check_target(const Model& model, const Tensor& target, const std::string& where) {
   const auto outputs = model.network.outputs();
   const auto kind = target_kind(model.network.loss);
-  const auto width = kind == TargetKind::class_number ? 1 : outputs;
+  const auto width = target_width(model);
   if (target.shape()[1] != width) {
     throw Problem(fmt::format("{}: {} values, expected {}", where, target.shape()[1], width));
   }
@@ -65,6 +65,10 @@ void check_target(const Model& model, const Tensor& target, const std::string& w
 }
 
 }  // namespace
+
+std::int64_t target_width(const Model& model) {
+  return target_kind(model.network.loss) == TargetKind::class_number ? 1 : model.network.outputs();
+}
 
 SampleSpec sample_from_flags(const Model& model, const std::string& input, const std::string& label) {
   SampleSpec sample;
@@ -109,6 +113,7 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
   sample.is_batch = is_batch;
   sample.input = model.inputs.empty() ? feature_matrix(rows, inputs) : raw_rows(model, rows, &notes);
   warn_of(notes);
+  if (target.empty()) return sample;
   std::vector<double> y;
   if (model.target && !model.target->classes.empty()) {
     for (const auto code : Classes(model.target->classes).encode(rows, target)) y.push_back(code);

@@ -19,8 +19,8 @@ void SampleOptions::add_to(CLI::App& app) {
 
 bool SampleOptions::is_given() const { return !input.empty() || !label.empty() || !data_path.empty(); }
 
-SampleSpec SampleOptions::read(Model& model, const std::string& network_path) const {
-  auto sample = find(model, network_path);
+SampleSpec SampleOptions::read(Model& model, const std::string& network_path, Target needed) const {
+  auto sample = find(model, network_path, model.target ? needed : Target::required);
   if (sample.input.shape()[0] == 1 && model.network.has("batch_norm")) {
     throw UsageError(network_path + " has a batch_norm layer, which learns from two rows or more: "
                      "give --data and --rows, or a sample of several rows");
@@ -28,7 +28,7 @@ SampleSpec SampleOptions::read(Model& model, const std::string& network_path) co
   return sample;
 }
 
-SampleSpec SampleOptions::find(Model& model, const std::string& network_path) const {
+SampleSpec SampleOptions::find(Model& model, const std::string& network_path, Target needed) const {
   if (data_path.empty()) {
     for (const auto& [flag, given] : {std::pair("--row", row.has_value()), {"--rows", !rows.empty()}, {"--target", !target.empty()},
                                      {"--no-header", data.no_header}, {"--labels", !data.labels.empty()}, {"--delimiter", data.delimiter != DataOptions().delimiter}}) {
@@ -36,25 +36,28 @@ SampleSpec SampleOptions::find(Model& model, const std::string& network_path) co
     }
   }
   if (!input.empty() || !label.empty()) {
-    if (!data_path.empty()) throw UsageError("--input and --data: only one of them can give the sample");
+    if (!data_path.empty()) {
+      throw UsageError(std::string(input.empty() ? "--label" : "--input") + " and --data: only one of them can give the sample");
+    }
     const auto& own = model.network.sample;
     const bool has_own_row = own && !own->is_batch;
-    if (!has_own_row && (input.empty() || label.empty())) throw UsageError("--input and --label are needed together");
+    const bool is_whole = !input.empty() && (!label.empty() || needed == Target::optional);
+    if (!has_own_row && !is_whole) throw UsageError("--input and --label are needed together");
     auto sample = sample_from_flags(model, input, label);
     if (input.empty()) sample.input = own->input;
-    if (label.empty()) sample.target = own->target;
+    if (label.empty() && has_own_row) sample.target = own->target;
     return sample;
   }
-  if (!data_path.empty()) return from_data(model);
+  if (!data_path.empty()) return from_data(model, needed);
   const auto& sample = model.network.sample;
   if (!sample) throw UsageError(network_path + " has no sample: give --input and --label, or --data and --row");
   return *sample;
 }
 
-SampleSpec SampleOptions::from_data(Model& model) const {
+SampleSpec SampleOptions::from_data(Model& model, Target needed) const {
   if (row && !rows.empty()) throw UsageError("--row and --rows: only one of them can be given");
   const auto [first, last] = rows.empty() ? std::pair(row.value_or(1), row.value_or(1)) : range();
-  const auto table = read_for(model, data, data_path, Target::required);
+  const auto table = read_for(model, data, data_path, needed);
   auto name = model.target ? model.target->name : std::string();
   if (name.empty() && !data.labels.empty()) name = kLabelColumn;
   if (model.target && !target.empty() && table.find(target) != table.find(name)) {
@@ -65,6 +68,7 @@ SampleSpec SampleOptions::from_data(Model& model) const {
   const auto found = table.find(name);
   if (!found && !target.empty()) throw UsageError(fmt::format("--target: {} has no column '{}'", table.name(), name));
   if (found) name = table.columns()[*found].name();
+  else if (needed == Target::optional) name.clear();
   return sample_from_table(model, table, first, last, !rows.empty(), name);
 }
 

@@ -19,12 +19,13 @@ struct SampleOptions {
   bool is_given() const;
   /// The rows of the flags, else those of the description at `network_path`. Throws UsageError where
   /// there are none, or one where the network needs several. The names of the
-  /// model's columns may become those of the table.
-  SampleSpec read(Model& model, const std::string& network_path) const;
+  /// model's columns may become those of the table. Without a target, where that is optional and a trained model's,
+  /// the sample's target has no axes.
+  SampleSpec read(Model& model, const std::string& network_path, Target needed = Target::required) const;
 
  private:
-  SampleSpec find(Model& model, const std::string& network_path) const;
-  SampleSpec from_data(Model& model) const;
+  SampleSpec find(Model& model, const std::string& network_path, Target needed) const;
+  SampleSpec from_data(Model& model, Target needed) const;
   std::pair<std::int64_t, std::int64_t> range() const;
 };
 

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t kCategoriesShown = 8;
 
+// One that a person can follow: with all numbers in it.
 bool is_read_by_one_formula(const Model& model) {
-  return std::ranges::all_of(model.inputs, [](const InputColumn& column) {
+  return !is_long(static_cast<std::int64_t>(model.inputs.size())) && std::ranges::all_of(model.inputs, [](const InputColumn& column) {
     return column.kind == ColumnKind::number && !column.has_missing && column.edges.empty() && column.scaling == NumberScaling::standard;
   });
 }
@@ -27,9 +28,14 @@ std::string rule_of_category(const InputColumn& column) {
   return "1 where it is " + list + (names.size() > kCategoriesShown ? ", …" : "") + ", else 0";
 }
 
-// "3 - 2", or "3 + 2" for b = -2.
+// "3 - 2", or "3 + 2" for b = -2; with as many digits more as it takes that what is shown gives `digits` of the difference.
 std::string difference(double a, double b, int digits) {
-  return fmt::format("{} {} {}", display(a, digits), b < 0 ? "+" : "-", display(std::abs(b), digits));
+  constexpr int kMostDigits = 17;
+  const auto read = [](double value, int shown) { return std::stod(fmt::format("{:.{}g}", value, shown)); };
+  int shown = digits;
+  const double most = std::pow(10.0, -digits) * std::abs(a - b);
+  while (shown < kMostDigits && std::abs(read(a, shown) - read(b, shown) - (a - b)) > most) ++shown;
+  return fmt::format("{} {} {}", display(a, shown), b < 0 ? "+" : "-", display(std::abs(b), shown));
 }
 
 // Where the cell stands among the edges of its column.

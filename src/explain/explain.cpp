@@ -42,25 +42,42 @@ class Explainer {
     for (const auto& quantity : notation_.quantities()) {
       // Each column's mean is in its rule.
       if (has_rules() && (quantity.id == "mean" || quantity.id == "scale")) continue;
+      if (options_.prediction_only && quantity.pass != "given" && quantity.pass != "input" && quantity.pass != "forward") continue;
       if (quantity.pass == "given") {
-        const auto said = quantity.id == "y" ? options_.target : quantity.id == "x" ? options_.input : std::string();
-        derivation.givens.push_back({quantity.id, meaning_of(graph_, notation_, quantity) + (said.empty() ? "" : " " + said),
-                                     shown_.at(quantity.id)});
+        derivation.givens.push_back({quantity.id, meaning_of(graph_, notation_, quantity) + said_of(quantity.id), shown_.at(quantity.id)});
       } else {
         derivation.steps.push_back(step_of(quantity));
       }
     }
     if (options_.batch) derivation.givens.push_back({"N", "number of rows", shown_.at("N")});
+    if (options_.prediction_only) keep_used_givens(derivation);
     derivation.columns = options_.columns;
     derivation.is_batch = options_.batch;
+    derivation.is_prediction = options_.prediction_only;
     derivation.layers = drawn_layers(graph_, notation_);
-    derivation.outcome = outcome();
+    if (!options_.prediction_only) derivation.outcome = outcome();
     if (!options_.batch && !derivation.layers.empty()) {
       for (auto& step : derivation.steps) {
         if (step.id == derivation.layers.back().z) step.contributions = contributions_to_output(derivation.layers, shown_);
       }
     }
     return derivation;
+  }
+
+  static void keep_used_givens(Derivation& derivation) {
+    std::erase_if(derivation.givens, [&](const Given& given) {
+      return given.id != "x" && std::ranges::none_of(derivation.steps, [&](const DerivationStep& step) {
+        return std::ranges::find(step.uses, given.id) != step.uses.end();
+      });
+    });
+  }
+
+  // What the caller knows about a given.
+  std::string said_of(const std::string& id) const {
+    const std::pair<const char*, const std::string*> said[] = {
+        {"y", &options_.target}, {"x", &options_.input}, {"learning_rate", &options_.rate}, {"t", &options_.step_number}};
+    const auto found = std::ranges::find(said, id, &std::pair<const char*, const std::string*>::first);
+    return found == std::end(said) || found->second->empty() ? "" : (id == "y" || id == "x" ? " " : ", ") + *found->second;
   }
 
   const Node& node(NodeId id) const { return graph_.node(id); }

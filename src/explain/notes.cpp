@@ -68,6 +68,19 @@ Note forward_note(const std::string& function) {
   return {};
 }
 
+// Of a loss that takes ŷ for a probability where it is none.
+Note loss_note(const std::map<std::string, Tensor>& values) {
+  const auto loss = values.find("L"), output = values.find("y_hat");
+  if (loss == values.end() || output == values.end() || std::isfinite(loss->second.item())) return {};
+  for (const double y_hat : output->second.to_doubles()) {
+    if (y_hat < 0 || y_hat > 1) {
+      return {"This loss takes ŷ for a probability, from 0 to 1, and here it is none: a sigmoid at the end of the network makes "
+              "it one, or the loss bce_with_logits takes it as it is."};
+    }
+  }
+  return {};
+}
+
 Note update_note(const std::string& id, const std::map<std::string, Tensor>& values) {
   if (id == "clip") {
     return {values.at(id).item() < 1 ? "All gradients together measure more than the limit: each is scaled back alike, "
@@ -119,6 +132,7 @@ Note note_of(const Graph& graph, const Notation& notation, const Quantity& quant
              const std::map<std::string, Tensor>& values) {
   const auto& id = quantity.id;
   if (quantity.pass == "forward") return forward_note(function_of(graph, quantity.node));
+  if (quantity.pass == "loss" && id == "L") return loss_note(values);
   if (quantity.pass == "update") return update_note(id, values);
   if (quantity.pass == "after") return loss_after_note(values);
   if (quantity.pass != "backward") return {};

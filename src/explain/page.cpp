@@ -20,6 +20,7 @@ std::string heading_of(const std::string& pass) {
   if (pass == "backward") return "Backward";
   if (pass == "update") return "Update";
   if (pass == "ensemble") return "The ensemble";
+  if (pass == "predicting") return "Predicting";
   return "After the step";
 }
 
@@ -79,10 +80,10 @@ std::string Page::largest_as_text(const Tensor& tensor) const {
 }
 
 void Page::fill() {
-  const auto what = std::string("training step ") + (derivation_.is_exercise ? "to work out" : "worked out");
+  const auto what = std::string(derivation_.is_prediction ? "prediction " : "training step ") + (derivation_.is_exercise ? "to work out" : "worked out");
   title(options_.title.empty() ? "A " + what : options_.title + ": a " + what);
   if (const auto text = summary(derivation_, find("x")); !text.empty()) {
-    paragraph(Tone::plain, "One training step of a network: " + text + ".");
+    paragraph(Tone::plain, (derivation_.is_prediction ? "A network's prediction: " : "One training step of a network: ") + text + ".");
   }
   if (!derivation_.focus.empty()) paragraph(Tone::plain, "Worked out is what " + derivation_.focus + " takes part in.");
   fill_notation();

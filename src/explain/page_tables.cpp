@@ -203,8 +203,11 @@ void Page::fill_outcome() {
   equation({.id = "foretold", .rule = &rule, .has_numbers = outcome.is_plain_sgd,
             .value = Tensor::scalar(outcome.foretold_change, DType::f64)});
   if (outcome.foretold_change == 0 || !std::isfinite(change)) return;
-  paragraph(Tone::note, fmt::format("The change is {} times what the gradient foretold; along the step the loss is not straight.",
-                                    display(change / outcome.foretold_change, 4)));
+  const double ratio = change / outcome.foretold_change;
+  constexpr double kNoBend = 0.002;
+  paragraph(Tone::note, std::abs(ratio - 1) <= kNoBend
+                            ? "The change is what the gradient foretold: along the step the loss is nearly straight."
+                            : fmt::format("The change is {} times what the gradient foretold; along the step the loss is not straight.", display(ratio, 4)));
 }
 
 }  // namespace longhand

@@ -31,10 +31,8 @@ Symbol plain(const std::string& id) {
                                                     {"clip", {.letter = "c"}},
                                                     {"theta", {.letter = "theta", .index = "j"}}};
   if (const auto found = kNames.find(id); found != kNames.end()) return found->second;
-  if (id == "y_hat_mean" || id == "prediction_mean") {
-    const bool is_hat = id[0] == 'y';
-    return {.letter = is_hat ? "y" : "prediction", .is_word = !is_hat, .hat = is_hat, .index = "m"};
-  }
+  if (id == "y_hat_mean") return {.letter = "y", .hat = true, .index = "m"};
+  if (id == "prediction_mean" || id == "prediction_p") return {.letter = "prediction", .is_word = true, .index = id.substr(11, 1)};
   if (id.starts_with("y_hat_")) return {.letter = "y", .hat = true, .index = id.substr(6)};
   const auto digits = std::min(id.find_first_of("0123456789"), id.size());
   Symbol symbol{.letter = id.substr(0, digits), .is_word = digits > 1, .index = id.substr(digits)};
@@ -45,7 +43,7 @@ Symbol plain(const std::string& id) {
 
 std::string subscript(const std::string& index) {
   static const std::map<char, std::string> kSmall{{'0', "₀"}, {'1', "₁"}, {'2', "₂"}, {'3', "₃"}, {'4', "₄"}, {'5', "₅"},
-                                                  {'6', "₆"}, {'7', "₇"}, {'8', "₈"}, {'9', "₉"}, {'i', "ᵢ"}, {'j', "ⱼ"}, {'m', "ₘ"}, {'s', "ₛ"}};
+                                                  {'6', "₆"}, {'7', "₇"}, {'8', "₈"}, {'9', "₉"}, {'i', "ᵢ"}, {'j', "ⱼ"}, {'m', "ₘ"}, {'p', "ₚ"}, {'s', "ₛ"}};
   std::string text;
   for (const char c : index) {
     const auto found = kSmall.find(c);

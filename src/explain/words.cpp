@@ -1,5 +1,7 @@
 #include "explain/words.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "explain/lookup.h"
@@ -33,6 +35,13 @@ std::string title_of_memory(const Graph& graph, const Notation& notation, const 
   return has_square(graph, quantity.node) ? "running square of the gradient by " + of : "velocity of " + of;
 }
 
+// Whether what the network gives in training is not what it predicts: dropout, batch norm.
+bool predicts_otherwise(const Notation& notation) {
+  return std::ranges::any_of(notation.quantities(), [](const Quantity& quantity) {
+    return quantity.id.starts_with("mask") || quantity.id.starts_with("running_mean");
+  });
+}
+
 }  // namespace
 
 std::string function_of(const Graph& graph, NodeId id) {
@@ -54,7 +63,7 @@ std::string title_of(const Graph& graph, const Notation& notation, const Quantit
   if (id == "x") return graph.node(quantity.node).op == Op::concatenate ? "input of the network" : "standardised input";
   if (id == "y_scaled") return "standardised target";
   if (id == "y_smooth") return "smoothed target";
-  if (id == "prediction") return "prediction in the target's own units";
+  if (id == "prediction") return std::string(predicts_otherwise(notation) ? "output" : "prediction") + " in the target's own units";
   if (id == "L") return "loss";
   if (id == "L_rows") return "loss of each row";
   if (id == "L_new") return "loss of the same sample after the step";

@@ -64,7 +64,10 @@ class Keys {
   /// Throws for a key that nobody asked for: a misspelt one must not pass in silence.
   void finish() const {
     for (const auto& [key, value] : table_.items()) {
-      if (!asked_.contains(key)) fail("unknown key '" + key + "'");
+      if (asked_.contains(key)) continue;
+      std::string known;
+      for (const auto& one : asked_) known += (known.empty() ? "" : ", ") + one;
+      fail("unknown key '" + key + "' (there are " + known + ")");
     }
   }
 

@@ -36,6 +36,7 @@ struct LoopState {
   std::int64_t steps = 0;    ///< done in all
   std::int64_t rows = 0;     ///< done of the epoch begun
   double loss_sum = 0;       ///< over these rows
+  double learning_rate = 0;  ///< of the last step, where a schedule decides it
   std::int64_t best_epoch = 0;
   std::vector<EpochLoss> history;  ///< of the complete epochs
 };

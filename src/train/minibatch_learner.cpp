@@ -80,6 +80,7 @@ class MinibatchLearner : public Learner {
       sum += losses_[step] * static_cast<double>(std::min(batch, order.size() - step * batch));
     }
     at_.steps += static_cast<std::int64_t>(steps);
+    if (steps > 0) at_.learning_rate = rates_.back();
     return sum;
   }
 

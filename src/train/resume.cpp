@@ -9,6 +9,8 @@
 namespace longhand::train {
 namespace {
 
+constexpr const char* kLearningRate = "learning_rate";
+
 std::uint64_t hash_of(const Tensor& tensor) {
   return hash_name({static_cast<const char*>(tensor.data()), tensor.bytes()});
 }
@@ -92,6 +94,7 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
             {"epoch", loop.epoch},
             {"rows", loop.rows},
             {"loss_sum", loop.loss_sum},
+            {kLearningRate, loop.learning_rate},
             {"best_epoch", loop.best_epoch},
             {"history", to_json(loop.history)}};
   if (fit.first) {
@@ -123,6 +126,7 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
                 .steps = checkpoint.model.steps,
                 .rows = number_from(json.at("rows")),
                 .loss_sum = json.at("loss_sum").get<double>(),
+                .learning_rate = json.value(kLearningRate, 0.0),
                 .best_epoch = number_from(json.at("best_epoch")),
                 .history = history_from(json.at("history"))};
     if (json.contains("first")) {
@@ -134,6 +138,8 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
   }
   return fit;
 }
+
+double last_learning_rate(const Checkpoint& checkpoint) { return from_checkpoint(checkpoint).loop.learning_rate; }
 
 void require_same(const Json& before, const Json& now, const std::string& file) {
   for (const auto& [key, value] : now.items()) {

@@ -30,6 +30,9 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit);
 /// Throws ModelError for a checkpoint that is not as `to_checkpoint` makes it.
 FitState from_checkpoint(const Checkpoint& checkpoint);
 
+/// Of the last step before the checkpoint; 0 where no schedule had decided it. Throws as from_checkpoint.
+double last_learning_rate(const Checkpoint& checkpoint);
+
 /// Throws ModelError about `file` that says which setting is another one than before.
 void require_same(const Json& before, const Json& now, const std::string& file);
 

@@ -26,6 +26,7 @@ TITLES = {
     "sklearn": "scikit-learn",
     "onnx": "ONNX Runtime",
     "fann": "FANN",
+    "opennn": "OpenNN",
 }
 NAMES = list(TITLES)[1:]
 
@@ -103,6 +104,43 @@ class Fann:
         self.folder.cleanup()
 
 
+class OpenNN:
+    """OpenNN, by a program compiled here against a checkout of its sources with its library built (see bench.py)."""
+
+    def __init__(self, threads):
+        if "OPENNN" not in os.environ:
+            raise RuntimeError("OPENNN does not name a folder of its sources")
+        source = pathlib.Path(os.environ["OPENNN"])
+        libraries = list(source.glob("build/**/libopennn.a"))
+        if not libraries:
+            raise RuntimeError(f"{source}/build has no libopennn.a")
+        self.threads = threads
+        self.folder = tempfile.TemporaryDirectory()
+        self.program = pathlib.Path(self.folder.name) / "opennn_peer"
+        command = ["c++", "-std=c++17", "-O3", "-march=native", "-fopenmp", "-w", f"-I{source / 'opennn'}"]
+        command += [str(HERE / "opennn_peer.cpp"), "-o", str(self.program)]
+        command += ["-Wl,--whole-archive", str(libraries[0]), "-Wl,--no-whole-archive"]
+        if shutil.which("c++") is None or subprocess.run(command, capture_output=True).returncode != 0:
+            raise RuntimeError("opennn_peer.cpp does not compile with it")
+        found = subprocess.run(["git", "-C", str(source), "describe", "--always"], capture_output=True, text=True)
+        self.version = ("OpenNN " + found.stdout.strip()).strip()
+
+    def time(self, case, seconds):
+        options = dict(case.options)
+        if case.dropout or case.activation not in ("relu", "tanh") or case.optimizer not in ("sgd", "adam"):
+            return {"skipped": "it has no such layer or optimiser"}
+        kind = "step" if case.trains else "infer"
+        learning = [case.loss, case.optimizer, options.get("momentum", 0), int(options.get("nesterov", False)), case.batch]
+        command = [self.program, kind, seconds, self.threads, *learning, case.activation, *case.widths]
+        finished = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=environment(self.threads))
+        if finished.returncode != 0:
+            return {"skipped": finished.stderr.strip() or f"its program ended with {finished.returncode}"}
+        return json.loads(finished.stdout)
+
+    def close(self):
+        self.folder.cleanup()
+
+
 class Longhand:
     """`longhand bench` for its own cases, `bench_cases` for others."""
 
@@ -138,6 +176,9 @@ class LonghandShapes(Longhand):
         return json.loads(finished.stdout) if finished.returncode == 0 else {"skipped": finished.stderr.strip()}
 
 
+PROGRAMS = {"fann": Fann, "opennn": OpenNN}
+
+
 def installed(name):
     """Why the peer cannot be run, or None."""
     library = LIBRARIES.get(name)
@@ -157,7 +198,8 @@ def start(names, threads):
             why = installed(name)
             if why:
                 raise RuntimeError(why)
-            peers[name] = Fann(threads) if name == "fann" else Worker(name, threads)
+            program = PROGRAMS.get(name)
+            peers[name] = program(threads) if program else Worker(name, threads)
         except RuntimeError as error:
             absent[name] = str(error)
     return peers, absent

@@ -159,6 +159,8 @@ struct WriteOptions {
   int width = 80;      ///< columns of text
   bool ascii = false;  ///< text without Unicode
   std::string title;   ///< of the page: the network's name
+  /// What has more is written as its extents and its largest entries, as what has more than 10 along an axis is.
+  std::int64_t most_entries = 99;
 };
 
 /// Plain text, at most `width` columns, with Unicode mathematics unless `ascii`.

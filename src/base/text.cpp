@@ -71,4 +71,8 @@ std::string with_commas(std::int64_t count) {
   return digits;
 }
 
+std::string counted(std::int64_t count, std::string_view what) {
+  return with_commas(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 }  // namespace longhand

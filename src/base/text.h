@@ -22,4 +22,7 @@ std::string in_quotes(std::string_view text);
 /// "1,797".
 std::string with_commas(std::int64_t count);
 
+/// "1 row", "1,797 rows".
+std::string counted(std::int64_t count, std::string_view what);
+
 }  // namespace longhand

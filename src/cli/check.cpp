@@ -142,7 +142,7 @@ class Check : public Command {
 
   std::string text_of(const Model& model, std::int64_t rows, const std::vector<Checked>& checks, bool passed) const {
     auto text = fmt::format("Gradients of {}, the loss of {},\nagainst central differences in double precision.\n{}: {}.\n\n",
-                            model.network.loss.type, network_path_, rows == 1 ? "1 row" : fmt::format("{} rows", rows),
+                            model.network.loss.type, network_path_, counted(rows, "row"),
                             rows_are_);
     std::vector<std::vector<std::string>> table{
         {"parameter", "shape", "entries", "worst relative error", "left out", "verdict"}};

@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "cli/command.h"
+#include "cli/member_option.h"
 #include "cli/output.h"
 #include "cli/sample_options.h"
 #include "formats/json.h"
@@ -36,7 +37,7 @@ class Explain : public Command {
         ->capture_default_str()
         ->check(CLI::Range(1, 17).description(""));
     app.add_option("--focus", focus_, "only one neuron, fc1[3], or one weight, fc1[3,7], counted from 1")->type_name("fc1[3]");
-    app.add_option("--member", member_, "which network of an ensemble, from 1")->capture_default_str();
+    member_.add_to(app);
     app.add_option("--learning-rate", learning_rate_, "in place of the network's");
     app.add_option("--checkpoint", checkpoint_path_,
                    "parameters, optimiser's memory and step from one of train")
@@ -46,13 +47,9 @@ class Explain : public Command {
 
   int run() override {
     refuse_to_replace(output_, {network_path_, sample_.data_path, checkpoint_path_});
-    auto model = read_model(network_path_, seed_);
-    if (!checkpoint_path_.empty()) take_checkpoint(model);
-    if (member_ < 1 || member_ > model.network.members) {
-      throw UsageError(fmt::format("--member: {} is none of 1 to {}", member_, model.network.members));
-    }
-    const auto ensemble = model;
-    model = member_of(model, member_ - 1);
+    auto ensemble = read_model(network_path_, seed_);
+    if (!checkpoint_path_.empty()) take_checkpoint(ensemble);
+    auto model = member_.of(ensemble);
     if (learning_rate_) {
       if (!(*learning_rate_ >= 0) || !std::isfinite(*learning_rate_)) {
         throw UsageError("--learning-rate must be a number from 0");
@@ -77,7 +74,7 @@ class Explain : public Command {
                                      .step_number = remark_on_memory(model, step.graph), .target = meaning_of_target(model)});
     const auto difference = difference_in_predicting(model);
     if (focus_.empty() && (ensemble.network.members > 1 || !difference.empty())) add_prediction_to(derivation, ensemble, sample, difference);
-    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string() + which_member(ensemble)};
+    const WriteOptions options{.digits = digits_, .ascii = ascii_, .title = std::filesystem::path(network_path_).stem().string() + member_.which_of(ensemble)};
     members_ = ensemble.network.members;
     if (!json_ && format_ == "markdown" && output_ != "-") {
       write_with_drawing(derivation, options);
@@ -94,10 +91,6 @@ class Explain : public Command {
     if (format_ == "html") return write_html(derivation, options);
     if (format_ == "markdown") return write_markdown(derivation, options);
     return write_text(derivation, options);
-  }
-
-  std::string which_member(const Model& ensemble) const {
-    return ensemble.network.members == 1 ? "" : fmt::format(", member {} of {}", member_, ensemble.network.members);
   }
 
   // What a person could not tell from the learning rate alone.
@@ -124,7 +117,7 @@ class Explain : public Command {
   void add_prediction_to(Derivation& derivation, const Model& ensemble, const SampleSpec& sample, const std::string& difference) const {
     std::map<std::string, Tensor> values{{"x", preprocess(ensemble, sample.input)}};
     for (const auto& [name, tensor] : ensemble.state.entries()) values[name] = tensor;
-    add_prediction(derivation, build_prediction(ensemble), values, {.member = member_, .difference = difference, .digits = digits_});
+    add_prediction(derivation, build_prediction(ensemble), values, {.member = member_.number(), .difference = difference, .digits = digits_});
   }
 
   // GitHub shows a drawing only as a file of its own: beside FILE.md stands FILE.svg.
@@ -160,7 +153,7 @@ class Explain : public Command {
   std::string json_of(const Derivation& derivation) const {
     auto json = document("explain");
     json["network"] = network_path_;
-    if (members_ > 1) json.update({{"members", members_}, {"member", member_}});
+    if (members_ > 1) json.update({{"members", members_}, {"member", member_.number()}});
     for (const auto& given : derivation.givens) {
       json["givens"].push_back({{"id", given.id}, {"meaning", given.meaning}, {"value", to_json(given.value)}});
     }
@@ -182,7 +175,8 @@ class Explain : public Command {
   std::optional<double> learning_rate_;
   double schedule_rate_ = 0;  // of a checkpoint
   int digits_ = 4;
-  std::int64_t member_ = 1, members_ = 1;
+  MemberOption member_;
+  std::int64_t members_ = 1;
   bool ascii_ = false;
 };
 

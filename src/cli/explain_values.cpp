@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/text.h"
+
 namespace longhand::cli {
 namespace {
 
@@ -35,7 +37,7 @@ Tensor raw_row_of(const Model& model, const std::string& input) {
     for (const auto& column : table.columns()) cells.push_back(column.cell(0));
     if (table.rows() != 1) throw UsageError("--input: one row is needed");
     if (cells.size() != model.inputs.size()) {
-      throw UsageError(fmt::format("--input: {} cells, the model reads {} columns", cells.size(), model.inputs.size()));
+      throw UsageError(fmt::format("--input: {}, the model reads {}", counted(std::ssize(cells), "cell"), counted(std::ssize(model.inputs), "column")));
     }
     std::vector<CellNote> notes;
     auto row = raw_row(model, cells, &notes);
@@ -53,7 +55,7 @@ void check_target(const Model& model, const Tensor& target, const std::string& w
   const auto kind = target_kind(model.network.loss);
   const auto width = target_width(model);
   if (target.shape()[1] != width) {
-    throw Problem(fmt::format("{}: {} values, expected {}", where, target.shape()[1], width));
+    throw Problem(fmt::format("{}: {}, expected {}", where, counted(target.shape()[1], "value"), width));
   }
   for (const double y : target.to_doubles()) {
     const bool is_right = kind == TargetKind::class_number  ? y == std::floor(y) && y >= 0 && y < static_cast<double>(outputs)
@@ -75,7 +77,7 @@ SampleSpec sample_from_flags(const Model& model, const std::string& input, const
   if (!input.empty()) {
     sample.input = model.inputs.empty() ? row_of(parse_numbers(input, "--input")) : raw_row_of(model, input);
     if (model.inputs.empty() && sample.input.count() != model.network.inputs) {
-      throw UsageError(fmt::format("--input: {} numbers, the network takes {}", sample.input.count(), model.network.inputs));
+      throw UsageError(fmt::format("--input: {}, the network takes {}", counted(sample.input.count(), "number"), model.network.inputs));
     }
   }
   if (label.empty()) return sample;
@@ -104,7 +106,7 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
       if (column.name() != target) inputs.push_back(column.name());
     }
     if (static_cast<std::int64_t>(inputs.size()) != model.network.inputs) {
-      throw DataError(fmt::format("{}: {} columns beside '{}', the network takes {}", table.name(), inputs.size(),
+      throw DataError(fmt::format("{}: {} beside '{}', the network takes {}", table.name(), counted(std::ssize(inputs), "column"),
                                   target, model.network.inputs));
     }
   }

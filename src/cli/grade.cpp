@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/data_options.h"
+#include "cli/member_option.h"
 #include "cli/output.h"
 #include "longhand/explain.h"
 #include "model/step_values.h"
@@ -26,6 +27,7 @@ class Grade : public Command {
     app.add_option("--format", format_, "text, markdown, html or json")
         ->capture_default_str()
         ->check(CLI::IsMember({"text", "markdown", "html", "json"}).description(""));
+    member_.add_to(app);
     app.add_option("-o", output_, "where to write; - is standard output")->capture_default_str()->type_name("FILE");
   }
 
@@ -33,12 +35,13 @@ class Grade : public Command {
     const auto worksheet = read_worksheet();
     const auto network_path = beside_worksheet(worksheet.network);
     refuse_to_replace(output_, {worksheet_path_, network_path});
-    auto model = read_model(network_path, seed_);
+    const auto ensemble = read_model(network_path, seed_);
+    const auto model = member_.of(ensemble);
     if (!model.network.sample) throw ModelError(network_path + " has no [sample] to work out");
     const auto& sample = *model.network.sample;
     const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
     const auto grading = grade(step.graph, step_values(model, step.graph, sample), worksheet, sample.is_batch);
-    write_output(report(worksheet, grading), output_);
+    write_output(report(worksheet, grading, ensemble), output_);
     return grading.count(Verdict::wrong) == 0 ? kDone : kFailed;
   }
 
@@ -57,16 +60,18 @@ class Grade : public Command {
     return worksheet_path_ == "-" ? network : (std::filesystem::path(worksheet_path_).parent_path() / network).string();
   }
 
-  std::string report(const Worksheet& worksheet, const Grading& grading) const {
-    if (json_ || format_ == "json") return json_of(worksheet, grading);
+  std::string report(Worksheet worksheet, const Grading& grading, const Model& ensemble) const {
+    if (json_ || format_ == "json") return json_of(worksheet, grading, ensemble);
+    worksheet.network += member_.which_of(ensemble);
     if (format_ == "markdown") return write_markdown(grading, worksheet);
     return format_ == "html" ? write_html(grading, worksheet) : write_text(grading, worksheet);
   }
 
-  static std::string json_of(const Worksheet& worksheet, const Grading& grading) {
+  std::string json_of(const Worksheet& worksheet, const Grading& grading, const Model& ensemble) const {
     auto json = document("grade");
     json["worksheet"] = worksheet.name;
     json["network"] = worksheet.network;
+    if (ensemble.network.members > 1) json.update({{"members", ensemble.network.members}, {"member", member_.number()}});
     json["claims"] = Json::parse(write_json(grading));
     json["unanswered"] = Json::array();
     for (const auto& claim : grading.unanswered) {
@@ -88,6 +93,7 @@ class Grade : public Command {
     return to_text(json);
   }
 
+  MemberOption member_;
   std::string worksheet_path_, format_ = "text", output_ = "-";
 };
 

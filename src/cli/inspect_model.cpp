@@ -5,9 +5,13 @@
 
 #include "base/text.h"
 #include "cli/inspect_parts.h"
+#include "cli/output.h"
+#include "explain/text_lines.h"
 
 namespace longhand::cli {
 namespace {
+
+constexpr std::size_t kLongestName = 30;
 
 struct Layer {
   const LayerSpec* spec;
@@ -42,6 +46,8 @@ std::string one_line(const Json& keys) {
   return text;
 }
 
+std::string fitted(const std::string& line) { return wrapped("", "  ", line, kTerminalWidth); }
+
 // What becomes of a cell: "(value - 29.7) / 14.5".
 std::string treatment(const InputColumn& column) {
   std::string text;
@@ -71,20 +77,20 @@ std::string treatment(const InputColumn& column) {
 std::string inputs_text(const Model& model) {
   std::vector<std::vector<std::string>> rows{{"column", "kind", "becomes"}};
   for (const auto& column : model.inputs) {
-    rows.push_back({printable(column.name, 40), std::string(name(column.kind)), treatment(column)});
+    rows.push_back({printable(column.name, kLongestName), std::string(name(column.kind)), treatment(column)});
   }
-  return fmt::format("\n{} columns become {} inputs:\n\n", model.inputs.size(), model.network.inputs) +
+  const auto count = std::ssize(model.inputs);
+  return fmt::format("\n{} {} {}:\n\n", counted(count, "column"), count == 1 ? "becomes" : "become", counted(model.network.inputs, "input")) +
          aligned(rows, {false, false, false});
 }
 
 std::string target_text(const TargetColumn& target) {
-  auto text = fmt::format("\nPredicts {} ({})", printable(target.name, 40), name(target.task));
+  auto text = fmt::format("Predicts {} ({}): ", printable(target.name, 40), name(target.task));
   if (target.task == Task::regression) {
-    return text + fmt::format(": output * {:.4g} + {:.4g}\n", target.scale, target.mean);
+    return "\n" + fitted(text + fmt::format("output * {:.4g} {} {:.4g}", target.scale, target.mean < 0 ? "-" : "+", std::abs(target.mean)));
   }
-  text += ": ";
   for (std::size_t i = 0; i < target.classes.size(); ++i) text += (i == 0 ? "" : ", ") + printable(target.classes[i], 40);
-  return text + "\n";
+  return "\n" + fitted(text);
 }
 
 std::string training_text(const Model& model) {
@@ -160,7 +166,7 @@ void add_model(Json& json, const Model& model) {
 std::string model_text(const Model& model) {
   std::vector<std::vector<std::string>> rows{{"layer", "type", "in", "out", "parameters"}};
   for (const auto& layer : layers_of(model)) {
-    rows.push_back({printable(layer.spec->name, 40), layer.spec->type, with_commas(layer.in), with_commas(layer.out),
+    rows.push_back({printable(layer.spec->name, kLongestName), layer.spec->type, with_commas(layer.in), with_commas(layer.out),
                     layer.parameters > 0 ? with_commas(layer.parameters) : ""});
   }
   rows.push_back({"", "", "", "", with_commas(model.network.parameters())});
@@ -169,9 +175,9 @@ std::string model_text(const Model& model) {
   if (model.network.members > 1) {
     text += fmt::format("\nAn ensemble of {} such networks; it predicts their mean.\n", model.network.members);
   }
-  text += fmt::format("\nLoss: {}\nOptimizer: {}\nNumbers: {}\n", one_line(network["loss"]),
-                      one_line(network["optimizer"]), name(model.dtype));
-  if (network.contains("schedule")) text += fmt::format("Schedule: {}\n", one_line(network["schedule"]));
+  text += "\n" + fitted("Loss: " + one_line(network["loss"])) + fitted("Optimizer: " + one_line(network["optimizer"])) +
+          fmt::format("Numbers: {}\n", name(model.dtype));
+  if (network.contains("schedule")) text += fitted("Schedule: " + one_line(network["schedule"]));
   if (!model.inputs.empty()) text += inputs_text(model);
   if (model.target) text += target_text(*model.target);
   if (!model.training.empty()) text += training_text(model);

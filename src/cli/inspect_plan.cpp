@@ -1,6 +1,7 @@
 // How a model's training step and its prediction are planned.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/inspect_parts.h"
 #include "longhand/exec.h"
 
@@ -63,7 +64,7 @@ std::string plan_text(const Model& model, std::int64_t rows) {
   std::string text;
   for (const auto& [name, program] : programs_of(model, rows)) {
     std::vector<std::vector<std::string>> cells{
-        {"step", "kernel", "shape", "flops", "bytes", "operations", "puts into"}};
+        {"step", "kernel", "shape", "flops", "bytes", "operations → what they fill"}};
     double flops = 0, bytes = 0;
     for (const auto& step : program.planned_steps(rows)) {
       flops += step.flops;
@@ -71,14 +72,14 @@ std::string plan_text(const Model& model, std::int64_t rows) {
       cells.push_back({std::to_string(cells.size()), step.kernel, step.shape,
                        with_commas(static_cast<std::int64_t>(step.flops)),
                        with_commas(static_cast<std::int64_t>(step.bytes)),
-                       operations_text(step.operations), joined(step.results)});
+                       operations_text(step.operations) + " → " + joined(step.results)});
     }
     cells.push_back({"", "", "", with_commas(static_cast<std::int64_t>(flops)),
-                     with_commas(static_cast<std::int64_t>(bytes)), "", ""});
-    text += fmt::format("\nPlan of a {} over {} rows, with {} bytes for what lives in between:\n\n",
-                        name, with_commas(rows),
+                     with_commas(static_cast<std::int64_t>(bytes)), ""});
+    text += fmt::format("\nPlan of a {} over {}, with {} bytes for what lives in between:\n\n",
+                        name, counted(rows, "row"),
                         with_commas(static_cast<std::int64_t>(program.arena_bytes())));
-    text += aligned(cells, {true, false, false, true, true, false, false});
+    text += aligned(cells, {true, false, false, true, true, false});
   }
   return text;
 }

@@ -7,6 +7,7 @@
 #include "cli/inspect_parts.h"
 #include "data/as_numbers.h"
 #include "data/parse_date.h"
+#include "explain/text_lines.h"
 #include "longhand/train.h"
 
 namespace longhand::cli {
@@ -48,7 +49,7 @@ Summary summarize(const Table& table, const Column& column, const ColumnProfile&
   try {
     summary.as_target = name(choose_task(table, column.name()));
   } catch (const DataError&) {
-    summary.as_target = "none: some cells are no numbers";
+    summary.as_target = profile.missing > 0 ? "none: some cells have no value" : "none: some cells are no numbers";
   }
   return summary;
 }
@@ -83,8 +84,9 @@ void add_table(Json& json, const Table& table, const KindOptions& kinds) {
 }
 
 std::string table_text(const Table& table, const KindOptions& kinds) {
-  std::vector<std::vector<std::string>> rows{
-      {"column", "kind", "missing", "distinct", "least", "mean", "greatest", "as a target", "why this kind"}};
+  constexpr std::size_t kLongestName = 30;
+  std::vector<std::vector<std::string>> kinds_of{{"column", "kind", "missing", "distinct", "why this kind"}};
+  std::vector<std::vector<std::string>> values{{"column", "least", "mean", "greatest", "as a target"}};
   std::string problems;
   const auto profiles = profile_columns(table, kinds);
   for (std::size_t i = 0; i < profiles.size(); ++i) {
@@ -95,14 +97,14 @@ std::string table_text(const Table& table, const KindOptions& kinds) {
       if (!summary.has_range) return std::string();
       return profile.kind == ColumnKind::date ? data::date_text(value, profile.order) : fmt::format("{:.4g}", value);
     };
-    rows.push_back({printable(column.name(), 40), std::string(name(profile.kind)),
-                    profile.missing > 0 ? with_commas(profile.missing) : "", count_text(summary.distinct),
-                    number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target,
-                    printable(profile.why)});
-    if (!profile.problem.empty()) problems += profile.problem + "\n";
+    const auto shown_name = printable(column.name(), kLongestName);
+    kinds_of.push_back({shown_name, std::string(name(profile.kind)), profile.missing > 0 ? with_commas(profile.missing) : "",
+                        count_text(summary.distinct), printable(profile.why)});
+    values.push_back({shown_name, number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target});
+    if (!profile.problem.empty()) problems += wrapped("", "  ", profile.problem, kTerminalWidth);
   }
-  return fmt::format("{} rows, {} columns\n\n", with_commas(table.rows()), table.columns().size()) +
-         aligned(rows, {false, false, true, true, true, true, true, false, false}) +
+  return fmt::format("{}, {}\n\n", counted(table.rows(), "row"), counted(std::ssize(table.columns()), "column")) +
+         aligned(kinds_of, {false, false, true, true, false}) + "\n" + aligned(values, {false, true, true, true, false}) +
          (problems.empty() ? "" : "\nCannot be learned from as they are:\n" + problems);
 }
 

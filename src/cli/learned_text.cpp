@@ -14,7 +14,7 @@ std::string network_text(const NetworkSpec& network) {
     if (layer.type == "linear") units += "-" + std::to_string(layer.out);
   }
   constexpr std::size_t kShort = 24;
-  return fmt::format("{} network{}{}", network.members, network.members == 1 ? "" : "s", units.size() <= kShort ? " of " + units : "");
+  return fmt::format("{}{}", counted(network.members, "network"), units.size() <= kShort ? " of " + units : "");
 }
 
 }  // namespace
@@ -34,15 +34,15 @@ void add_learned(Json& json, const TrainResult& result, const std::string& model
 
 std::string learned_text(const TrainResult& result, const std::string& table) {
   const auto& model = result.model;
-  auto text = fmt::format("Learned {} ({}) from {} columns of {}:\n{}, {} parameters, {} epochs, {:.2g} s.\n\n", model.target->name,
-                          name(model.target->task), model.inputs.size(), table, network_text(model.network), with_commas(result.parameters),
-                          result.epochs, result.seconds);
+  auto text = fmt::format("Learned {} ({}) from {} of {}:\n{}, {}, {}, {:.2g} s.\n\n", model.target->name,
+                          name(model.target->task), counted(static_cast<std::int64_t>(model.inputs.size()), "column"), table, network_text(model.network), counted(result.parameters, "parameter"),
+                          counted(result.epochs, "epoch"), result.seconds);
   std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
   if (result.validation) columns.emplace_back("validation", &*result.validation);
   text += to_text(columns);
   if (result.train.rows < result.rows) {
-    text += fmt::format("\nLearned from {} rows; the metrics of train are of {} of them, drawn at random.\n",
-                        with_commas(result.rows), with_commas(result.train.rows));
+    text += fmt::format("\nLearned from {}; the metrics of train are of {} of them, drawn at random.\n",
+                        counted(result.rows, "row"), with_commas(result.train.rows));
   }
   return text;
 }

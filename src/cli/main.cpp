@@ -9,6 +9,7 @@
 #include "base/standard_streams.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/output.h"
 #include "cli/settings.h"
 #include "cli/strict_options.h"
@@ -19,15 +20,14 @@ namespace {
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  longhand train examples/data/breast_cancer.csv --target diagnosis -o model.safetensors\n"
-    "  longhand predict model.safetensors examples/data/breast_cancer.csv --keep diagnosis\n"
+    "  longhand train examples/data/breast_cancer.csv --target diagnosis\n"
+    "  longhand predict model.safetensors examples/data/breast_cancer.csv\n"
     "  longhand explain examples/article.toml\n"
     "  longhand check examples/article.toml\n\n"
     "'longhand COMMAND --help' tells more about each.";
 
 void describe(CLI::App& app) {
-  constexpr std::size_t kColumn = 32;
-  app.get_formatter()->column_width(kColumn);
+  app.get_formatter()->column_width(kHelpColumn);
   app.set_help_flag("-h,--help", "show this");
   app.set_version_flag("--version", "longhand " LONGHAND_VERSION, "show the version");
 }
@@ -58,7 +58,7 @@ int run(int argc, char** argv) {
     root.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto& app = asked(root);
-    write_output(app.help(&app == &root ? "" : "longhand"));
+    write_output(help_text(app, &app == &root ? "" : "longhand"));
     return kDone;
   } catch (const CLI::CallForVersion&) {
     write_output("longhand " LONGHAND_VERSION "\n");

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <numeric>
 
 #include "base/files.h"
 #include "base/standard_streams.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "explain/text_lines.h"
 #include "longhand/base.h"
 
 namespace longhand::cli {
@@ -17,11 +19,8 @@ namespace {
 
 constexpr int kStandardOutput = 1, kStandardError = 2;
 
-// Characters, for columns: continuation bytes of UTF-8 do not count.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
+constexpr int kGap = 2;
+constexpr int kLeastLast = 18;  // columns that are left for a last cell beside the others; with less it stands below them
 
 }  // namespace
 
@@ -98,19 +97,29 @@ std::string csv_cell(std::string_view cell) {
 }
 
 std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right) {
-  std::vector<std::size_t> widths(right.size());
+  std::vector<int> widths(right.size());
   for (const auto& row : rows) {
-    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], width(row[j]));
+    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], columns(row[j]));
   }
+  const auto last = right.size() - 1;
+  const int before = std::accumulate(widths.begin(), widths.end() - 1, kGap * static_cast<int>(last));
+  const bool is_long = !right[last] && before + widths[last] > kTerminalWidth;
+  const bool is_beside = kTerminalWidth - before >= kLeastLast;
   std::string text;
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t j = 0; j < row.size(); ++j) {
-      const std::string padding(widths[j] - width(row[j]), ' ');
+      if (is_long && j == last) break;
+      const std::string padding(static_cast<std::size_t>(widths[j] - columns(row[j])), ' ');
       line += (j == 0 ? "" : "  ") + (right[j] ? padding + row[j] : row[j] + padding);
+    }
+    if (is_long && row.size() > last && is_beside) {
+      text += wrapped(line + "  ", std::string(static_cast<std::size_t>(before), ' '), row[last], kTerminalWidth);
+      continue;
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
+    if (is_long && row.size() > last && !row[last].empty()) text += wrapped("      ", "      ", row[last], kTerminalWidth);
   }
   return text;
 }

@@ -43,7 +43,11 @@ std::string shortest(double value, bool is_f32 = false);
 /// A cell of CSV, between quotes where it needs them.
 std::string csv_cell(std::string_view cell);
 
-/// Rows of cells as text in columns, two spaces apart; a column is flush right where `right[column]`.
+/// What text is wrapped to.
+constexpr int kTerminalWidth = 80;
+
+/// Rows of cells as text in columns, two spaces apart; a column is flush right where `right[column]`. What is
+/// too long in a last column that is flush left goes on in further lines.
 std::string aligned(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right);
 
 }  // namespace longhand::cli

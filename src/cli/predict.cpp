@@ -19,7 +19,7 @@ class Predict : public Command {
   const char* name() const override { return "predict"; }
   const char* description() const override { return "Write predictions for the rows of a table as CSV."; }
   const char* example() const override {
-    return "longhand predict model.safetensors examples/data/breast_cancer.csv --keep diagnosis";
+    return "longhand predict model.safetensors examples/data/breast_cancer.csv -o p.csv";
   }
 
   void add_options(CLI::App& app) override {

@@ -20,7 +20,7 @@ class Train : public Command {
     return "Learn a network from a table and write a model.";
   }
   const char* example() const override {
-    return "longhand train examples/data/breast_cancer.csv --target diagnosis -o model.safetensors";
+    return "longhand train examples/data/breast_cancer.csv --target diagnosis";
   }
 
   void add_options(CLI::App& app) override {

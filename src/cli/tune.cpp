@@ -16,7 +16,7 @@ class Tune : public Command {
   const char* name() const override { return "tune"; }
   const char* description() const override { return "Search settings within a budget and write the best model; what a flag says stays."; }
   const char* example() const override {
-    return "longhand tune examples/data/breast_cancer.csv --target diagnosis --trials 20 -o model.safetensors";
+    return "longhand tune examples/data/breast_cancer.csv --target diagnosis --trials 20";
   }
 
   void add_options(CLI::App& app) override {

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 
 #include "base/files.h"
 #include "cli/command.h"
+#include "cli/member_option.h"
 #include "cli/output.h"
 #include "cli/sample_options.h"
 #include "longhand/explain.h"
@@ -99,6 +101,7 @@ class WorksheetCommand : public Command {
         ->capture_default_str()
         ->check(CLI::Range(1, 17).description(""));
     app.add_option("-o", output_, "a folder, or what the names of the files begin with")->capture_default_str()->type_name("STEM");
+    member_.add_to(app);
     sample_.add_to(app);
   }
 
@@ -168,11 +171,13 @@ class WorksheetCommand : public Command {
     if (!random_.empty()) {
       if (sample_.is_given()) throw UsageError("--random draws its own sample");
       is_new_ = true;
-      return friendly_network(sizes(), seed_);
+      return member_.of(friendly_network(sizes(), seed_));
     }
-    auto model = read_model(network_path_, seed_);
+    const auto ensemble = read_model(network_path_, seed_);
+    auto model = member_.of(ensemble);
+    which_member_ = member_.which_of(ensemble);
     const auto sample = sample_.read(model, network_path_);
-    is_new_ = sample_.is_given() || !network_path_.ends_with(".toml") || !has_all_weights(model.network);
+    is_new_ = sample_.is_given() || !network_path_.ends_with(".toml") || !has_all_weights(model.network) || ensemble.network.members > 1;
     if (!model.inputs.empty()) {
       input_meaning_ = meaning_of_input(model, sample);
       target_meaning_ = meaning_of_target(model);
@@ -201,7 +206,8 @@ class WorksheetCommand : public Command {
   }
 
   std::string page(const Derivation& derivation) const {
-    const WriteOptions options{.digits = digits_, .title = std::filesystem::path(stem_).filename().string()};
+    // To be worked out by hand, every figure has to stand there.
+    const WriteOptions options{.digits = digits_, .title = std::filesystem::path(stem_).filename().string() + which_member_, .most_entries = std::numeric_limits<std::int64_t>::max()};
     if (format_ == "markdown") return write_markdown(derivation, options);
     if (format_ == "latex") return write_latex(derivation, options);
     if (format_ == "html") return write_html(derivation, options);
@@ -215,7 +221,9 @@ class WorksheetCommand : public Command {
   }
 
   SampleOptions sample_;
+  MemberOption member_;
   std::string input_meaning_, target_meaning_;  // of a trained model
+  std::string which_member_;                    // of an ensemble
   std::string network_path_, random_, format_ = "text", output_ = "worksheet", stem_;
   int level_ = 1, digits_ = 4;
   bool is_new_ = false;

@@ -27,10 +27,6 @@ constexpr std::int64_t kLeastRowsOfMixedCategory = 3;
 
 std::string shown(std::string_view cell) { return "'" + printable(cell, 40) + "'"; }
 
-std::string counted(std::size_t count, const char* what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 // "1,234", "1,234.5", "3,14", "1.234,5", "1.234.567", "1 234": digits in groups, or with a comma.
 bool has_commas(std::string_view text) {
   text = data::trimmed(text);
@@ -154,11 +150,13 @@ class Profiler {
   void decide_texts() {
     if (decide_number_texts() || decide_boolean() || decide_dates() || decide_commas() || decide_mostly_numbers()) return;
     if (differs_everywhere()) {
-      take(ColumnKind::identifier, counted(texts_.size(), "distinct text") + " in " + counted(static_cast<std::size_t>(present_), "row"));
+      take(ColumnKind::identifier, distinct_texts() + " in " + counted(present_, "row"));
     } else {
-      take(ColumnKind::category, counted(texts_.size(), "distinct text"));
+      take(ColumnKind::category, distinct_texts());
     }
   }
+
+  std::string distinct_texts() const { return counted(static_cast<std::int64_t>(texts_.size()), "distinct text"); }
 
   bool differs_everywhere() const {
     return present_ >= kLeastRowsOfIdentifier &&
@@ -228,11 +226,17 @@ class Profiler {
     return true;
   }
 
+  // inf and 1e400 are numbers too, though none to learn from.
   bool decide_mostly_numbers() {
     std::int64_t rows = 0;
-    for (const auto& text : texts_) rows += data::parse_number(text.text).is_finite() ? text.rows : 0;
+    bool has_words = false;
+    for (const auto& text : texts_) {
+      const bool is_number = data::parse_number(text.text).state != data::NumberState::not_a_number;
+      rows += is_number ? text.rows : 0;
+      has_words = has_words || !is_number;
+    }
     if (2 * rows <= present_) return false;
-    const bool are_names = texts_.size() <= kMostMixedCategories &&
+    const bool are_names = has_words && texts_.size() <= kMostMixedCategories &&
                            present_ >= kLeastRowsOfMixedCategory * static_cast<std::int64_t>(texts_.size());
     if (are_names) return false;
     take(ColumnKind::number, "most cells are numbers");

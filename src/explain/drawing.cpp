@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/text.h"
 #include "explain/numbers.h"
 #include "explain/text_lines.h"
 
@@ -18,6 +19,12 @@ constexpr double kLeastUnitWidth = 112, kLeastGap = 116, kMostGap = 220, kPitch 
 constexpr double kCharacter = 6.6, kBoldCharacter = 8;  // the width of a small label's character, and of a bold one's
 constexpr int kMostDigits = 4, kMostDigitsOnEdges = 3;
 constexpr std::size_t kFewEdges = 6;  // between two layers
+
+// With a minus that is as wide as a plus.
+std::string signed_number(double value, int digits) {
+  const auto text = display(value, digits);
+  return text.starts_with("-") ? "−" + text.substr(1) : text;
+}
 
 double label_width(const std::string& text) { return kCharacter * columns(text) + 10; }
 
@@ -84,7 +91,7 @@ class UnitDrawer {
     const auto units = static_cast<double>(view_.columns[column].units.size());
     return kTop + height_ / 2 + (static_cast<double>(unit) - (units - 1) / 2) * kPitch;
   }
-  std::string number(double value) const { return display(value, digits_); }
+  std::string number(double value) const { return signed_number(value, digits_); }
   std::string equation(const NetworkView::Quantity& q) const { return q.symbol + " = " + number(q.value); }
 
   void draw_unit(std::size_t column, std::size_t index) {
@@ -139,7 +146,7 @@ class UnitDrawer {
     std::size_t edge = 0;
     for (const auto& unit : units) {
       for (const double weight : unit.weights) {
-        const auto text = display(weight, edge_digits_);
+        const auto text = signed_number(weight, edge_digits_);
         const auto box = room_for(text, edges, edge++, taken);
         has_unlabelled_ = has_unlabelled_ || !box;
         if (!box) continue;
@@ -214,7 +221,7 @@ Drawing draw_layers(const std::vector<LayerOutline>& layers) {
     drawing.boxes.push_back({x, kTop, kWidth, kHeight});
     const auto name = layer.function.empty() ? layer.name : layer.name + ", " + layer.function;
     drawing.labels.push_back({.x = middle, .y = kTop + 22, .text = name, .is_bold = true});
-    drawing.labels.push_back({.x = middle, .y = kTop + 42, .text = fmt::format("{} unit{}, {}", layer.units, layer.units == 1 ? "" : "s", layer.quantities),
+    drawing.labels.push_back({.x = middle, .y = kTop + 42, .text = fmt::format("{}, {}", counted(layer.units, "unit"), layer.quantities),
                               .tone = Tone::soft, .is_small = true});
     for (std::size_t j = 0; j < layer.largest.size(); ++j) {
       drawing.labels.push_back({.x = middle, .y = kTop + 68 + 19 * static_cast<double>(j), .text = layer.largest[j], .is_small = true});
@@ -231,7 +238,7 @@ Drawing draw_layers(const std::vector<LayerOutline>& layers) {
 Drawing draw(const Derivation& derivation, const Numbers& numbers) {
   if (const auto view = view_units(derivation, numbers)) {
     auto drawing = UnitDrawer(*view, numbers.digits).drawn();
-    if (derivation.is_batch) drawing.caption += " Drawn is the first row of the batch.";
+    if (derivation.is_batch) drawing.caption += view->loss ? " Drawn is the first row of the batch with its own loss; L is the mean of all." : " Drawn is the first row of the batch.";
     return drawing;
   }
   return draw_layers(outline(derivation, numbers));

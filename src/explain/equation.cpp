@@ -6,29 +6,17 @@
 namespace longhand {
 
 std::string latex_equation(const Equation& e, const Numbers& numbers) {
-  auto lines = latex_symbol(e.id) + " &= " + (e.rule == nullptr ? e.latex : render_latex(*e.rule));
+  auto lines = latex_symbol(e.id) + " &= " + (e.rule == nullptr ? e.latex : render_latex(*e.rule, numbers.digits));
   if (e.has_numbers) lines += " \\\\ &= " + render_latex(*e.rule, numbers);
   lines += " \\\\ &= " + latex_value(e.id, e.value, numbers);
   return "\\begin{aligned} " + lines + " \\end{aligned}";
-}
-
-// GitHub takes away a backslash before punctuation before it reads the TeX, but for the two at a line's end.
-std::string latex_for_markdown(std::string latex) {
-  const std::pair<std::string_view, std::string_view> replacements[] = {
-      {"\\\\ ", "\\\\\n"}, {" \\,", ""}, {"\\_", "\\text{-}"}};
-  for (const auto& [from, to] : replacements) {
-    for (auto at = latex.find(from); at != std::string::npos; at = latex.find(from, at + to.size())) {
-      latex.replace(at, from.size(), to);
-    }
-  }
-  return latex;
 }
 
 std::string html_equation(const Equation& e, const Numbers& numbers) {
   const auto line = [](const std::string& left, const std::string& right) {
     return "<mtr><mtd>" + left + "</mtd><mtd><mo>=</mo></mtd><mtd>" + right + "</mtd></mtr>";
   };
-  auto lines = line(mathml_symbol(e.id), e.rule == nullptr ? "<mtext>" + html_escaped(e.words) + "</mtext>" : render_mathml(*e.rule));
+  auto lines = line(mathml_symbol(e.id), e.rule == nullptr ? "<mtext>" + html_escaped(e.words) + "</mtext>" : render_mathml(*e.rule, numbers.digits));
   if (e.has_numbers) lines += line("", render_mathml(*e.rule, numbers));
   lines += line("", mathml_value(e.id, e.value, numbers));
   return "<div class=\"scroll formula\" tabindex=\"0\"><math><mtable class=\"eq\" displaystyle=\"true\">" + lines +

@@ -19,8 +19,6 @@ struct Equation {
 
 /// "\begin{aligned} … \end{aligned}".
 std::string latex_equation(const Equation& equation, const Numbers& numbers);
-/// TeX as GitHub hands it on to its renderer from within Markdown.
-std::string latex_for_markdown(std::string latex);
 /// A box that scrolls, with <math> in it; a page that has some needs equation_style().
 std::string html_equation(const Equation& equation, const Numbers& numbers);
 std::string_view equation_style();

@@ -106,16 +106,18 @@ class Explainer {
   // then taken from the stable form of the loss, whose gradient is y_hat - y.
   void take_stable_values() {
     const auto z = notation_.node_of(gradient_before_head());
+    const auto loss_after = notation_.node_of("L_new");
     const std::pair<NodeId, NodeId> twins[] = {{loss_, with_role("L_stable")},
                                                {z, with_role("dz_stable")},
-                                               {notation_.node_of("L_new"), with_role("L_new_stable")}};
+                                               {loss_after, with_role("L_new_stable")}};
     std::map<NodeId, Array<double>> overrides;
     for (const auto& [node, twin] : twins) {
       if (node == kNoNode || twin == kNoNode || is_finite(node)) continue;
       overrides[node] = values_[static_cast<std::size_t>(twin)];
       values_ = evaluate<double>(graph_, inputs_, overrides);
       stable_.emplace_back(node, twin);
-      loss_ = with_role("L_stable");
+      // No gradient is of the loss after the step.
+      if (node != loss_after) loss_ = with_role("L_stable");
     }
   }
 
@@ -161,7 +163,7 @@ class Explainer {
     step.note = step.is_stable_value
                     ? "In double precision ŷ has rounded to 0 or 1, and with the numbers in this formula is not "
                       "finite. The value is that of the stable form of the loss, written in z."
-                    : told_once(note_of(graph_, notation_, quantity, shown_));
+                    : told_once(note_of(graph_, notation_, quantity, shown_, options_.digits));
     if (quantity.id.starts_with("dL/d")) {
       // Of a focus only the parts that are kept are checked.
       if (options_.check && options_.focus.empty()) step.check = checked(quantity.id);

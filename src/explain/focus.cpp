@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/text.h"
 #include "explain/notes.h"
 #include "explain/numbers.h"
 #include "explain/layer_terms.h"
@@ -93,11 +94,11 @@ class Focus {
     }
     layer_ = static_cast<std::size_t>(found - whole_.layers.begin());
     if (place_.unit >= layer().units) {
-      throw ArgumentError(fmt::format("focus: {} has {} units, not {}", place_.layer, layer().units, place_.unit + 1));
+      throw ArgumentError(fmt::format("focus: {} has {}, not {}", place_.layer, counted(layer().units, "unit"), place_.unit + 1));
     }
     const auto inputs = values_.at(layer().weight).shape()[1];
     if (place_.input && *place_.input >= inputs) {
-      throw ArgumentError(fmt::format("focus: {} has {} inputs, not {}", place_.layer, inputs, *place_.input + 1));
+      throw ArgumentError(fmt::format("focus: {} has {}, not {}", place_.layer, counted(inputs, "input"), *place_.input + 1));
     }
     find_chain();
   }

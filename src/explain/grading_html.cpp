@@ -13,7 +13,7 @@ constexpr std::string_view kStyle = R"(
 .claims { list-style: none; margin: 0; padding: 0; }
 .claim { margin: 0 0 .75rem; padding: .75rem 1rem; border: 1px solid var(--line); border-left-width: .3rem;
   border-radius: .5rem; scroll-margin-top: 1rem; }
-.claim:target { background: var(--wash); }
+.claim:target { --ground: var(--wash); background: var(--wash); }
 .claim.correct { border-left-color: var(--good); } .claim.rounding { border-left-color: var(--accent); }
 .claim.follows { border-left-color: var(--warm); } .claim.wrong { border-left-color: var(--bad); }
 .claim header { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between; align-items: baseline; }

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "explain/grading_words.h"
+#include "explain/markdown_prose.h"
 #include "explain/numbers.h"
 #include "explain/symbols.h"
 
@@ -9,16 +9,6 @@ namespace longhand {
 namespace {
 
 std::string code(const std::string& text) { return "`" + text + "`"; }
-
-// What Markdown would take for markup.
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : printable(text, text.size() + 1)) {
-    if (std::string_view("\\`*_{}[]<>#|$").find(c) != std::string_view::npos) result += '\\';
-    result += c;
-  }
-  return result;
-}
 
 // In a list item; what stands between such fences Markdown leaves alone.
 std::string math_block(const std::string& latex, const std::string& indent) {
@@ -39,27 +29,27 @@ std::string mark(Verdict verdict) {
 }  // namespace
 
 std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
-  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", escaped(title_of(worksheet)), escaped(worksheet.network), counts_of(grading));
+  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", markdown_prose(title_of(worksheet)), markdown_prose(worksheet.network), counts_of(grading));
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
     const auto& judged = grading.claims[i];
     const int digits = digits_beside(grading, judged);
     const auto number = std::to_string(i + 1) + ". ";
     const std::string item = std::string(number.size(), ' ') + "- ";
     out += "\n" + number + "$" + latex_for_markdown(latex_symbol(judged.claim.quantity)) + "$ = " + code(written_figures(judged.claim)) + " — " + mark(judged.verdict);
-    if (!judged.claim.where.empty()) out += " · " + escaped(judged.claim.where);
+    if (!judged.claim.where.empty()) out += " · " + markdown_prose(judged.claim.where);
     out += "\n";
     if (judged.verdict != Verdict::correct) out += item + "The true value is " + code(display(judged.true_value, digits)) + ".\n";
     if (has_working(judged)) {
       out += item + sources_of(judged) + ":\n\n" + math_block(latex_equation(equation_of(grading, judged), numbers_of(grading, judged)),
                                                               std::string(item.size(), ' '));
     }
-    for (const auto& remark : remarks_on(grading, i)) out += item + escaped(remark) + "\n";
+    for (const auto& remark : remarks_on(grading, i)) out += item + markdown_prose(remark) + "\n";
   }
   if (grading.count(Verdict::wrong) > 0) out += "\n## Where it went wrong\n\n";
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
-    if (grading.claims[i].verdict == Verdict::wrong) out += "- " + escaped(correction_of(grading, i)) + "\n";
+    if (grading.claims[i].verdict == Verdict::wrong) out += "- " + markdown_prose(correction_of(grading, i)) + "\n";
   }
-  if (const auto unanswered = unanswered_words(grading); !unanswered.empty()) out += "\n" + escaped(unanswered) + "\n";
+  if (const auto unanswered = unanswered_words(grading); !unanswered.empty()) out += "\n" + markdown_prose(unanswered) + "\n";
   return out;
 }
 

@@ -128,7 +128,7 @@ Equation equation_of(const Grading& grading, const JudgedClaim& judged) {
     equation.latex = "\\text{" + equation.words + "}";
   } else {
     const auto text = render_text(*equation.rule, numbers);
-    equation.has_numbers = text != text_value(equation.value, numbers) && text != render_text(*equation.rule);
+    equation.has_numbers = text != text_value(equation.value, numbers) && text != render_text(*equation.rule, numbers.digits);
   }
   return equation;
 }

@@ -10,14 +10,15 @@ namespace longhand {
 namespace {
 
 // Formulas take the first of the fonts for mathematics that a system brings: TeX's, STIX (macOS, Linux),
-// Cambria (Windows).
+// Cambria (Windows). Where a box can be scrolled, the side where more is hidden has a shade, which slides under
+// a cover of the page's colour at the end.
 constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark;
   --ink: #1b1f24; --soft: #5a6472; --paper: #ffffff; --wash: #f5f6f8; --line: #dadfe5;
-  --accent: #1d5fb8; --good: #17734a; --bad: #b3261e; --warm: #a8501a; }
+  --ground: var(--paper); --shade: #0003; --accent: #1d5fb8; --good: #17734a; --bad: #b3261e; --warm: #a8501a; }
 @media (prefers-color-scheme: dark) { :root {
   --ink: #e3e6ea; --soft: #9ba6b2; --paper: #14171b; --wash: #1c2026; --line: #343b44;
-  --accent: #7fb2f5; --good: #62c794; --bad: #ff8f85; --warm: #eda066; } }
+  --shade: #000a; --accent: #7fb2f5; --good: #62c794; --bad: #ff8f85; --warm: #eda066; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 50rem; background: var(--paper);
@@ -32,7 +33,9 @@ a:hover, a:focus { text-decoration: underline; }
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", "STIXGeneral",
   "Noto Sans Math", math; font-size: 1.1em; }
 mtable { width: max-content; } mtd { white-space: nowrap; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { overflow-x: auto; max-width: 100%; background: no-repeat 0 / 2.5rem 100% local linear-gradient(90deg, var(--ground) 40%, #0000),
+  no-repeat 100% / 2.5rem 100% local linear-gradient(-90deg, var(--ground) 40%, #0000),
+  no-repeat 0 / .6rem 100% linear-gradient(90deg, var(--shade), #0000), no-repeat 100% / .6rem 100% linear-gradient(-90deg, var(--shade), #0000); }
 table { border-collapse: collapse; font-size: .9375rem; overflow-wrap: normal; }
 th, td { padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: middle; }
 th { color: var(--soft); font-weight: 500; font-size: .8125rem; white-space: nowrap; }
@@ -43,7 +46,7 @@ svg { display: block; max-width: 100%; height: auto; }
 @media print { :root { --ink: #000; --soft: #444; --paper: #fff; --wash: #fff; --line: #bbb; --accent: #000;
     --good: #064; --bad: #900; --warm: #730; }
   body { max-width: none; padding: 0; font-size: 10.5pt; } h2, h3 { break-after: avoid; }
-  tr, svg { break-inside: avoid; } .scroll { overflow: visible; } a { color: inherit; } }
+  tr, svg { break-inside: avoid; } .scroll { overflow: visible; background: none; } a { color: inherit; } }
 )";
 
 }  // namespace

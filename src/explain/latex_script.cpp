@@ -9,7 +9,7 @@ namespace {
 
 class LatexScript : public Script {
  public:
-  explicit LatexScript(const Numbers* numbers) : numbers_(numbers) {}
+  LatexScript(const Numbers* numbers, int digits) : numbers_(numbers), digits_(digits) {}
 
   Markup name(const std::string& id) const override {
     const auto* value = find_value(numbers_, id);
@@ -19,7 +19,7 @@ class LatexScript : public Script {
     return {std::move(text), negative};
   }
 
-  std::string number(double value) const override { return display_latex(value, kAllDigits); }
+  std::string number(double value) const override { return display_latex(value, digits_); }
   std::string parenthesised(const std::string& term) const override { return "\\left(" + term + "\\right)"; }
   std::string negated(const std::string& term) const override { return "-" + term; }
 
@@ -71,14 +71,15 @@ class LatexScript : public Script {
 
  private:
   const Numbers* numbers_;
+  const int digits_;
 };
 
 }  // namespace
 
-std::unique_ptr<Script> latex_script(const Numbers* numbers) { return std::make_unique<LatexScript>(numbers); }
+std::unique_ptr<Script> latex_script(const Numbers* numbers, int digits) { return std::make_unique<LatexScript>(numbers, digits); }
 
 std::string latex_value(const std::string& id, const Tensor& value, const Numbers& numbers) {
-  return display_latex(lies_flat(id, value, numbers) ? value.reshaped({1, value.count()}) : value, numbers.digits);
+  return display_latex(lies_flat(id, value, numbers) ? value.reshaped({1, value.count()}) : value, numbers.digits, numbers.most_entries);
 }
 
 }  // namespace longhand

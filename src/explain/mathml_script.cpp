@@ -21,7 +21,7 @@ std::string fenced(const std::string& open, const std::string& terms, const std:
 
 class MathmlScript : public Script {
  public:
-  explicit MathmlScript(const Numbers* numbers) : numbers_(numbers) {}
+  MathmlScript(const Numbers* numbers, int digits) : numbers_(numbers), digits_(digits) {}
 
   Markup name(const std::string& id) const override {
     const auto* value = find_value(numbers_, id);
@@ -29,7 +29,7 @@ class MathmlScript : public Script {
     return {mathml_value(id, *value, *numbers_), value->shape().rank() == 0 && value->at(0) < 0};
   }
 
-  std::string number(double value) const override { return display_mathml(value, kAllDigits); }
+  std::string number(double value) const override { return display_mathml(value, digits_); }
   std::string parenthesised(const std::string& term) const override { return fenced("(", term, ")"); }
   std::string negated(const std::string& term) const override { return row(sign("−") + term); }
 
@@ -80,14 +80,15 @@ class MathmlScript : public Script {
   static constexpr const char* kThinSpace = "<mspace width=\"0.17em\"/>";
 
   const Numbers* numbers_;
+  const int digits_;
 };
 
 }  // namespace
 
-std::unique_ptr<Script> mathml_script(const Numbers* numbers) { return std::make_unique<MathmlScript>(numbers); }
+std::unique_ptr<Script> mathml_script(const Numbers* numbers, int digits) { return std::make_unique<MathmlScript>(numbers, digits); }
 
 std::string mathml_value(const std::string& id, const Tensor& value, const Numbers& numbers) {
-  return display_mathml(lies_flat(id, value, numbers) ? value.reshaped({1, value.count()}) : value, numbers.digits);
+  return display_mathml(lies_flat(id, value, numbers) ? value.reshaped({1, value.count()}) : value, numbers.digits, numbers.most_entries);
 }
 
 }  // namespace longhand

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "explain/ascii.h"
 #include "explain/numbers.h"
 #include "explain/text_lines.h"
@@ -35,8 +36,8 @@ class Drawer {
         add("   │  " + layer.parameters);
         add("   ▼");
       }
-      add(fmt::format("  {}{}: {} unit{}, {}", layer.name, layer.function.empty() ? "" : ", " + layer.function, layer.units,
-                      layer.units == 1 ? "" : "s", layer.quantities));
+      add(fmt::format("  {}{}: {}, {}", layer.name, layer.function.empty() ? "" : ", " + layer.function,
+                      counted(layer.units, "unit"), layer.quantities));
       if (!layer.largest.empty()) add(fmt::format("      largest: {}", fmt::join(layer.largest, ", ")));
     }
     return std::move(lines_);

@@ -68,8 +68,9 @@ std::optional<NetworkView> view_units(const Derivation& derivation, const Number
     view.columns.push_back(std::move(column));
     before = layer.units;
   }
-  if (const auto* loss = numbers.find("L"); loss != nullptr && loss->count() == 1) {
-    view.loss = NetworkView::Quantity{unicode_symbol("L"), loss->at(0)};
+  // L of a batch is the mean over all rows, of which one is drawn.
+  if (const auto* loss = numbers.find(batch ? "L_rows" : "L"); loss != nullptr) {
+    view.loss = NetworkView::Quantity{unicode_symbol(batch ? "L1" : "L"), loss->at(0)};
   }
   return view;
 }

@@ -11,22 +11,20 @@
 namespace longhand {
 namespace {
 
-constexpr int kDigits = 4;
-
 // A sigmoid or tanh that is nearly flat lets little of the gradient through.
-std::string saturation_note(const Tensor& slopes, double steepest) {
+std::string saturation_note(const Tensor& slopes, double steepest, int digits) {
   const auto entries = slopes.to_doubles();
   const auto flat = std::ranges::count_if(entries, [&](double slope) { return std::abs(slope) < 0.05 * steepest; });
   if (flat == 0) return "";
   const auto subject = slopes.count() == 1 ? std::string("It is nearly flat here")
                                            : fmt::format("It is nearly flat for {} of {} entries", flat, slopes.count());
-  return subject + fmt::format(" (its slope is at most {}), so that little of the gradient passes.", display(steepest, kDigits));
+  return subject + fmt::format(" (its slope is at most {}), so that little of the gradient passes.", display(steepest, digits));
 }
 
-Note slope_note(const std::string& function, const Tensor& slopes) {
+Note slope_note(const std::string& function, const Tensor& slopes, int digits) {
   if (function == "relu") return {relu_note(slopes)};
-  if (function == "sigmoid") return {saturation_note(slopes, 0.25)};
-  if (function == "tanh") return {saturation_note(slopes, 1)};
+  if (function == "sigmoid") return {saturation_note(slopes, 0.25, digits)};
+  if (function == "tanh") return {saturation_note(slopes, 1, digits)};
   if (function == "softmax") {
     return {"Each output of softmax depends on every input, so its slope is a matrix: ŷᵢ (1 - ŷᵢ) on the "
             "diagonal, -ŷᵢ ŷⱼ beside it.", true};
@@ -94,15 +92,15 @@ Note update_note(const std::string& id, const std::map<std::string, Tensor>& val
   return {};
 }
 
-Note loss_after_note(const std::map<std::string, Tensor>& values) {
+Note loss_after_note(const std::map<std::string, Tensor>& values, int digits) {
   const auto before = values.find("L");
   const auto after = values.find("L_new");
   if (before == values.end() || after == values.end()) return {};
   const double change = after->second.item() - before->second.item();
   if (!std::isfinite(change) || change == 0) return {};
-  return {change < 0 ? fmt::format("The loss has fallen by {}.", display(-change, kDigits))
+  return {change < 0 ? fmt::format("The loss has fallen by {}.", display(-change, digits))
                      : fmt::format("The loss has risen by {}: the step was too long, or not along the gradient.",
-                                   display(change, kDigits))};
+                                   display(change, digits))};
 }
 
 }  // namespace
@@ -129,16 +127,16 @@ std::string why_short(const Graph& graph, const Notation& notation) {
 }
 
 Note note_of(const Graph& graph, const Notation& notation, const Quantity& quantity,
-             const std::map<std::string, Tensor>& values) {
+             const std::map<std::string, Tensor>& values, int digits) {
   const auto& id = quantity.id;
   if (quantity.pass == "forward") return forward_note(function_of(graph, quantity.node));
   if (quantity.pass == "loss" && id == "L") return loss_note(values);
   if (quantity.pass == "update") return update_note(id, values);
-  if (quantity.pass == "after") return loss_after_note(values);
+  if (quantity.pass == "after") return loss_after_note(values, digits);
   if (quantity.pass != "backward") return {};
   if (id.starts_with("dL/d")) return gradient_note(id.substr(4), graph.node(quantity.node));
   const auto slash = id.find("/d");
-  return slope_note(function_of(graph, notation.node_of(id.substr(1, slash - 1))), values.at(id));
+  return slope_note(function_of(graph, notation.node_of(id.substr(1, slash - 1))), values.at(id), digits);
 }
 
 }  // namespace longhand

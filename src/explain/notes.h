@@ -15,7 +15,7 @@ struct Note {
 
 /// `values` are by id.
 Note note_of(const Graph& graph, const Notation& notation, const Quantity& quantity,
-             const std::map<std::string, Tensor>& values);
+             const std::map<std::string, Tensor>& values, int digits);
 
 /// What a ReLU of these slopes does to the gradient.
 std::string relu_note(const Tensor& slopes);

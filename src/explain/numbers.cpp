@@ -73,8 +73,8 @@ std::vector<std::int64_t> shown_indices(std::int64_t extent) {
 
 bool is_long(std::int64_t extent) { return extent > kMostShown; }
 
-bool is_long(const Tensor& tensor) {
-  return std::ranges::any_of(tensor.shape().extents(), [](std::int64_t extent) { return is_long(extent); });
+bool is_long(const Tensor& tensor, std::int64_t most_entries) {
+  return tensor.count() > most_entries || std::ranges::any_of(tensor.shape().extents(), [](std::int64_t extent) { return is_long(extent); });
 }
 
 std::string extents(const Tensor& tensor) {
@@ -126,10 +126,10 @@ std::string display_latex(double value, int digits) {
   return text.substr(0, e) + " \\cdot 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
 }
 
-std::string display_latex(const Tensor& tensor, int digits) {
+std::string display_latex(const Tensor& tensor, int digits, std::int64_t most_entries) {
   const auto& shape = tensor.shape();
   if (shape.rank() == 0) return display_latex(tensor.at(0), digits);
-  if (is_long(tensor)) return fmt::format("[{}]", fmt::join(shape.extents(), " \\times "));
+  if (is_long(tensor, most_entries)) return fmt::format("[{}]", fmt::join(shape.extents(), " \\times "));
   if (shape.rank() > 2) {
     return "\\left(" + rows_joined(tensor, ", ", [&](const Tensor& row) { return display_latex(row, digits); }) + "\\right)";
   }
@@ -153,10 +153,10 @@ std::string display_mathml(double value, int digits) {
   return sign.empty() && e == std::string::npos ? text : "<mrow>" + sign + text + "</mrow>";
 }
 
-std::string display_mathml(const Tensor& tensor, int digits) {
+std::string display_mathml(const Tensor& tensor, int digits, std::int64_t most_entries) {
   const auto& shape = tensor.shape();
   if (shape.rank() == 0) return display_mathml(tensor.at(0), digits);
-  if (is_long(tensor)) {
+  if (is_long(tensor, most_entries)) {
     return fmt::format("<mrow><mo>[</mo><mn>{}</mn><mo>]</mo></mrow>", fmt::join(shape.extents(), "</mn><mo>×</mo><mn>"));
   }
   if (shape.rank() > 2) {

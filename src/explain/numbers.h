@@ -1,8 +1,9 @@
 // Numbers as a person reads them. Rounded for display; never read back.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
-
 #include <vector>
 
 #include "longhand/base.h"
@@ -18,9 +19,10 @@ std::string display(double value, int digits);
 
 /// The indices of an axis that are shown; -1 stands for the gap in a long one.
 std::vector<std::int64_t> shown_indices(std::int64_t extent);
-/// Whether an axis, or some axis of a tensor, has more entries than a person reads.
+inline constexpr auto kAnyCount = std::numeric_limits<std::int64_t>::max();
+/// Whether an axis, or some axis of a tensor or all of it, has more entries than a person reads.
 bool is_long(std::int64_t extent);
-bool is_long(const Tensor& tensor);
+bool is_long(const Tensor& tensor, std::int64_t most_entries = kAnyCount);
 /// "128×784".
 std::string extents(const Tensor& tensor);
 
@@ -43,9 +45,9 @@ std::string display(const Tensor& tensor, int digits);
 /// The same for TeX: "3.2 \\cdot 10^{-7}", a matrix; a vector is a column; more
 /// axes are a list of matrices. Of a long tensor its extents.
 std::string display_latex(double value, int digits);
-std::string display_latex(const Tensor& tensor, int digits);
+std::string display_latex(const Tensor& tensor, int digits, std::int64_t most_entries = kAnyCount);
 /// And as elements of MathML.
 std::string display_mathml(double value, int digits);
-std::string display_mathml(const Tensor& tensor, int digits);
+std::string display_mathml(const Tensor& tensor, int digits, std::int64_t most_entries = kAnyCount);
 
 }  // namespace longhand

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "explain/numbers.h"
 
 namespace longhand {
@@ -33,10 +34,10 @@ std::string summary(const Derivation& derivation, const Tensor* x) {
   std::string text;
   if (x != nullptr && x->shape().rank() > 0) {
     const auto inputs = x->shape()[x->shape().rank() - 1];
-    text = fmt::format("{} input{}", inputs, inputs == 1 ? "" : "s");
+    text = counted(inputs, "input");
   }
   for (const auto& layer : derivation.layers) {
-    text += fmt::format("{}{} with {} unit{}", text.empty() ? "" : ", ", layer.name, layer.units, layer.units == 1 ? "" : "s");
+    text += fmt::format("{}{} with {}", text.empty() ? "" : ", ", layer.name, counted(layer.units, "unit"));
     for (const auto& function : layer.functions) text += " and " + function;
   }
   return text;
@@ -65,7 +66,8 @@ const Tensor* Page::find(const std::string& id) const {
 Numbers Page::numbers() const {
   return {.find = [this](const std::string& id) { return find(id); },
           .digits = options_.digits,
-          .is_batch = derivation_.is_batch};
+          .is_batch = derivation_.is_batch,
+          .most_entries = options_.most_entries};
 }
 
 std::string Page::largest_as_text(const Tensor& tensor) const {
@@ -104,7 +106,7 @@ void Page::fill() {
 void Page::fill_step(const DerivationStep& step) {
   std::string shapes;
   if (step.value.shape().rank() > 0) shapes = "[" + extents(step.value) + "]";
-  if (step.expression != nullptr && has_product(*step.expression) && !is_long(step.value)) {
+  if (step.expression != nullptr && has_product(*step.expression) && !is_long(step.value, options_.most_entries)) {
     shapes = render_extents(*step.expression, numbers()) + " → " + (shapes.empty() ? "1" : shapes);
   }
   begin_step(step, shapes);
@@ -138,11 +140,11 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
     written.latex = right(formula.latex);
   } else {
     const auto with_numbers = render_text(*written.rule, numbers());
-    written.has_numbers = has_finite_numbers && !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule);
+    written.has_numbers = has_finite_numbers && !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule, options_.digits);
   }
   equation(written);
   const bool is_listed = (id == "raw" || (id == "x" && formula.expression == nullptr)) && !derivation_.columns.empty();
-  const auto largest = is_long(value) && !is_listed ? largest_as_text(value) : std::string();
+  const auto largest = is_long(value, options_.most_entries) && !is_listed ? largest_as_text(value) : std::string();
   if (!largest.empty()) paragraph(Tone::plain, largest);
 }
 
@@ -157,7 +159,7 @@ void Page::fill_check(const GradientCheck& check, std::int64_t all) {
   const bool is_right = check.relative_error <= kRightGradient;
   auto text = fmt::format("{}: {} by central differences, relative error {:.1e}", is_right ? "checked" : "not confirmed", entries, check.relative_error);
   if (check.kink) text += "; others are at a kink";
-  else if (check.left_out > 0) text += fmt::format("; rounding hides {} other{}", check.left_out, check.left_out == 1 ? "" : "s");
+  else if (check.left_out > 0) text += "; rounding hides " + counted(check.left_out, "other");
   paragraph(is_right ? Tone::checked : Tone::caution, text);
 }
 

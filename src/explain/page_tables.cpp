@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "explain/numbers.h"
 #include "explain/page.h"
 #include "explain/symbols.h"
@@ -94,7 +95,7 @@ void Page::fill_notation() {
   section("Notation");
   PageTable notation{.headings = {"symbol", "meaning", "shape", "value"}, .rows = {}, .is_notation = true};
   for (const auto& given : derivation_.givens) {
-    const bool in_words = is_long(given.value) || (given.value.count() > 1 && is_zero(given.value));
+    const bool in_words = is_long(given.value, options_.most_entries) || (given.value.count() > 1 && is_zero(given.value));
     auto value = in_words ? Cell::words(largest_as_text(given.value)) : Cell::of(given.id, given.value);
     notation.rows.push_back({Cell::symbol(given.id), Cell::words(given.meaning),
                              Cell::words(given.value.shape().rank() == 0 ? "number" : extents(given.value)), std::move(value)});
@@ -110,7 +111,7 @@ void Page::fill_shares(const std::string& id, const Tensor& shares) {
   for (std::int64_t row = 0; row < std::min(rows, kRowsShown); ++row) {
     const auto share = row_of(shares, row);
     listed.rows.push_back({Cell::words(std::to_string(row + 1)),
-                           is_long(share) ? Cell::words(largest_as_text(share)) : Cell::of(id, share)});
+                           is_long(share, options_.most_entries) ? Cell::words(largest_as_text(share)) : Cell::of(id, share)});
   }
   if (rows > kRowsShown) listed.rows.push_back({Cell::words("…"), Cell::words(fmt::format("{} more rows", rows - kRowsShown))});
   table(listed);
@@ -160,7 +161,7 @@ void Page::fill_contributions(const Contributions& c) {
   const auto add = [&](const std::string& what, double value) {
     terms.rows.push_back({Cell::words(what), Cell::words(""), Cell::words(""), Cell::number(value)});
   };
-  if (shown < c.terms) add(fmt::format("{} other{}", c.terms - shown, c.terms - shown == 1 ? "" : "s"), c.rest);
+  if (shown < c.terms) add(counted(c.terms - shown, "other"), c.rest);
   add("bias", c.bias);
   add("sum", c.value);
   table(terms);

@@ -136,11 +136,11 @@ bool lies_flat(const std::string& id, const Tensor& value, const Numbers& number
   return std::ranges::find(kLetters, symbol.letter) != kLetters.end();
 }
 
-std::string render_text(const Expression& expression) { return rendered(expression, text_script(nullptr), false); }
+std::string render_text(const Expression& expression, int digits) { return rendered(expression, text_script(nullptr, digits), false); }
 
-std::string render_latex(const Expression& expression) { return rendered(expression, latex_script(nullptr), false); }
+std::string render_latex(const Expression& expression, int digits) { return rendered(expression, latex_script(nullptr, digits), false); }
 
-std::string render_mathml(const Expression& expression) { return rendered(expression, mathml_script(nullptr), false); }
+std::string render_mathml(const Expression& expression, int digits) { return rendered(expression, mathml_script(nullptr, digits), false); }
 
 std::string render_numbers(const Expression& expression, const std::map<std::string, Tensor>& values, int digits) {
   const auto find = [&](const std::string& id) {
@@ -151,7 +151,7 @@ std::string render_numbers(const Expression& expression, const std::map<std::str
 }
 
 std::string render_text(const Expression& expression, const Numbers& numbers) {
-  return rendered(expression, text_script(&numbers), true);
+  return rendered(expression, text_script(&numbers, numbers.digits), true);
 }
 
 std::string render_extents(const Expression& expression, Numbers numbers) {
@@ -160,11 +160,11 @@ std::string render_extents(const Expression& expression, Numbers numbers) {
 }
 
 std::string render_latex(const Expression& expression, const Numbers& numbers) {
-  return rendered(expression, latex_script(&numbers), true);
+  return rendered(expression, latex_script(&numbers, numbers.digits), true);
 }
 
 std::string render_mathml(const Expression& expression, const Numbers& numbers) {
-  return rendered(expression, mathml_script(&numbers), true);
+  return rendered(expression, mathml_script(&numbers, numbers.digits), true);
 }
 
 }  // namespace longhand

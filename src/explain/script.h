@@ -43,13 +43,10 @@ class Script {
   virtual std::string call(const std::string& function, const std::vector<std::string>& arguments) const = 0;
 };
 
-/// `numbers` may be null; else it must outlive the script.
-std::unique_ptr<Script> text_script(const Numbers* numbers);
-std::unique_ptr<Script> latex_script(const Numbers* numbers);
-std::unique_ptr<Script> mathml_script(const Numbers* numbers);
-
-/// A number of a formula itself is not rounded for display.
-inline constexpr int kAllDigits = 10;
+/// `numbers` may be null; else it must outlive the script. `digits`: of the formula's own numbers.
+std::unique_ptr<Script> text_script(const Numbers* numbers, int digits);
+std::unique_ptr<Script> latex_script(const Numbers* numbers, int digits);
+std::unique_ptr<Script> mathml_script(const Numbers* numbers, int digits);
 
 /// What the formula has as a letter of its own: "e", "N", "u".
 bool is_bare_letter(const std::string& name);

@@ -7,7 +7,7 @@ namespace {
 
 class TextScript : public Script {
  public:
-  explicit TextScript(const Numbers* numbers) : numbers_(numbers) {}
+  TextScript(const Numbers* numbers, int digits) : numbers_(numbers), digits_(digits) {}
 
   bool is_raised() const override { return false; }
 
@@ -19,7 +19,7 @@ class TextScript : public Script {
     return {std::move(text), negative};
   }
 
-  std::string number(double value) const override { return display(value, kAllDigits); }
+  std::string number(double value) const override { return display(value, digits_); }
   std::string parenthesised(const std::string& term) const override { return "(" + term + ")"; }
   std::string negated(const std::string& term) const override { return "-" + term; }
 
@@ -59,15 +59,16 @@ class TextScript : public Script {
 
  private:
   const Numbers* numbers_;
+  const int digits_;
 };
 
 }  // namespace
 
-std::unique_ptr<Script> text_script(const Numbers* numbers) { return std::make_unique<TextScript>(numbers); }
+std::unique_ptr<Script> text_script(const Numbers* numbers, int digits) { return std::make_unique<TextScript>(numbers, digits); }
 
 std::string text_value(const Tensor& value, const Numbers& numbers) {
   if (numbers.as_extents && value.shape().rank() == 0) return "1";
-  return numbers.as_extents || is_long(value) ? "[" + extents(value) + "]" : display(value, numbers.digits);
+  return numbers.as_extents || is_long(value, numbers.most_entries) ? "[" + extents(value) + "]" : display(value, numbers.digits);
 }
 
 }  // namespace longhand

@@ -8,11 +8,12 @@
 namespace longhand {
 namespace {
 
+// A drawing is as wide as it was drawn where the window is, and scrolls before its words become too small.
 constexpr std::string_view kStyle = R"(
 .lead { color: var(--soft); margin-bottom: 1.5rem; }
 .step { margin: 0 0 1rem; padding: .9rem 1.1rem .8rem; border: 1px solid var(--line); border-radius: .6rem;
   scroll-margin-top: 1rem; }
-.step:target, tr:target { background: var(--wash); border-color: var(--accent); }
+.step:target, tr:target { --ground: var(--wash); background: var(--wash); border-color: var(--accent); }
 .step h3 { display: flex; flex-wrap: wrap; gap: .1rem 1rem; justify-content: space-between; align-items: baseline; }
 .shape { color: var(--soft); font-weight: 400; font-size: .8125rem; font-variant-numeric: tabular-nums; }
 .step p { margin: .35rem 0; font-size: .9375rem; }
@@ -20,14 +21,15 @@ constexpr std::string_view kStyle = R"(
 .checked::before { content: "\2713\00a0"; color: var(--good); font-weight: 700; }
 .caution { color: var(--warm); }
 .uses a { margin-right: .55rem; }
-figure { margin: 0; } figcaption { color: var(--soft); font-size: .8125rem; margin-top: .5rem; }
-figure svg { max-width: max(100%, 40rem); }
+figcaption { color: var(--soft); font-size: .8125rem; }
+figure { --shown: max(100%, min(var(--drawn), 100vw - 2.5rem)); width: var(--shown); margin: 0 0 0 calc((100% - var(--shown)) / 2); }
+figure svg { max-width: max(100%, var(--drawn) * .75); } figcaption { max-width: 47.5rem; margin: .5rem auto 0; }
 td math { white-space: nowrap; } td.sym { white-space: nowrap; padding-right: 1.5rem; }
 .notation td:nth-child(2) { min-width: 11rem; } .notation td:nth-child(3) { white-space: nowrap; }
 .notation td:nth-child(4) { min-width: 9rem; }
 @media (max-width: 32rem) { .step { padding: .75rem .75rem .6rem; } td.sym { padding-right: .9rem; }
   .notation td:nth-child(2) { min-width: 8rem; } }
-@media print { figure svg { max-width: 100%; } .step { border: 0; border-left: 2px solid var(--line); border-radius: 0; padding: .2rem 0 .2rem .8rem; break-inside: avoid; }
+@media print { figure { --shown: 100%; } figure svg { max-width: 100%; } .step { border: 0; border-left: 2px solid var(--line); border-radius: 0; padding: .2rem 0 .2rem .8rem; break-inside: avoid; }
   .uses { display: none; } }
 )";
 
@@ -91,8 +93,8 @@ class HtmlPage : public Page {
 
   void network() override {
     const auto drawing = draw(derivation_, numbers());
-    body_ += "<figure><div class=\"scroll\" tabindex=\"0\">" + svg_of(drawing, false) + "</div>\n<figcaption>" +
-             html_escaped(drawing.caption) + "</figcaption></figure>\n";
+    body_ += fmt::format("<figure style=\"--drawn: {:.0f}px\"><div class=\"scroll\" tabindex=\"0\">", drawing.width) + svg_of(drawing, false) +
+             "</div>\n<figcaption>" + html_escaped(drawing.caption) + "</figcaption></figure>\n";
   }
 
   void uses(const std::vector<std::string>& ids) override {

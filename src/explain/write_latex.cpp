@@ -54,7 +54,7 @@ std::string picture_of(const Drawing& drawing) {
   for (const auto& label : drawing.labels) {
     if (label.text.empty()) continue;
     auto words = latex_prose(label.text);
-    if (label.is_bold) words = "\\textbf{" + words + "}";
+    if (label.is_bold) words = "\\boldmath\\textbf{" + words + "}";
     words = fmt::format("{}\\color{{{}}}{}", label.is_small ? "\\scriptsize" : "\\footnotesize", color_of(label.tone), words);
     if (label.is_on_line) words = "\\onwhite{" + words + "}";
     text += fmt::format("\\put({:.1f},{:.1f}){{\\makebox(0,0){{{}}}}}%\n", label.x, up(label.y) + 4, words);
@@ -96,7 +96,8 @@ class LatexPage : public Page {
     body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\\noalign{\\smallskip}\n\\endhead\n";
     for (const auto& row : table.rows) {
       for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i], (table.is_notation && i % 2 == 1) || is_wide(table, i));
-      body_ += " \\\\\n";
+      // Or brackets of one row would touch those of the next.
+      body_ += std::ranges::any_of(row, [](const Cell& cell) { return cell.value.shape().rank() > 0; }) ? " \\\\\\noalign{\\smallskip}\n" : " \\\\\n";
     }
     body_ += "\\end{longtable}\n";
   }
@@ -123,7 +124,7 @@ class LatexPage : public Page {
 
   void network() override {
     const auto drawing = draw(derivation_, numbers());
-    body_ += "\\fit{\\linewidth}{" + picture_of(drawing) + "}\n\n{\\small\\color{soft}" + latex_prose(drawing.caption) + "\\par}\n";
+    body_ += "\\fit{\\linewidth}{" + picture_of(drawing) + "}\\par\\nopagebreak\n{\\small\\color{soft}" + latex_prose(drawing.caption) + "\\par}\n";
   }
 
   std::string body_;

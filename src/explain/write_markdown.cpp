@@ -1,23 +1,12 @@
 #include <fmt/format.h>
 
+#include "explain/markdown_prose.h"
 #include "explain/network_text.h"
 #include "explain/page.h"
 #include "explain/symbols.h"
 
 namespace longhand {
 namespace {
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else if (c == '&') result += "&amp;";
-    else if (std::string_view("\\`*_[]|$~#").find(c) != std::string_view::npos) result += std::string("\\") + c;
-    else result += c;
-  }
-  return result;
-}
 
 class MarkdownPage : public Page {
  public:
@@ -27,11 +16,11 @@ class MarkdownPage : public Page {
   std::string finished() { return std::move(out_); }
 
  private:
-  void title(const std::string& text) override { out_ += "# " + escaped(text) + "\n"; }
-  void section(const std::string& heading) override { out_ += "\n## " + escaped(heading) + "\n"; }
+  void title(const std::string& text) override { out_ += "# " + markdown_prose(text) + "\n"; }
+  void section(const std::string& heading) override { out_ += "\n## " + markdown_prose(heading) + "\n"; }
 
   void begin_step(const DerivationStep& step, const std::string& shapes) override {
-    out_ += "\n### " + escaped(step.title) + "\n\n`" + step.id + "`" + (shapes.empty() ? "" : ", shape " + escaped(shapes)) + "\n";
+    out_ += "\n### " + markdown_prose(step.title) + "\n\n`" + step.id + "`" + (shapes.empty() ? "" : ", shape " + markdown_prose(shapes)) + "\n";
   }
 
   void equation(const Equation& e) override {
@@ -40,13 +29,13 @@ class MarkdownPage : public Page {
 
   void paragraph(Tone tone, const std::string& text) override {
     const char* mark = tone == Tone::checked ? "✓ " : tone == Tone::caution ? "⚠ " : "";
-    out_ += "\n" + (mark + escaped(text)) + "\n";
+    out_ += "\n" + (mark + markdown_prose(text)) + "\n";
   }
 
   void table(const PageTable& table) override {
     std::string head = "\n|", rule = "|";
     for (std::size_t i = 0; i < table.headings.size(); ++i) {
-      head += " " + escaped(table.headings[i]) + " |";
+      head += " " + markdown_prose(table.headings[i]) + " |";
       const bool is_number = !table.rows.empty() && table.rows.front()[i].is_figure();
       rule += is_number ? " ---: |" : " --- |";
     }
@@ -60,7 +49,7 @@ class MarkdownPage : public Page {
 
   std::string text_of(const Cell& cell) const {
     switch (cell.kind) {
-      case Cell::Kind::words: return escaped(cell.text);
+      case Cell::Kind::words: return markdown_prose(cell.text);
       case Cell::Kind::symbol: return "$" + latex_for_markdown(latex_symbol(cell.text)) + "$";
       // A matrix has several lines, which a cell has not.
       case Cell::Kind::value: return cell.value.shape().rank() > 0 ? "`" + text_value(cell.value, numbers()) + "`"

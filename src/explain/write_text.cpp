@@ -41,7 +41,7 @@ class TextPage : public Page {
 
   void equation(const Equation& e) override {
     const std::string left = margin_.empty() ? "  " : margin_;
-    add(left, left + "    ", unicode_symbol(e.id) + " = " + (e.rule == nullptr ? e.words : render_text(*e.rule)));
+    add(left, left + "    ", unicode_symbol(e.id) + " = " + (e.rule == nullptr ? e.words : render_text(*e.rule, options_.digits)));
     if (e.has_numbers) add(left + "  = ", left + "    ", render_text(*e.rule, numbers()));
     add(left + "  = ", left + "    ", text_value(e.value, numbers()));
   }

@@ -108,7 +108,8 @@ class TensorReader {
 
   [[noreturn]] void fail(const std::string& what) const {
     std::string place = name_;
-    for (const auto index : position_) place += '[' + std::to_string(index) + ']';
+    for (const auto index : position_) place += '[' + std::to_string(index + 1) + ']';
+    if (!position_.empty()) place += ", counted from 1";
     throw ModelError(place + ": " + what);
   }
 

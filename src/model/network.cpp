@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/memory_size.h"
+#include "base/text.h"
 #include "longhand/model.h"
 
 namespace longhand {
@@ -26,8 +27,7 @@ void check_shape(const std::optional<Tensor>& tensor, const Shape& expected, con
 void check_class_targets(SampleSpec& sample, std::int64_t classes, const std::string& where) {
   const auto rows = sample.target.shape()[0], columns = sample.target.shape()[1];
   if (columns != 1 && columns != classes) {
-    throw ModelError(fmt::format("{}: a target is a class number or {} entries one-hot, not {} entries", where,
-                                 classes, columns));
+    throw ModelError(fmt::format("{}: a target is a class number or a one-hot row of {}, not a row of {}", where, classes, columns));
   }
   Tensor numbers({rows, 1}, DType::f64);
   for (std::int64_t row = 0; row < rows; ++row) {
@@ -57,7 +57,7 @@ void check_sample(NetworkSpec& network, const std::string& where) {
   const auto columns = sample.input.shape()[1];
   if (network.inputs == 0) network.inputs = columns;
   if (columns != network.inputs) {
-    throw ModelError(fmt::format("{}: the network takes {} inputs, the sample has {}", where, network.inputs, columns));
+    throw ModelError(fmt::format("{}: the network takes {}, the sample has {}", where, counted(network.inputs, "input"), columns));
   }
   const auto kind = target_kind(network.loss);
   if (kind == TargetKind::class_number) {
@@ -65,8 +65,7 @@ void check_sample(NetworkSpec& network, const std::string& where) {
     return;
   }
   if (sample.target.shape()[1] != network.outputs()) {
-    throw ModelError(fmt::format("{}: the network has {} outputs, the target {}", where,
-                                 network.outputs(), sample.target.shape()[1]));
+    throw ModelError(fmt::format("{}: the network has {}, the target {}", where, counted(network.outputs(), "output"), sample.target.shape()[1]));
   }
   for (std::int64_t i = 0; i < sample.target.count(); ++i) {
     const double y = sample.target.at(i);
@@ -105,7 +104,7 @@ void check_residual(const LayerSpec& layer, std::int64_t width, const std::map<s
   const auto from = widths.find(layer.from);
   if (from == widths.end()) throw ModelError(fmt::format("{}: 'from': no layer '{}' before it", where, layer.from));
   if (from->second == width) return;
-  throw ModelError(fmt::format("{}: 'from': '{}' has {} units, and what it is added to {}", where, layer.from, from->second, width));
+  throw ModelError(fmt::format("{}: 'from': '{}' has {}, and what it is added to {}", where, layer.from, counted(from->second, "unit"), width));
 }
 
 // Returns the width of what the layer gives.

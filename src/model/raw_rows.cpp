@@ -106,7 +106,7 @@ Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* n
 
 Tensor raw_row(const Model& model, const std::vector<std::string>& cells, std::vector<CellNote>* notes) {
   if (cells.size() != model.inputs.size()) {
-    throw ArgumentError(fmt::format("{} cells, the model reads {} columns", cells.size(), model.inputs.size()));
+    throw ArgumentError(fmt::format("{}, the model reads {}", counted(std::ssize(cells), "cell"), counted(std::ssize(model.inputs), "column")));
   }
   std::vector<Column> columns;
   for (std::size_t i = 0; i < cells.size(); ++i) {

@@ -44,10 +44,6 @@ std::string percent(double share, std::int64_t rows) {
   return with_minus(text) + "%";
 }
 
-std::string counted(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", with_commas(count), what, count == 1 ? "" : "s");
-}
-
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
   std::string text;
   const auto shown = names.size() <= most + 1 ? names.size() : most;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "longhand/train.h"
 
 namespace longhand::report {
@@ -18,8 +19,6 @@ std::string fixed(double value, int decimals);
 std::string file_name(std::string_view path);
 /// "97.4%"; at most as many decimals as that many rows can tell apart.
 std::string percent(double share, std::int64_t rows = 1000);
-/// "1 row", "12 rows"; "1 column".
-std::string counted(std::int64_t count, std::string_view what);
 /// "a", "a and b", "a, b and 3 others".
 std::string listed(const std::vector<std::string>& names, std::size_t most = 4);
 /// A name from the table between curly quotes, cut where it is long; not yet escaped.

@@ -45,6 +45,7 @@ void choose_inputs(ColumnRoles& roles, const Table& table, const TrainOptions& o
   }
   tell_left_out(constant, "have one value in all rows", table, roles.warnings);
   tell_left_out(identifiers, "tell rows apart and nothing more", table, roles.warnings);
+  if (roles.inputs.empty() && table.rows() == 1) throw DataError(table.name() + ": 1 row, and a network needs two or more to learn from");
   if (roles.inputs.empty()) throw DataError(table.name() + ": no column to learn from beside '" + roles.target + "'");
   for (const auto& profile : roles.inputs) {
     if (!profile.problem.empty()) throw DataError(profile.problem);

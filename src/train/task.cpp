@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/parse_number.h"
 #include "longhand/train.h"
 
 namespace longhand {
@@ -15,6 +16,15 @@ constexpr std::int64_t kLeastRowsOfNumberedClass = 3;
                   column.cell(0) + "', and there is nothing to tell apart");
 }
 
+// Whether each text reads as a number, though some are not finite.
+bool are_numbers(const Column& column) {
+  for (std::size_t i = 0; i < column.texts().size(); ++i) {
+    const auto state = data::parse_number(column.texts()[i]).state;
+    if (state != data::NumberState::finite && state != data::NumberState::not_finite) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Task choose_task(const Table& table, const std::string& target) {
@@ -23,7 +33,8 @@ Task choose_task(const Table& table, const std::string& target) {
   if (distinct < 2) throw_single_value(table, column);
   if (!column.is_numbers()) {
     // Numbers with a stray cell: what is wrong is told with its row.
-    if (distinct > kMostNumberedClasses && column.share_of_numbers() > 0.5) table.numbers(target);
+    const bool has_stray = distinct > kMostNumberedClasses && column.share_of_numbers() > 0.5;
+    if (has_stray || are_numbers(column)) table.numbers(target);
     return Classes::of(table, target).size() == 2 ? Task::binary : Task::multiclass;
   }
   if (distinct == 2) return Task::binary;

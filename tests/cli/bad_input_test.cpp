@@ -51,6 +51,13 @@ TEST_F(BadInput, CellThatIsInfinite) {
 TEST_F(BadInput, CellBeyondTheNumbers) {
   expect_bad_table("a,b,y\n1,2,no\n1e400,1,yes\n3,1,no\n4,1,yes\n", "row 2 (line 3), column 'a'");
 }
+TEST_F(BadInput, ColumnOfFewCellsThatAreNotFinite) {
+  expect_bad_table("a,b,y\nnan,2,no\ninf,1,yes\n1e400,1,no\n4,1,yes\n", "row 2 (line 3), column 'a': 'inf' is not a finite number");
+}
+TEST_F(BadInput, TargetThatIsNotFinite) {
+  expect_bad_table("a,y\n1,0\n2,1\n3,inf\n4,1\n", "row 3 (line 4), column 'y': 'inf' is not a finite number");
+}
+TEST_F(BadInput, OneRow) { expect_bad_table("a,b,y\n1,2,no\n", "bad.csv: 1 row, and a network needs two or more to learn from"); }
 TEST_F(BadInput, StrayTextAmongNumbers) {
   expect_bad_table("a,b,y\n1,2,no\nabc,1,yes\n3,1,no\n4,1,yes\n", "bad.csv: row 2 (line 3), column 'a': 'abc' is not a number");
 }

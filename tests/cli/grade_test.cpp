@@ -147,6 +147,21 @@ TEST_F(GradeCommand, WhatIsNotFilledInIsListedAndNotGivenAway) {
   }
 }
 
+TEST_F(GradeCommand, OfAnEnsembleFiguresAreOfOneMember) {
+  command.write("two.toml", "[network]\ninputs = 2\nmembers = 2\n[[layer]]\ntype = \"linear\"\nout = 2\n[loss]\ntype = \"mse\"\n"
+                            "[sample]\ninput = [1, 2]\ntarget = [1, 0]\n");
+  const auto second = step(command.run_json("explain two.toml --member 2"), "z1")["value"];
+  command.write("sheet.toml", "network = \"two.toml\"\n[[claim]]\nquantity = \"z1\"\nvalue = " + second.dump() + "\n");
+  const auto graded = command.run_json("grade sheet.toml --member 2");
+  EXPECT_EQ(graded["claims"][0]["verdict"], "correct");
+  EXPECT_EQ(graded["member"], 2);
+  EXPECT_EQ(graded["members"], 2);
+  EXPECT_NE(command.run("grade sheet.toml --member 2").out.find("two.toml, member 2 of 2"), std::string::npos);
+  EXPECT_EQ(command.run("grade sheet.toml --member 1").code, 1);
+  EXPECT_EQ(command.run("grade sheet.toml").code, 1);
+  EXPECT_EQ(command.run("grade sheet.toml --member 3").code, 2);
+}
+
 TEST_F(GradeCommand, QuantitiesOfNormsAsExplainWritesThem) {
   command.write("norm.toml", "[network]\ninputs = 2\n[[layer]]\ntype = \"linear\"\nout = 3\n[[layer]]\ntype = \"layer_norm\"\n"
                              "[[layer]]\ntype = \"linear\"\nout = 1\n[loss]\ntype = \"mse\"\n[sample]\ninput = [1, 2]\ntarget = [1]\n");

@@ -105,6 +105,26 @@ TEST_F(WorksheetCommand, OfATrainedModelIsADescriptionOfItsOwn) {
   }
 }
 
+TEST_F(WorksheetCommand, OfAnEnsembleIsOfOneMember) {
+  command.copy("iris.csv");
+  ASSERT_EQ(command.run("train iris.csv --hidden 3 --ensemble 3 --epochs 3 --target species").code, 0);
+  std::set<std::string> networks;
+  for (const std::string member : {"1", "2", "3"}) {
+    const auto stem = "sheet" + member;
+    command.run_json("worksheet model.safetensors --member " + member + " --digits 12 --data iris.csv --row 5 -o " + stem);
+    EXPECT_NE(command.read(stem + ".txt").find(stem + ", member " + member + " of 3"), std::string::npos);
+    const auto network = command.read(stem + "_network.toml");
+    networks.insert(network);
+    const auto whole = command.run_json("explain model.safetensors --data iris.csv --row 5 --member " + member);
+    const auto own = command.run_json("explain " + stem + "_network.toml");
+    EXPECT_NEAR(step(own, "L")["value"].get<double>(), step(whole, "L")["value"].get<double>(), 1e-9);
+    fill_in(stem + "_claims.toml", stem + "_network.toml");
+    EXPECT_EQ(command.run("grade " + stem + "_claims.toml").code, 0);
+  }
+  EXPECT_EQ(networks.size(), 3);
+  EXPECT_EQ(command.run("worksheet model.safetensors --member 4 --data iris.csv --row 5 -o other").code, 2);
+}
+
 TEST_F(WorksheetCommand, SaysWhatTheTablesCellsWere) {
   command.copy("iris.csv");
   ASSERT_EQ(command.run("train iris.csv --hidden 3 --epochs 2 --target species").code, 0);

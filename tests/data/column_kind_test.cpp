@@ -59,6 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"words of two pairs", "yes\nfalse\n", ColumnKind::category},
         Case{"texts and a gap", "a\nb\n\nc\na\n", ColumnKind::category, 1},
         Case{"a few names that are numbers", "0\n1\n2\n3+\n0\n1\n2\n3+\n0\n1\n2\n0\n", ColumnKind::category},
+        Case{"a name that could be infinite", "inf\nmale\nfemale\nmale\ninf\n", ColumnKind::category},
         Case{"leading zeros", "00501\n10001\n90210\n", ColumnKind::category},
         Case{"leading zeros and gaps", "00501\n\n90210\n", ColumnKind::category, 1},
         Case{"zero and decimals", "0\n0.5\n00.5\n", ColumnKind::number},
@@ -105,6 +106,8 @@ TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
   const Problem problems[] = {
       {"a stray text", "1\n2\nabc\n4\n5\n", "t.csv: row 3 (line 4), column 'c': 'abc' is not a number"},
       {"beyond the numbers", "1\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': '1e400' is not a finite number"},
+      {"infinite", "nan\ninf\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': 'inf' is not a finite number"},
+      {"infinite among few numbers", "0\n1\ninf\n0\n1\ninf\n0\n1\ninf\n", "t.csv: row 3 (line 4), column 'c': 'inf' is not a finite number"},
       {"thousands", "\"1,234\"\n\"22,345,678.5\"\n7\n",
        "t.csv: row 1 (line 2), column 'c': '1,234' has a thousands separator or a decimal comma; write numbers as 1234.5"},
       {"decimal commas", "1\n\"3,14159\"\n",

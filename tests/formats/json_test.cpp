@@ -65,20 +65,20 @@ std::string error_of(const std::string& text, DType dtype = DType::f64) {
 }
 
 TEST(TensorFromJson, SaysWhereAndWhatIsWrong) {
-  EXPECT_EQ(error_of("[[1,2],[3]]"), "rows[1]: found a list of 1, expected 2 as in the first");
-  EXPECT_EQ(error_of("[[1],[2,3]]"), "rows[1]: found a list of 2, expected 1 as in the first");
-  EXPECT_EQ(error_of("[[],[1]]"), "rows[1]: found a list of 1, expected 0 as in the first");
-  EXPECT_EQ(error_of("[[1],2]"), "rows[1]: found 2, expected a list");
-  EXPECT_EQ(error_of("[1,[2]]"), "rows[1]: found a list of 1, expected a number");
+  EXPECT_EQ(error_of("[[1,2],[3]]"), "rows[2], counted from 1: found a list of 1, expected 2 as in the first");
+  EXPECT_EQ(error_of("[[1],[2,3]]"), "rows[2], counted from 1: found a list of 2, expected 1 as in the first");
+  EXPECT_EQ(error_of("[[],[1]]"), "rows[2], counted from 1: found a list of 1, expected 0 as in the first");
+  EXPECT_EQ(error_of("[[1],2]"), "rows[2], counted from 1: found 2, expected a list");
+  EXPECT_EQ(error_of("[1,[2]]"), "rows[2], counted from 1: found a list of 1, expected a number");
   EXPECT_EQ(error_of("[[[1],[2]],[[3],[\"x\"]]]"),
-            "rows[1][1][0]: found a string, expected a number");
+            "rows[2][2][1], counted from 1: found a string, expected a number");
   EXPECT_EQ(error_of("{}"), "rows: found an object, expected a number");
   EXPECT_EQ(error_of("[[[[[[[1]]]]]]]"), "rows: lists are nested more than 6 deep");
 }
 
 TEST(TensorFromJson, RefusesWhatTheTypeCannotHold) {
-  EXPECT_EQ(error_of("[1e39]", DType::f32), "rows[0]: found 1e+39, expected a number of f32");
-  EXPECT_EQ(error_of("[1, 2.5]", DType::i32), "rows[1]: found 2.5, expected a number of i32");
+  EXPECT_EQ(error_of("[1e39]", DType::f32), "rows[1], counted from 1: found 1e+39, expected a number of f32");
+  EXPECT_EQ(error_of("[1, 2.5]", DType::i32), "rows[2], counted from 1: found 2.5, expected a number of i32");
   EXPECT_EQ(error_of("2147483648", DType::i32), "rows: found 2147483648, expected a number of i32");
   EXPECT_EQ(error_of("-2147483649", DType::i32),
             "rows: found -2147483649, expected a number of i32");

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "explain/numbers.h"
 #include "explain/page.h"
 #include "explain/text_lines.h"
 #include "model/friendly_network.h"
@@ -18,7 +20,7 @@ constexpr double kSmall = 6, kBold = 7.4;
 
 Derivation worked(const Model& model, const std::string& focus = "") {
   const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
-  return explain(step.graph, step_values(model, step.graph, *model.network.sample), {.focus = focus});
+  return explain(step.graph, step_values(model, step.graph, *model.network.sample), {.batch = model.network.sample->is_batch, .focus = focus});
 }
 
 // Of weights with as many digits as trained ones have.
@@ -63,6 +65,21 @@ TEST(Drawing, LabelsStayInTheirBoxesAndDoNotCoverEachOther) {
     }
     EXPECT_GE(labelled, edges * 3 / 4);
   }
+}
+
+// The loss of the batch is not what the values of one row come to.
+TEST(Drawing, OfABatchIsItsFirstRowWithTheLossOfThatRow) {
+  auto model = friendly_network(std::vector<std::int64_t>{2, 3, 1}, 1);
+  model.network.sample = SampleSpec{.input = Tensor{{1.0, 2.0}, {-3.0, 0.5}}.cast(DType::f64), .target = Tensor{{1.0}, {0.0}}.cast(DType::f64), .is_batch = true};
+  const auto derivation = worked(model);
+  const auto values = values_by_id(derivation);
+  const double own = values.at("L_rows").at(0), mean = values.at("L").item();
+  ASSERT_GT(std::abs(own - mean), 1e-3);
+  const auto drawing = drawn(derivation);
+  const auto has = [&](const std::string& text) { return std::ranges::any_of(drawing.labels, [&](const auto& label) { return label.text == text; }); };
+  EXPECT_TRUE(has("L₁ = " + display(own, 4)));
+  EXPECT_FALSE(has("L = " + display(mean, 4)));
+  EXPECT_NE(drawing.caption.find("L is the mean of all"), std::string::npos);
 }
 
 TEST(Drawing, OfAFocusSaysTheSizesAndTheNeuron) {

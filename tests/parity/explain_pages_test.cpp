@@ -13,6 +13,7 @@
 #include "explain/symbols.h"
 #include "longhand/explain.h"
 #include "parity/goldens.h"
+#include "support/markdown.h"
 #include "support/markup.h"
 #include "temporary_directory.h"
 
@@ -76,6 +77,12 @@ TEST_P(ExplainPages, LatexNestsAndHasEveryStep) {
 
 TEST_P(ExplainPages, MarkdownHasFormulasThatSurviveMarkdown) {
   const auto markdown = write_markdown(derivation);
+  for (const auto& line : lines_of(markdown)) {
+    for (const auto& formula : formulas_in(line)) {
+      EXPECT_EQ(spoilt_by_markdown(formula), "") << line;
+      EXPECT_TRUE(formula.find('|') == std::string::npos && !formula.ends_with('\\')) << line;  // in a table, and inside a line
+    }
+  }
   for (const auto& step : derivation.steps) EXPECT_NE(markdown.find("\n`" + step.id + "`"), std::string::npos) << step.id;
   const auto lines = lines_of(markdown);
   int formulas = 0;
@@ -86,13 +93,8 @@ TEST_P(ExplainPages, MarkdownHasFormulasThatSurviveMarkdown) {
     while (lines[++i] != "$$") {
       const auto& line = lines[i];
       formula += line;
-      // What Markdown would take for its own.
-      EXPECT_EQ(line.find_first_of("*`#"), std::string::npos) << line;
+      EXPECT_EQ(spoilt_by_markdown(line), "") << line;
       for (const char* start : {"- ", "+ ", "= ", "> ", "["}) EXPECT_FALSE(line.starts_with(start)) << line;
-      for (auto at = line.find('\\'); at != std::string::npos; at = line.find('\\', at + 1)) {
-        if (at + 2 == line.size() && line[at + 1] == '\\') break;  // the two at its end
-        EXPECT_TRUE(std::isalpha(static_cast<unsigned char>(line[at + 1]))) << line.substr(at, 20);
-      }
       ASSERT_LT(i + 1, lines.size()) << "a formula without end";
     }
     EXPECT_EQ(latex_error(formula), "");
@@ -152,11 +154,27 @@ TEST(ExplainPage, OfALargeNetworkIsSmall) {
   EXPECT_NE(section_of(html, "z1").find("[128×784]"), std::string::npos);
   const auto text = write_text(derivation);
   EXPECT_NE(text.find("[128×784] · [784] + [128]"), std::string::npos);
+  EXPECT_NE(text.find("      = [10×10]\n      largest: "), std::string::npos);  // softmax's slope
+  EXPECT_NE(section_of(html, "dy_hat/dz2").find("[10×10]"), std::string::npos);
+  EXPECT_EQ(write_text(derivation, {.most_entries = 100}).find("= [10×10]\n"), std::string::npos);
   for (const auto& step : derivation.steps) {
     if (step.id != "dL/dW1") continue;
     const auto largest = largest_entries(step.value, 1)[0];
     const auto shown = "[" + std::to_string(largest.index[0]) + "," + std::to_string(largest.index[1]) + "]\u00A0" + display(largest.value, 4);
     EXPECT_NE(text.find(shown), std::string::npos) << shown;
+  }
+}
+
+TEST(ExplainPage, NumbersOfAFormulaHaveTheDigitsToo) {
+  auto network = article();
+  network.layers[1].type = "gelu";
+  const auto derivation = explained(std::move(network));
+  for (const int digits : {2, 4, 15}) {
+    const WriteOptions options{.digits = digits};
+    for (const auto& page : {write_text(derivation, options), write_markdown(derivation, options), write_latex(derivation, options), write_html(derivation, options)}) {
+      EXPECT_NE(page.find(display(1 / std::sqrt(2), digits)), std::string::npos) << digits;
+      EXPECT_EQ(page.find("0.7071067812"), std::string::npos) << digits;
+    }
   }
 }
 
@@ -170,8 +188,9 @@ TEST(ExplainPage, NamesAreTextWhateverTheyHold) {
     EXPECT_NE(text_of_markup(html).find(name), std::string::npos) << name;
     EXPECT_EQ(latex_error(write_latex(derivation)), "") << name;
     EXPECT_EQ(write_latex(derivation).find("\\input"), std::string::npos);
-    const auto markdown = write_markdown(derivation);
+    const auto markdown = write_markdown(derivation, {}, "drawing.svg");
     for (const auto& line : lines_of(markdown)) {
+      EXPECT_NO_THROW(formulas_in(line)) << line;
       EXPECT_FALSE(line.starts_with("### ") && line.find("<b>") != std::string::npos) << line;
     }
   }

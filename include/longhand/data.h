@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "longhand/base.h"
@@ -41,6 +43,48 @@ struct Spelling {
   std::string text;
 };
 
+/// Numbers as doubles, whatever they are kept as. Borrows them.
+class NumberView {
+ public:
+  class Iterator {
+   public:
+    using iterator_concept = std::forward_iterator_tag;
+    using difference_type = std::ptrdiff_t;
+    using value_type = double;
+    Iterator() = default;
+    Iterator(const NumberView* view, std::size_t place) : view_(view), place_(place) {}
+    double operator*() const { return (*view_)[place_]; }
+    Iterator& operator++() { return ++place_, *this; }
+    Iterator operator++(int) { return {view_, place_++}; }
+    bool operator==(const Iterator& other) const { return place_ == other.place_; }
+
+   private:
+    const NumberView* view_ = nullptr;
+    std::size_t place_ = 0;
+  };
+
+  NumberView(std::span<const double> numbers) : data_(numbers.data()), size_(numbers.size()) {}
+  NumberView(std::span<const float> numbers) : data_(numbers.data()), size_(numbers.size()), dtype_(DType::f32) {}
+  NumberView(std::span<const std::uint8_t> numbers) : data_(numbers.data()), size_(numbers.size()), dtype_(DType::u8) {}
+
+  std::size_t size() const { return size_; }
+  double operator[](std::size_t i) const {
+    switch (dtype_) {
+      case DType::f32: return static_cast<const float*>(data_)[i];
+      case DType::u8: return static_cast<const std::uint8_t*>(data_)[i];
+      default: return static_cast<const double*>(data_)[i];
+    }
+  }
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size_}; }
+  std::vector<double> to_doubles() const;
+
+ private:
+  const void* data_;
+  std::size_t size_;
+  DType dtype_ = DType::f64;
+};
+
 /// A named column of a table: numbers, or text as codes of its distinct cells.
 class Column {
  public:
@@ -48,6 +92,9 @@ class Column {
   /// `has_codes`: some number was written as codes are, whole and with a leading zero.
   static Column of_numbers(std::string name, std::vector<double> values,
                            std::vector<Spelling> spellings = {}, bool has_codes = false);
+  /// Numbers that take fewer bytes than doubles and are the same.
+  static Column of_compact(std::string name, std::vector<float> values);
+  static Column of_compact(std::string name, std::vector<std::uint8_t> values);
   static Column of_text(std::string name, std::span<const std::string> cells);
   /// codes[row] is the index of the row's cell in `texts`. ArgumentError where it is none.
   static Column of_codes(std::string name, TextList texts, std::vector<std::int32_t> codes);
@@ -56,10 +103,12 @@ class Column {
   bool is_numbers() const { return is_numbers_; }
   /// Whether a column of numbers has cells such as 00501.
   bool has_codes() const { return has_codes_; }
-  std::size_t rows() const { return is_numbers_ ? numbers_.size() : codes_.size(); }
+  std::size_t rows() const { return is_numbers_ ? numbers().size() : codes_.size(); }
 
   /// The values of a column of numbers, all finite; empty for text.
-  std::span<const double> numbers() const { return numbers_; }
+  NumberView numbers() const {
+    return std::visit([](const auto& values) { return NumberView(std::span(values)); }, numbers_);
+  }
   /// The distinct cells of a column of text as they were written, in the order of their first
   /// appearance in the table that was read, and for each row which of them it has.
   const TextList& texts() const { return texts_; }
@@ -85,7 +134,7 @@ class Column {
  private:
   std::string name_;
   bool is_numbers_ = true, has_codes_ = false;
-  std::vector<double> numbers_;
+  std::variant<std::vector<double>, std::vector<float>, std::vector<std::uint8_t>> numbers_;
   std::vector<Spelling> spellings_;
   TextList texts_;
   std::vector<std::int32_t> codes_;
@@ -211,25 +260,26 @@ class TableBlocks {
   virtual void rewind() = 0;
 };
 
-/// About so many bytes of a file are a block.
+/// About so many bytes of a CSV file, or of an array's numbers as doubles, are a block.
 inline constexpr std::size_t kBlockBytes = std::size_t{1} << 22;
 
-/// The rows that read_csv reads. Throws what read_csv throws, about a row when it comes to it. What cannot
-/// be read twice, a pipe, is kept in memory.
-std::unique_ptr<TableBlocks> open_csv_blocks(const std::string& path, const CsvOptions& options = {},
-                                             std::size_t block_bytes = kBlockBytes);
+/// The rows that read_table reads. Throws what read_table throws, about a row when it comes to it; ArgumentError
+/// also for an array in Fortran's order that is packed, which only all at once can be read; IoError for a file
+/// that changes before it is read again. What cannot be read twice, a pipe, is kept in memory.
+std::unique_ptr<TableBlocks> open_table_blocks(const std::string& path, const CsvOptions& options = {},
+                                               const std::string& labels = {}, std::size_t block_bytes = kBlockBytes);
 
 struct SampleOptions {
   /// At most; fewer where there are over 40 columns or texts are long.
   std::int64_t rows = 100'000;
-  std::string target;  ///< as Table::find takes it
+  std::string target = {};  ///< as Table::find takes it; none where it is empty
   std::uint64_t seed = 0;
-  std::function<void()> after_block;  ///< may throw
+  std::function<void()> after_block = {};  ///< may throw
 };
 
 /// What a look at all rows of a file tells.
 struct TableSample {
-  /// Rows drawn at random, in their order; and of each distinct cell of the target the first row, but
+  /// Rows drawn at random, in their order; and of each distinct cell of a target the first row, but
   /// where there are over 1,000 numbers or 10,000 texts.
   Table table;
   std::int64_t rows = 0;  ///< in the file

@@ -22,6 +22,7 @@ struct ReportOptions {
   /// The rows that TrainOptions::validation_table was; else the split of the result says which they are.
   const Table* validation_table = nullptr;
   std::string split_by, split_time;   ///< as in TrainOptions
+  std::int64_t file_rows = 0;         ///< of the file that the table is a sample of; 0: the table is all of it
   const CrossValidation* folds = nullptr;  ///< of the same table: adds their spread, and plots all rows that they predicted
   std::optional<ErrorCosts> costs;    ///< adds the threshold that is cheapest
   std::uint64_t seed = 0;             ///< what resamples and shuffled columns are drawn from

@@ -51,6 +51,15 @@ std::size_t read_some(int descriptor, std::span<std::byte> into, const std::stri
   return static_cast<std::size_t>(came);
 }
 
+std::int64_t time_of_change(const struct stat& status) {
+#ifdef __APPLE__
+  const auto& time = status.st_mtimespec;
+#else
+  const auto& time = status.st_mtim;
+#endif
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 }  // namespace
 
 FileReader::FileReader(const std::string& path) : path_(path) {
@@ -64,6 +73,7 @@ FileReader::FileReader(const std::string& path) : path_(path) {
     throw_io_error("read", path, error);
   }
   if (S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
+  changed_ = time_of_change(status);
 }
 
 FileReader::~FileReader() {
@@ -73,13 +83,25 @@ FileReader::~FileReader() {
 FileReader::FileReader(FileReader&& other) noexcept
     : path_(std::move(other.path_)),
       size_(other.size_),
+      changed_(other.changed_),
       descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 FileReader& FileReader::operator=(FileReader&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(size_, other.size_);
+  std::swap(changed_, other.changed_);
   std::swap(descriptor_, other.descriptor_);
   return *this;
+}
+
+bool FileReader::has_changed() const {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) throw_io_error("read", path_);
+  return size_ && (static_cast<std::uint64_t>(status.st_size) != *size_ || time_of_change(status) != changed_);
+}
+
+void FileReader::seek(std::uint64_t place) {
+  if (::lseek(descriptor_, static_cast<off_t>(place), SEEK_SET) < 0) throw_io_error("read", path_);
 }
 
 std::size_t FileReader::read(std::span<std::byte> into) {

@@ -27,14 +27,20 @@ class FileReader {
   /// The size in bytes of an ordinary file when it was opened; nothing for a pipe or a device.
   std::optional<std::uint64_t> size() const { return size_; }
 
+  /// Whether an ordinary file has another size or time of change than when it was opened.
+  bool has_changed() const;
+
   /// Reads up to into.size() bytes and returns how many came; 0 means the end.
   std::size_t read(std::span<std::byte> into);
+  /// Goes to that byte of an ordinary file.
+  void seek(std::uint64_t place);
   /// Fills `into`. Throws IoError where the file ends before.
   void read_exactly(std::span<std::byte> into);
 
  private:
   std::string path_;
   std::optional<std::uint64_t> size_;
+  std::int64_t changed_ = 0;  // when, in nanoseconds
   int descriptor_ = -1;
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -12,8 +11,6 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/output.h"
-#include "data/open_data.h"
-#include "formats/array_reader.h"
 
 namespace longhand::cli {
 namespace {
@@ -62,13 +59,6 @@ void match_by_order(Model& model, const Table& table, std::size_t expected, Targ
   }
 }
 
-// NPY or IDX.
-bool is_array_file(const std::string& path) {
-  std::array<std::byte, 8> first{};
-  const auto source = data::open_data(path);
-  return is_array(std::span(first.data(), read_all(*source, first)));
-}
-
 // How the rows that the model learned from were written.
 DataOptions as_learned(const Model& model, const DataOptions& options) {
   auto same = options;
@@ -94,7 +84,7 @@ bool DataOptions::streams(const std::string& path) const {
   constexpr std::uintmax_t kLarge = std::uintmax_t{1} << 31;
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);
-  return stream || (!error && bytes >= kLarge && !is_array_file(path));
+  return stream || (!error && bytes >= kLarge);
 }
 
 void DataOptions::add_to(CLI::App& app) {
@@ -152,9 +142,8 @@ Table DataOptions::read(const std::string& path) const {
 
 std::unique_ptr<TableBlocks> DataOptions::open_blocks(const std::string& path) const {
   if (path == "-") throw UsageError("--stream needs a file, which can be read more than once");
-  if (is_array_file(path)) throw UsageError("--stream is for CSV; " + path + " is NPY or IDX and is read whole");
-  if (!labels.empty()) throw UsageError("--labels is for NPY and IDX, and --stream for CSV");
-  return open_csv_blocks(path, csv());
+  if (labels == "-") throw UsageError("--labels needs a file");
+  return open_table_blocks(path, csv(), labels);
 }
 
 std::vector<std::string> split_list(const std::string& text, const std::string& flag) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/cost_options.h"
 #include "cli/data_options.h"
@@ -8,6 +9,7 @@
 #include "cli/output.h"
 #include "longhand/report.h"
 #include "model/cell_notes.h"
+#include "train/outcome_stream.h"
 
 namespace longhand::cli {
 namespace {
@@ -24,7 +26,7 @@ class Evaluate : public Command {
     app.add_option("--report", report_, "where to write a page about these rows and how well they are predicted")->type_name("FILE.html");
     costs_.add_to(app, "what a false and a missed 'yes' cost: tells the cheapest threshold");
     data_.add_to(app);
-    data_.add_stream_to(app, "read in blocks, and keep predictions alone");
+    data_.add_stream_to(app, "read in blocks, in little memory");
   }
 
   int run() override {
@@ -37,21 +39,22 @@ class Evaluate : public Command {
     RowsFor rows(model, data_, data_path_, Target::required);
     if (rows.are_streamed() && !report_.empty()) throw UsageError("--report needs the table in memory, and this file is read in blocks");
     std::vector<CellNote> notes;
-    Outcomes outcomes;
+    auto outcomes = rows.are_streamed() ? train::OutcomeStream(seed_) : train::OutcomeStream::of_all(seed_);
     Table table;  // of a file in blocks the last of them
     while (auto block = rows.next()) {
       table = std::move(*block);
       std::vector<CellNote> more;
-      add(outcomes, outcomes_of(model, table, threads_, &more));
+      outcomes.add(outcomes_of(model, table, threads_, &more));
       add_notes(notes, std::move(more));
     }
     warn_of(notes);
-    const auto metrics = measure(outcomes);
-    const auto intervals = bootstrap_intervals(outcomes, {.seed = seed_, .threads = threads_});
+    const auto metrics = outcomes.metrics();
+    const auto intervals = outcomes.intervals(threads_);
     if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
     if (!json_) {
       auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, model.target->classes);
-      if (costs_.costs()) text += costs_text(outcomes, *costs_.costs());
+      if (costs_.costs()) text += costs_text(outcomes.kept(), *costs_.costs());
+      if (outcomes.is_sampled()) text += sample_text(outcomes, metrics);
       if (!report_.empty()) text += fmt::format("\nWrote {}\n", report_);
       write_output(text);
       return kDone;
@@ -66,7 +69,8 @@ class Evaluate : public Command {
     if (!model.target->classes.empty()) json["classes"] = model.target->classes;
     json["metrics"] = to_json(metrics);
     json["intervals"] = to_json(intervals, metrics);
-    if (costs_.costs()) json["costs"] = costs_json(outcomes, *costs_.costs());
+    if (costs_.costs()) json["costs"] = costs_json(outcomes.kept(), *costs_.costs());
+    if (outcomes.is_sampled()) json["sample_rows"] = outcomes.kept_rows();
     write_output(to_text(json));
     return kDone;
   }
@@ -86,14 +90,10 @@ class Evaluate : public Command {
     return write_report(model, table, options);
   }
 
-  static void add(Outcomes& all, Outcomes more) {
-    if (all.predictions.empty()) {
-      all = std::move(more);
-      return;
-    }
-    all.predictions.insert(all.predictions.end(), more.predictions.begin(), more.predictions.end());
-    all.codes.insert(all.codes.end(), more.codes.begin(), more.codes.end());
-    all.values.insert(all.values.end(), more.values.begin(), more.values.end());
+  std::string sample_text(const train::OutcomeStream& outcomes, const Metrics& metrics) const {
+    std::string what = "The intervals";
+    if (metrics.task == Task::binary) what = costs_.costs() ? "auc, the intervals and the costs" : "auc and the intervals";
+    return fmt::format("\n{} are of {} of these rows, drawn at random.\n", what, with_commas(outcomes.kept_rows()));
   }
 
   DataOptions data_;

@@ -22,6 +22,7 @@ class Inspect : public Command {
     app.add_flag("--plan", plan_, "also how the training step and prediction are computed: kernels, bytes, FLOPs");
     rows_option_ = app.add_option("--rows", rows_, "with --plan: how many rows it is worked out for")->capture_default_str()->check(CLI::Range(1, 1 << 20).description(""));
     data_.add_to(app);
+    data_.add_stream_to(app, "look at a sample, in little memory");
     data_.add_kinds_to(app);
   }
 
@@ -36,15 +37,24 @@ class Inspect : public Command {
       if (plan_) json_ ? add_plan(json, model, rows_) : void(text += plan_text(model, rows_));
     } else {
       if (plan_) throw UsageError("--plan needs a model or a description, not a table");
-      const auto table = data_.read(path_);
-      const auto kinds = data_.kinds(table);
-      json_ ? add_table(json, table, kinds) : void(text = table_text(table, kinds));
+      const auto sample = read_table();
+      auto kinds = data_.kinds(sample.table);
+      kinds.row_counters = sample.row_counters;
+      json_ ? add_table(json, sample, kinds) : void(text = table_text(sample, kinds));
     }
     write_output(json_ ? to_text(json) : text);
     return kDone;
   }
 
  private:
+  // All rows; of a large file a sample of them.
+  TableSample read_table() {
+    if (data_.streams(path_)) return sample_rows(*data_.open_blocks(path_), {.seed = seed_});
+    auto table = data_.read(path_);
+    const auto rows = table.rows();
+    return {std::move(table), rows, {}};
+  }
+
   DataOptions data_;
   CLI::Option* rows_option_ = nullptr;
   std::string path_;

@@ -14,7 +14,7 @@ std::string model_text(const Model& model);
 void add_plan(Json& json, const Model& model, std::int64_t rows);
 std::string plan_text(const Model& model, std::int64_t rows);
 
-void add_table(Json& json, const Table& table, const KindOptions& kinds);
-std::string table_text(const Table& table, const KindOptions& kinds);
+void add_table(Json& json, const TableSample& sample, const KindOptions& kinds);
+std::string table_text(const TableSample& sample, const KindOptions& kinds);
 
 }  // namespace longhand::cli

@@ -60,9 +60,11 @@ std::string count_text(std::size_t distinct) {
 
 }  // namespace
 
-void add_table(Json& json, const Table& table, const KindOptions& kinds) {
+void add_table(Json& json, const TableSample& sample, const KindOptions& kinds) {
+  const auto& table = sample.table;
   json["kind"] = "table";
-  json["rows"] = table.rows();
+  json["rows"] = sample.rows;
+  if (table.rows() < sample.rows) json["sample_rows"] = table.rows();
   const auto profiles = profile_columns(table, kinds);
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     const auto &column = table.columns()[i];
@@ -83,8 +85,9 @@ void add_table(Json& json, const Table& table, const KindOptions& kinds) {
   }
 }
 
-std::string table_text(const Table& table, const KindOptions& kinds) {
+std::string table_text(const TableSample& sample, const KindOptions& kinds) {
   constexpr std::size_t kLongestName = 30;
+  const auto& table = sample.table;
   std::vector<std::vector<std::string>> kinds_of{{"column", "kind", "missing", "distinct", "why this kind"}};
   std::vector<std::vector<std::string>> values{{"column", "least", "mean", "greatest", "as a target"}};
   std::string problems;
@@ -103,8 +106,11 @@ std::string table_text(const Table& table, const KindOptions& kinds) {
     values.push_back({shown_name, number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target});
     if (!profile.problem.empty()) problems += wrapped("", "  ", profile.problem, kTerminalWidth);
   }
-  return fmt::format("{}, {}\n\n", counted(table.rows(), "row"), counted(std::ssize(table.columns()), "column")) +
-         aligned(kinds_of, {false, false, true, true, false}) + "\n" + aligned(values, {false, true, true, true, false}) +
+  auto title = fmt::format("{}, {}\n", counted(sample.rows, "row"), counted(std::ssize(table.columns()), "column"));
+  if (table.rows() < sample.rows) {
+    title += fmt::format("What is said of columns is of {} of the rows, drawn at random.\n", with_commas(table.rows()));
+  }
+  return title + "\n" + aligned(kinds_of, {false, false, true, true, false}) + "\n" + aligned(values, {false, true, true, true, false}) +
          (problems.empty() ? "" : "\nCannot be learned from as they are:\n" + problems);
 }
 

@@ -67,7 +67,7 @@ class Train : public Command {
     } else {
       // Where the model goes to a device, it is written before the page gets its name.
       write_files_atomically(std::vector<std::pair<std::string, std::string>>{{model_path, serialize_model(result.model)},
-                                                                              {report_, page_of(result, table, folds)}});
+                                                                              {report_, page_of(result, sample, folds)}});
     }
     const auto text = json_ ? to_text(json_of(result, folds)) : text_of(result, table, folds);
     if (output_ == "-") tell(text);
@@ -177,14 +177,14 @@ class Train : public Command {
     });
   }
 
-  std::string page_of(const TrainResult& result, const Table& table, const std::optional<CrossValidation>& folds) const {
+  std::string page_of(const TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
     const auto& learning = learn_.options();
     ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = learning.validation_table,
-                          .split_by = learning.split_by, .split_time = learning.split_time, .seed = seed_, .threads = threads_};
+                          .split_by = learning.split_by, .split_time = learning.split_time, .file_rows = sample.rows, .seed = seed_, .threads = threads_};
     if (folds) options.folds = &*folds;
     options.costs = costs_.costs();
     options.left_out = split_list(learn_.data().drop, "--drop");
-    return write_report(table, result, options);
+    return write_report(sample.table, result, options);
   }
 
   Intervals intervals_of(const CrossValidation& folds) const {

@@ -13,7 +13,7 @@
 namespace longhand::data {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::optional<double> kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::string what_is_wrong(std::string_view cell, NumberState state, const Column& column,
                           std::string_view about_text) {
@@ -24,22 +24,6 @@ std::string what_is_wrong(std::string_view cell, NumberState state, const Column
   return column.share_of_numbers() < 0.5 ? message + std::string(about_text) : message;
 }
 
-// For each row the value of its text, where `value_of` gives one; else `refuse` is to throw.
-template <class ValueOf, class Refuse>
-std::vector<double> values_of(const Column& column, const ValueOf& value_of, const Refuse& refuse) {
-  std::vector<std::optional<double>> values;
-  values.reserve(column.texts().size());
-  for (std::size_t i = 0; i < column.texts().size(); ++i) values.push_back(value_of(column.texts()[i]));
-  std::vector<double> result;
-  result.reserve(column.rows());
-  for (const std::int32_t code : column.codes()) {
-    const auto i = static_cast<std::size_t>(code);
-    if (!values[i]) refuse(static_cast<std::int64_t>(result.size()), column.texts()[i]);
-    result.push_back(*values[i]);
-  }
-  return result;
-}
-
 std::optional<double> number_of(std::string_view text) {
   const ParsedNumber number = parse_number(text);
   return number.is_finite() ? std::optional(number.value) : std::nullopt;
@@ -47,38 +31,59 @@ std::optional<double> number_of(std::string_view text) {
 
 }  // namespace
 
-std::vector<double> text_as_numbers(const Table& table, const Column& column,
-                                    std::string_view about_text) {
-  return values_of(column, number_of, [&](std::int64_t row, std::string_view text) {
-    throw DataError(table.where(row, column.name()) + ": " +
-                    what_is_wrong(text, parse_number(text).state, column, about_text));
-  });
+NumberCells::NumberCells(const Table& table, const Column& column, const MissingCells& missing)
+    : table_(table), column_(column), missing_(&missing), numbers_(column.numbers()), has_missing_numbers_(missing.has_numbers()) {
+  convert_texts(number_of);
+}
+
+NumberCells::NumberCells(const Table& table, const Column& column, const MissingCells& missing, DateOrder order)
+    : table_(table), column_(column), missing_(&missing), order_(order), numbers_(column.numbers()) {
+  if (column.is_numbers() && column.rows() > 0) refuse(0);
+  convert_texts([order](std::string_view text) { return parse_date(text, order); });
+}
+
+NumberCells::NumberCells(const Table& table, const Column& column, std::string_view about_text)
+    : table_(table), column_(column), about_text_(about_text), numbers_(column.numbers()) {
+  convert_texts(number_of);
+}
+
+template <class ValueOf>
+void NumberCells::convert_texts(const ValueOf& value_of) {
+  of_texts_.reserve(column_.texts().size());
+  for (std::size_t i = 0; i < column_.texts().size(); ++i) {
+    const auto text = column_.texts()[i];
+    of_texts_.push_back(missing_ != nullptr && missing_->is_missing(text) ? kNone : value_of(text));
+  }
+}
+
+std::vector<double> NumberCells::all() const {
+  if (column_.is_numbers() && !has_missing_numbers_) return numbers_.to_doubles();
+  std::vector<double> values(column_.rows());
+  for (std::size_t row = 0; row < values.size(); ++row) values[row] = at(row);
+  return values;
+}
+
+void NumberCells::refuse(std::size_t row) const {
+  const auto text = column_.cell(row);
+  const auto where = table_.where(static_cast<std::int64_t>(row), column_.name()) + ": ";
+  if (order_) {
+    throw DataError(where + "'" + printable(text, 60) + "' is not a " +
+                    (*order_ == DateOrder::time ? "time of day" : "date (" + std::string(name(*order_)) + ")"));
+  }
+  throw DataError(where + what_is_wrong(text, parse_number(text).state, column_, about_text_));
+}
+
+std::vector<double> text_as_numbers(const Table& table, const Column& column, std::string_view about_text) {
+  return NumberCells(table, column, about_text).all();
 }
 
 std::vector<double> numbers_or_missing(const Table& table, const Column& column, const MissingCells& missing) {
-  if (column.is_numbers()) {
-    std::vector<double> values(column.numbers().begin(), column.numbers().end());
-    if (missing.has_numbers()) {
-      for (double& value : values) value = missing.is_missing(value) ? kNone : value;
-    }
-    return values;
-  }
-  const auto value_of = [&](std::string_view text) { return missing.is_missing(text) ? kNone : number_of(text); };
-  return values_of(column, value_of, [&](std::int64_t row, std::string_view text) {
-    throw DataError(table.where(row, column.name()) + ": " +
-                    what_is_wrong(text, parse_number(text).state, column, ""));
-  });
+  return NumberCells(table, column, missing).all();
 }
 
 std::vector<double> days_or_missing(const Table& table, const Column& column, const MissingCells& missing,
                                     DateOrder order) {
-  const auto refuse = [&](std::int64_t row, std::string_view text) {
-    throw DataError(table.where(row, column.name()) + ": '" + printable(text, 60) + "' is not a " +
-                    (order == DateOrder::time ? "time of day" : "date (" + std::string(name(order)) + ")"));
-  };
-  if (column.is_numbers()) refuse(0, column.cell(0));
-  const auto value_of = [&](std::string_view text) { return missing.is_missing(text) ? kNone : parse_date(text, order); };
-  return values_of(column, value_of, refuse);
+  return NumberCells(table, column, missing, order).all();
 }
 
 }  // namespace longhand::data

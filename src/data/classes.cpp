@@ -47,7 +47,7 @@ Classes::Classes(std::vector<std::string> names) : names_(std::move(names)) {
 Classes Classes::of(const Table& table, std::string_view column_name) {
   const Column& column = table.column(column_name);
   if (column.is_numbers()) {
-    std::vector<double> values(column.numbers().begin(), column.numbers().end());
+    auto values = column.numbers().to_doubles();
     for (double& value : values) value += 0.0;  // -0 is the class 0
     std::ranges::sort(values);
     const auto repeated = std::ranges::unique(values);

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 #include <string>
+#include <type_traits>
 #include <unordered_set>
 #include <utility>
 
@@ -11,6 +13,12 @@
 #include "longhand/data.h"
 
 namespace longhand {
+
+std::vector<double> NumberView::to_doubles() const {
+  std::vector<double> doubles(size_);
+  for (std::size_t i = 0; i < size_; ++i) doubles[i] = (*this)[i];
+  return doubles;
+}
 
 Column Column::of_numbers(std::string name, std::vector<double> values,
                           std::vector<Spelling> spellings, bool has_codes) {
@@ -27,6 +35,23 @@ Column Column::of_numbers(std::string name, std::vector<double> values,
   column.numbers_ = std::move(values);
   column.spellings_ = std::move(spellings);
   column.has_codes_ = has_codes;
+  return column;
+}
+
+Column Column::of_compact(std::string name, std::vector<float> values) {
+  for (const float value : values) {
+    if (!std::isfinite(value)) throw ArgumentError("column '" + printable(name, 60) + "': a number is not finite");
+  }
+  Column column;
+  column.name_ = std::move(name);
+  column.numbers_ = std::move(values);
+  return column;
+}
+
+Column Column::of_compact(std::string name, std::vector<std::uint8_t> values) {
+  Column column;
+  column.name_ = std::move(name);
+  column.numbers_ = std::move(values);
   return column;
 }
 
@@ -59,7 +84,7 @@ std::string Column::spelled(double value) const {
 }
 
 std::string Column::cell(std::size_t row) const {
-  if (is_numbers_) return spelled(numbers_[row]);
+  if (is_numbers_) return spelled(numbers()[row]);
   return std::string(texts_[static_cast<std::size_t>(codes_[row])]);
 }
 
@@ -81,7 +106,7 @@ std::size_t Column::count_distinct(std::size_t most) const {
     for (std::size_t i = 0; i < cells.size() && seen.size() < most; ++i) seen.insert(cells[i]);
     return seen.size();
   };
-  return is_numbers_ ? count(numbers_) : count(codes_);
+  return is_numbers_ ? count(numbers()) : count(codes_);
 }
 
 Column Column::select_rows(std::span<const std::int32_t> rows) const {
@@ -91,17 +116,14 @@ Column Column::select_rows(std::span<const std::int32_t> rows) const {
   column.has_codes_ = has_codes_;
   column.spellings_ = spellings_;
   column.texts_ = texts_;
-  if (is_numbers_)
-    column.numbers_.reserve(rows.size());
-  else
-    column.codes_.reserve(rows.size());
-  for (const std::int32_t row : rows) {
-    const auto i = static_cast<std::size_t>(row);
-    if (is_numbers_)
-      column.numbers_.push_back(numbers_[i]);
-    else
-      column.codes_.push_back(codes_[i]);
-  }
+  const auto select = [rows](const auto& from) {
+    std::decay_t<decltype(from)> selected;
+    selected.reserve(rows.size());
+    for (const std::int32_t row : rows) selected.push_back(from[static_cast<std::size_t>(row)]);
+    return selected;
+  };
+  if (is_numbers_) std::visit([&](const auto& values) { column.numbers_ = select(values); }, numbers_);
+  else column.codes_ = select(codes_);
   return column;
 }
 

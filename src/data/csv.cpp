@@ -69,9 +69,9 @@ Table read_csv(const std::string& path, const CsvOptions& options) try {
   throw IoError(path + ": the table does not fit into memory");
 }
 
-std::unique_ptr<TableBlocks> open_csv_blocks(const std::string& path, const CsvOptions& options, std::size_t block_bytes) {
+std::unique_ptr<TableBlocks> data::csv_blocks(std::unique_ptr<ByteSource> source, const CsvOptions& options, std::size_t block_bytes) {
   check_delimiter(options.delimiter);
-  return std::make_unique<CsvBlocks>(data::open_data(path), options, block_bytes);
+  return std::make_unique<CsvBlocks>(std::move(source), options, block_bytes);
 }
 
 }  // namespace longhand

@@ -72,5 +72,6 @@ class CsvReader {
 
 /// The table of a file of which nothing has been read.
 Table read_csv_source(std::unique_ptr<ByteSource> source, const CsvOptions& options);
+std::unique_ptr<TableBlocks> csv_blocks(std::unique_ptr<ByteSource> source, const CsvOptions& options, std::size_t block_bytes);
 
 }  // namespace longhand::data

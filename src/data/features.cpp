@@ -14,7 +14,7 @@ namespace {
 
 // Columns to rows, a block of rows at a time, so that both sides stay in the cache.
 template <class T>
-void fill(std::span<T> matrix, std::span<const std::span<const double>> columns) {
+void fill(std::span<T> matrix, std::span<const NumberView> columns) {
   constexpr std::size_t kBlock = 64;
   const std::size_t width = columns.size();
   const std::size_t rows = width == 0 ? 0 : columns[0].size();
@@ -29,12 +29,12 @@ void fill(std::span<T> matrix, std::span<const std::span<const double>> columns)
 }
 
 void require_finite_in_f32(const Table& table, const std::string& name,
-                           std::span<const double> values) {
-  const auto bad = std::ranges::find_if(
-      values, [](double value) { return !std::isfinite(static_cast<float>(value)); });
-  if (bad == values.end()) return;
-  throw DataError(table.where(bad - values.begin(), name) + ": " + data::shortest_decimal(*bad) +
-                  " is not a finite number in single precision");
+                           const NumberView& values) {
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (std::isfinite(static_cast<float>(values[row]))) continue;
+    throw DataError(table.where(static_cast<std::int64_t>(row), name) + ": " + data::shortest_decimal(values[row]) +
+                    " is not a finite number in single precision");
+  }
 }
 
 }  // namespace
@@ -45,14 +45,13 @@ Tensor feature_matrix(const Table& table, std::span<const std::string> columns, 
                         ", expected f32 or f64");
   }
   std::vector<std::vector<double>> converted(columns.size());
-  std::vector<std::span<const double>> values;
+  std::vector<NumberView> values;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Column& column = table.column(columns[i]);
     if (!column.is_numbers()) {
       converted[i] = data::text_as_numbers(table, column, "; a network without columns of its own takes numbers only");
     }
-    values.push_back(column.is_numbers() ? column.numbers()
-                                         : std::span<const double>(converted[i]));
+    values.push_back(column.is_numbers() ? column.numbers() : NumberView(std::span<const double>(converted[i])));
     if (dtype == DType::f32) require_finite_in_f32(table, column.name(), values.back());
   }
   Tensor matrix(Shape{table.rows(), static_cast<std::int64_t>(columns.size())}, dtype);

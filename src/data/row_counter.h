@@ -3,14 +3,15 @@
 
 #include <cmath>
 #include <cstdint>
-#include <span>
+
+#include "longhand/data.h"
 
 namespace longhand::data {
 
 /// Compares the sum of the numbers' hashes with that of the range: by chance they are equal once in 2^64.
 class RowCounter {
  public:
-  void add(std::span<const double> values) {
+  void add(const NumberView& values) {
     for (const double value : values) {
       if (!is_possible_) return;
       is_possible_ = value == std::floor(value) && std::abs(value) < kWhole;

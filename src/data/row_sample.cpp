@@ -33,7 +33,8 @@ RowSample::RowSample(const Table& block, const SampleOptions& options)
       seed_(options.seed),
       limit_(std::numeric_limits<std::uint64_t>::max()),
       columns_(block.columns().size()),
-      target_(place_of(block, options.target)) {
+      keeps_first_of_cells_(!options.target.empty()),
+      target_(keeps_first_of_cells_ ? place_of(block, options.target) : 0) {
   most_ = std::min(static_cast<std::size_t>(std::max<std::int64_t>(options.rows, 1)),
                    std::max(kMostCells / columns_.size(), kFewestRows));
   for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -58,8 +58,8 @@ class RowSample {
   std::uint64_t limit_;  // from this key on, a row is not among those with the least
   std::vector<KeptColumn> columns_;
   std::vector<KeptRow> rows_;
+  bool keeps_first_of_cells_;  // of the target
   std::size_t target_;
-  bool keeps_first_of_cells_ = true;
   std::unordered_set<double> numbers_seen_;
   std::unordered_set<std::string> texts_seen_;
 };

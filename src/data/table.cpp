@@ -64,7 +64,7 @@ const Column& Table::column(std::string_view name) const {
 std::vector<double> Table::numbers(std::string_view name) const {
   const Column& found = column(name);
   if (!found.is_numbers()) return data::text_as_numbers(*this, found);
-  return {found.numbers().begin(), found.numbers().end()};
+  return found.numbers().to_doubles();
 }
 
 Table Table::select_rows(std::span<const std::int32_t> rows) const {

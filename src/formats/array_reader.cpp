@@ -88,7 +88,9 @@ ArrayReader::ArrayReader(std::unique_ptr<ByteSource> source) : source_(std::move
   check_extents();
   const auto size = source_->size();
   if (size && *size != header_.bytes + data_bytes()) throw_wrong_size(*size - header_.bytes);
-  if (header_.is_fortran_order) place_columns();
+  if (!header_.is_fortran_order) return;
+  needs_all_ = !source_->seek(header_.bytes);
+  place_columns();
 }
 
 void ArrayReader::read_header() {
@@ -150,7 +152,7 @@ void ArrayReader::place_columns() {
 
 void ArrayReader::rewind() {
   next_row_ = 0;
-  if (header_.is_fortran_order && !piece_.empty()) return;
+  if (!whole_.empty()) return;
   const auto before = header_;
   source_->rewind();
   read_header();
@@ -163,7 +165,7 @@ std::int64_t ArrayReader::read(std::span<double> into) {
   if (count == 0) return 0;
   with_type(header_.element, [&](auto zero) {
     using T = decltype(zero);
-    header_.is_fortran_order ? convert_whole<T>(into, count) : convert_pieces<T>(into, count);
+    header_.is_fortran_order ? convert_columns<T>(into, count) : convert_pieces<T>(into, count);
   });
   next_row_ += static_cast<std::int64_t>(count);
   if (next_row_ == rows() && !header_.is_fortran_order) require_end();
@@ -199,24 +201,34 @@ void ArrayReader::convert_pieces(std::span<double> into, std::size_t rows) {
 }
 
 template <class T>
-void ArrayReader::convert_whole(std::span<double> into, std::size_t rows) {
-  if (piece_.empty()) load_whole();
+void ArrayReader::convert_columns(std::span<double> into, std::size_t rows) {
   const auto width = static_cast<std::size_t>(columns_), height = static_cast<std::size_t>(this->rows());
   for (std::size_t column = 0; column < width; ++column) {
     const auto first = place_of_column_[column] * height + static_cast<std::size_t>(next_row_);
-    for (std::size_t row = 0; row < rows; ++row) {
-      into[row * width + column] = value_at<T>(piece_.data() + (first + row) * sizeof(T), row, column);
-    }
+    const auto* from = entries(first * sizeof(T), rows * sizeof(T));
+    for (std::size_t row = 0; row < rows; ++row) into[row * width + column] = value_at<T>(from + row * sizeof(T), row, column);
   }
+}
+
+// So many bytes of data from `offset` on.
+const std::byte* ArrayReader::entries(std::size_t offset, std::size_t bytes) {
+  if (needs_all_) {
+    if (whole_.empty()) load_whole();
+    return whole_.data() + offset;
+  }
+  piece_.resize(bytes);
+  source_->seek(header_.bytes + offset);
+  if (read_all(*source_, piece_) < bytes) throw_too_short();
+  return piece_.data();
 }
 
 // A packed file may promise more than it has: memory grows with what comes.
 void ArrayReader::load_whole() {
   const auto needed = static_cast<std::size_t>(data_bytes());
-  while (piece_.size() < needed) {
-    const auto before = piece_.size();
-    piece_.resize(std::min(needed, std::max(before * 2, kPiece)));
-    const std::span bytes = std::span(piece_).subspan(before);
+  while (whole_.size() < needed) {
+    const auto before = whole_.size();
+    whole_.resize(std::min(needed, std::max(before * 2, kPiece)));
+    const std::span bytes = std::span(whole_).subspan(before);
     if (read_all(*source_, bytes) < bytes.size()) throw_too_short();
   }
   require_end();

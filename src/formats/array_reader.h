@@ -31,7 +31,7 @@ struct ArrayHeader {
 bool is_array(std::span<const std::byte> first);
 
 /// Reads rows of columns; all axes but the first are the columns, in C's order whatever the file's.
-/// Memory: an array in C's order, one piece at a time; in Fortran's order, the whole.
+/// Memory: a piece at a time; but of an array in Fortran's order that is packed, the whole.
 class ArrayReader {
  public:
   /// Throws DataError, one line with the file's name, for what is neither format, a header that is not as
@@ -43,7 +43,8 @@ class ArrayReader {
   std::int64_t rows() const { return static_cast<std::int64_t>(header_.extents[0]); }
   std::int64_t columns() const { return columns_; }
   Element element() const { return header_.element; }
-  bool is_fortran_order() const { return header_.is_fortran_order; }
+  /// Whether reading it takes the whole in memory.
+  bool needs_all() const { return needs_all_; }
 
   /// Reads as many of the rows that follow as fit into `into`, row after row; says how many, 0 behind the
   /// last. NaN and infinities are passed on. Throws DataError for a whole number that no double holds.
@@ -58,6 +59,7 @@ class ArrayReader {
   [[noreturn]] void throw_wrong_size(std::uint64_t bytes) const;
   [[noreturn]] void throw_too_short() const;
   void place_columns();
+  const std::byte* entries(std::size_t offset, std::size_t bytes);
   void load_whole();
   void require_end();
   template <class T>
@@ -65,13 +67,14 @@ class ArrayReader {
   template <class T>
   void convert_pieces(std::span<double> into, std::size_t rows);
   template <class T>
-  void convert_whole(std::span<double> into, std::size_t rows);
+  void convert_columns(std::span<double> into, std::size_t rows);
 
   std::unique_ptr<ByteSource> source_;
   ArrayHeader header_;
   std::int64_t columns_ = 1;
   std::int64_t next_row_ = 0;
-  std::vector<std::byte> piece_;               // of rows; in Fortran's order, the whole array
+  bool needs_all_ = false;
+  std::vector<std::byte> piece_, whole_;
   std::vector<std::size_t> place_of_column_;  // in Fortran's order: how many columns lie before it
 };
 

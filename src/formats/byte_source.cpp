@@ -18,20 +18,27 @@ class FileSource : public ByteSource {
   std::optional<std::uint64_t> size() const override { return file_.size(); }
   std::size_t read(std::span<std::byte> into) override {
     const std::size_t came = file_.read(into);
-    read_ += came;
-    if (came == 0 && !into.empty() && read_ < file_.size().value_or(0)) {
-      throw IoError("cannot read " + file_.path() + ": it was cut short while being read");
-    }
+    place_ += came;
+    if (came == 0 && !into.empty() && place_ < file_.size().value()) refuse("it was cut short while being read");
+    if (place_ > file_.size().value()) refuse("it grew while being read");
     return came;
   }
+  bool seek(std::uint64_t place) override {
+    file_.seek(place);
+    place_ = place;
+    return true;
+  }
+  // The file that was opened, even where another has taken its name.
   void rewind() override {
-    file_ = FileReader(std::string(file_.path()));
-    read_ = 0;
+    if (file_.has_changed()) refuse("it changed while being read");
+    seek(0);
   }
 
  private:
+  [[noreturn]] void refuse(const char* why) const { throw IoError("cannot read " + file_.path() + ": " + why); }
+
   FileReader file_;
-  std::uint64_t read_ = 0;
+  std::uint64_t place_ = 0;
 };
 
 class MemorySource : public ByteSource {
@@ -47,6 +54,10 @@ class MemorySource : public ByteSource {
     if (came > 0) std::memcpy(into.data(), bytes_.data() + read_, came);
     read_ += came;
     return came;
+  }
+  bool seek(std::uint64_t place) override {
+    read_ = std::min(static_cast<std::size_t>(place), bytes_.size());
+    return true;
   }
   void rewind() override { read_ = 0; }
 

@@ -21,10 +21,12 @@ class ByteSource {
   /// How many there are; nothing where only their end tells.
   virtual std::optional<std::uint64_t> size() const = 0;
   /// Reads up to into.size() bytes and returns how many came; 0 means the end. Throws IoError where the
-  /// system fails to, or a file turns out shorter than it was; DataError for gzip that is damaged, cut
-  /// short or followed by anything else.
+  /// system fails to, or a file turns out shorter or longer than it was; DataError for gzip that is damaged,
+  /// cut short or followed by anything else.
   virtual std::size_t read(std::span<std::byte> into) = 0;
-  /// Back to the first byte.
+  /// Goes to that byte; returns false, and stays, where bytes come one after another only.
+  virtual bool seek(std::uint64_t place) = 0;
+  /// Back to the first byte. Throws IoError where the file has changed since it was opened.
   virtual void rewind() = 0;
 };
 

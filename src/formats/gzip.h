@@ -29,6 +29,7 @@ class GzipSource : public ByteSource {
   const std::string& name() const override { return packed_->name(); }
   std::optional<std::uint64_t> size() const override { return std::nullopt; }
   std::size_t read(std::span<std::byte> into) override;
+  bool seek(std::uint64_t) override { return false; }
   void rewind() override;
 
  private:

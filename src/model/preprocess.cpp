@@ -151,25 +151,39 @@ Graph build_preprocessing(const Model& model) {
   return graph;
 }
 
-Tensor preprocess(const Model& model, const Tensor& raw) { return preprocess_as(DType::f64, model, raw); }
+namespace {
 
-Tensor preprocess_as(DType dtype, const Model& model, const Tensor& raw) {
+// A block of raw rows at a time, which `read` gives.
+template <class Read>
+Tensor preprocess_blocks(DType dtype, const Model& model, std::int64_t rows, const Read& read) {
   constexpr std::int64_t kBlock = 1024;
-  const auto rows = raw.shape()[0], columns = raw.shape()[1];
   State none;
   const Program program(build_preprocessing(model), {.dtype = DType::f64, .max_rows = kBlock});
   Runner runner(program, std::as_const(none));
   Tensor x({rows, model.network.inputs}, dtype);
-  Tensor input = raw;  // shares the memory; borrow() below needs one that is not const
   for (std::int64_t first = 0; first < rows; first += kBlock) {
     const auto count = std::min(kBlock, rows - first);
-    runner.bind("raw", Tensor::borrow(input.values<double>().data() + first * columns, {count, columns}, DType::f64));
+    runner.bind("raw", read(first, count));
     runner.run(count);
     const Tensor block = runner.output("x").cast(dtype);
     std::memcpy(static_cast<std::byte*>(x.data()) + static_cast<std::size_t>(first * model.network.inputs) * size_of(dtype),
                 block.data(), block.bytes());
   }
   return x;
+}
+
+}  // namespace
+
+Tensor preprocess(const Model& model, const Tensor& raw) {
+  const auto columns = raw.shape()[1];
+  Tensor input = raw;  // shares the memory; borrow() below needs one that is not const
+  return preprocess_blocks(DType::f64, model, raw.shape()[0], [&](std::int64_t first, std::int64_t count) {
+    return Tensor::borrow(input.values<double>().data() + first * columns, {count, columns}, DType::f64);
+  });
+}
+
+Tensor preprocess_as(DType dtype, const Model& model, RawRows& raw) {
+  return preprocess_blocks(dtype, model, raw.rows(), [&](std::int64_t first, std::int64_t count) { return raw.read(first, count); });
 }
 
 }  // namespace longhand

@@ -1,107 +1,131 @@
-// Cells of a table -> a model's raw columns.
+#include "model/raw_rows.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 #include <limits>
-#include <optional>
+#include <span>
 #include <unordered_map>
+#include <utility>
+#include <variant>
 
-#include "base/text.h"
 #include "data/as_numbers.h"
-#include "data/missing_cells.h"
-#include "longhand/model.h"
+#include "model/cell_notes.h"
 
 namespace longhand {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-// A column of categories as their places; `unknown` for other texts.
-std::vector<double> places_of(const Column& column, const InputColumn& input, const data::MissingCells& missing,
-                              double unknown) {
-  const Classes classes(input.categories);
-  const auto place_of = [&](const std::string& text) {
-    const auto found = classes.find(text);
-    return found ? static_cast<double>(*found) : missing.is_missing(text) ? kMissing : unknown;
-  };
-  std::vector<double> places;
-  places.reserve(column.rows());
-  if (column.is_numbers()) {
-    std::unordered_map<double, double> known;
-    for (std::size_t row = 0; row < column.rows(); ++row) {
-      const auto [found, is_new] = known.try_emplace(column.numbers()[row] + 0.0, unknown);  // -0 is 0
-      if (is_new) found->second = place_of(column.cell(row));
-      places.push_back(found->second);
-    }
-    return places;
-  }
-  std::vector<double> of_texts;
-  for (std::size_t i = 0; i < column.texts().size(); ++i) of_texts.push_back(place_of(std::string(column.texts()[i])));
-  for (const auto code : column.codes()) places.push_back(of_texts[static_cast<std::size_t>(code)]);
-  return places;
-}
-
-class RawReader {
+// The places of a column's categories; `unknown` for other texts.
+class PlaceCells {
  public:
-  RawReader(const Model& model, const Table& table, std::vector<CellNote>* notes)
-      : model_(model), table_(table), missing_(model.missing_words), notes_(notes) {}
+  PlaceCells(const Column& column, const InputColumn& input, const data::MissingCells& missing)
+      : column_(column), missing_(missing), classes_(input.categories), unknown_(static_cast<double>(classes_.size())) {
+    for (std::size_t i = 0; i < column.texts().size(); ++i) of_texts_.push_back(place_of(std::string(column.texts()[i])));
+  }
 
-  Tensor read() const {
-    const auto width = model_.inputs.size();
-    Tensor raw({table_.rows(), static_cast<std::int64_t>(width)}, DType::f64);
-    const auto entries = raw.values<double>();
-    for (std::size_t j = 0; j < width; ++j) {
-      const auto cells = cells_of(model_.inputs[j]);
-      for (std::size_t i = 0; i < cells.size(); ++i) entries[i * width + j] = cells[i];
-    }
-    return raw;
+  double at(std::size_t row) {
+    if (!column_.is_numbers()) return of_texts_[static_cast<std::size_t>(column_.codes()[row])];
+    const auto [found, is_new] = of_numbers_.try_emplace(column_.numbers()[row] + 0.0, unknown_);  // -0 is 0
+    if (is_new) found->second = place_of(column_.cell(row));
+    return found->second;
   }
 
  private:
-  std::vector<double> cells_of(const InputColumn& input) const {
-    const auto& column = table_.column(input.name);
-    std::vector<double> cells;
-    const auto unknown = static_cast<double>(input.categories.size());
-    if (input.is_category()) {
-      cells = places_of(column, input, missing_, unknown);
-      note(column, cells, false, [&](double cell) { return cell == unknown; });
-    } else if (input.kind == ColumnKind::date) {
-      cells = data::days_or_missing(table_, column, missing_, input.order);
-    } else {
-      cells = data::numbers_or_missing(table_, column, missing_);
-    }
-    if (!input.has_missing) {
-      note(column, cells, true, [](double cell) { return std::isnan(cell); });
-      for (double& cell : cells) {
-        if (std::isnan(cell)) cell = input.is_category() ? unknown : input.fill;
-      }
-    }
-    return cells;
+  double place_of(const std::string& text) const {
+    const auto found = classes_.find(text);
+    return found ? static_cast<double>(*found) : missing_.is_missing(text) ? kMissing : unknown_;
   }
 
-  template <class IsNew>
-  void note(const Column& column, const std::vector<double>& cells, bool is_missing, const IsNew& is_new) const {
-    if (notes_ == nullptr) return;
-    CellNote note{.column = column.name(), .is_missing = is_missing, .first = {}, .example = {}};
-    for (std::size_t row = 0; row < cells.size(); ++row) {
-      if (!is_new(cells[row])) continue;
-      if (note.cells++ > 0) continue;
-      note.first = table_.where(static_cast<std::int64_t>(row));
-      note.example = column.cell(row);
-    }
-    if (note.cells > 0) notes_->push_back(std::move(note));
-  }
-
-  const Model& model_;
-  const Table& table_;
-  const data::MissingCells missing_;
-  std::vector<CellNote>* notes_;
+  const Column& column_;
+  const data::MissingCells& missing_;
+  const Classes classes_;
+  const double unknown_;
+  std::vector<double> of_texts_;
+  std::unordered_map<double, double> of_numbers_;
 };
+
+std::variant<PlaceCells, data::NumberCells> cells_of(const Table& table, const Column& column, const InputColumn& input,
+                                                     const data::MissingCells& missing) {
+  if (input.is_category()) return PlaceCells(column, input, missing);
+  if (input.kind == ColumnKind::date) return data::NumberCells(table, column, missing, input.order);
+  return data::NumberCells(table, column, missing);
+}
 
 }  // namespace
 
+class RawRows::ColumnReader {
+ public:
+  ColumnReader(const Table& table, const InputColumn& input, const data::MissingCells& missing)
+      : table_(table), column_(table.column(input.name)), input_(input), cells_(cells_of(table, column_, input, missing)) {
+    unseen_.column = absent_.column = column_.name();
+    absent_.is_missing = true;
+  }
+
+  /// Every `step`-th of `into`, as many as there are.
+  void read(std::int64_t first, std::span<double> into, std::size_t step) {
+    std::visit([&](auto& cells) { read_from(cells, static_cast<std::size_t>(first), into, step); }, cells_);
+  }
+  const CellNote& unseen() const { return unseen_; }
+  const CellNote& absent() const { return absent_; }
+
+ private:
+  void read_from(auto& cells, std::size_t row, std::span<double> into, std::size_t step) {
+    const auto unknown = static_cast<double>(input_.categories.size());
+    const double fill = input_.is_category() ? unknown : input_.fill;
+    for (std::size_t i = 0; i < into.size(); i += step, ++row) {
+      double cell = cells.at(row);
+      if (input_.is_category() && cell == unknown) note(unseen_, row);
+      if (!input_.has_missing && std::isnan(cell)) {
+        note(absent_, row);
+        cell = fill;
+      }
+      into[i] = cell;
+    }
+  }
+
+  void note(CellNote& note, std::size_t row) const {
+    if (note.cells++ > 0) return;
+    note.first = table_.where(static_cast<std::int64_t>(row));
+    note.example = column_.cell(row);
+  }
+
+  const Table& table_;
+  const Column& column_;
+  const InputColumn& input_;
+  std::variant<PlaceCells, data::NumberCells> cells_;
+  CellNote unseen_, absent_;
+};
+
+RawRows::RawRows(const Model& model, const Table& table) : model_(model), table_(table), missing_(model.missing_words) {
+  for (const auto& input : model.inputs) columns_.push_back(std::make_unique<ColumnReader>(table, input, missing_));
+}
+
+RawRows::~RawRows() = default;
+
+Tensor RawRows::read(std::int64_t first, std::int64_t count) {
+  const auto width = model_.inputs.size();
+  Tensor raw({count, static_cast<std::int64_t>(width)}, DType::f64);
+  if (count == 0) return raw;
+  for (std::size_t j = 0; j < width; ++j) columns_[j]->read(first, raw.values<double>().subspan(j), width);
+  return raw;
+}
+
+std::vector<CellNote> RawRows::notes() const {
+  std::vector<CellNote> notes;
+  for (const auto& column : columns_) {
+    if (column->unseen().cells > 0) notes.push_back(column->unseen());
+    if (column->absent().cells > 0) notes.push_back(column->absent());
+  }
+  return notes;
+}
+
 Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* notes) {
-  return RawReader(model, table, notes).read();
+  RawRows rows(model, table);
+  auto raw = rows.read(0, table.rows());
+  if (notes != nullptr) add_notes(*notes, rows.notes());
+  return raw;
 }
 
 Tensor raw_row(const Model& model, const std::vector<std::string>& cells, std::vector<CellNote>* notes) {

@@ -31,6 +31,7 @@ struct Assessment {
   Findings findings;
 
   const TargetColumn& target() const { return *tested->target; }
+  bool is_of_sample() const { return training != nullptr && options->file_rows > table->rows(); }
   bool is_tested_apart() const { return held_out != learned; }
 };
 

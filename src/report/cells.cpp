@@ -28,7 +28,7 @@ Cells cells_of(const Model& model, const Table& table, const std::string& name) 
     return {raw_rows(one, table).to_doubles(), !input->is_category()};
   }
   const auto& column = table.column(name);
-  if (column.is_numbers()) return {{column.numbers().begin(), column.numbers().end()}, true};
+  if (column.is_numbers()) return {column.numbers().to_doubles(), true};
   const auto is_missing = data::missing_texts(column, data::MissingCells(model.missing_words));
   std::vector<double> hashes;  // 53 bits, so that each is a double
   for (std::size_t i = 0; i < column.texts().size(); ++i) hashes.push_back(static_cast<double>(hash_name(column.texts()[i]) >> 11));

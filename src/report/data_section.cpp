@@ -92,7 +92,8 @@ std::string data_section(const Assessment& all) {
     rows.row({html_escaped(printable(name, 40)) + role, html_escaped(kind_text(all, name, cells)), cells.missing() == 0 ? "<span class=\"soft\">0</span>" : with_commas(static_cast<std::int64_t>(cells.missing())),
               range, counts.empty() ? "" : sparkline(counts, "Spread of " + name)});
   }
-  std::string html = paragraph(html_escaped(fmt::format("{}: {}, {}{}.", file_name(table.name()), counted(table.rows(), "row"), counted(static_cast<std::int64_t>(table.columns().size()), "column"),
+  const auto drawn = all.is_of_sample() ? " drawn at random from " + with_commas(all.options->file_rows) : "";
+  std::string html = paragraph(html_escaped(fmt::format("{}: {}{}, {}{}.", file_name(table.name()), counted(table.rows(), "row"), drawn, counted(static_cast<std::int64_t>(table.columns().size()), "column"),
                                                         all.options->left_out.empty() ? "" : ", without " + listed(all.options->left_out))));
   html += rows.html();
   if (hidden > 0) html += paragraph(fmt::format("The {} columns that matter least are not shown.", hidden), "soft small");

@@ -82,9 +82,9 @@ std::string method_section(const Assessment& all) {
   if (all.target().task == Task::regression) add("Target", "Scaled in the same way for learning; all figures here are in its own units.");
   if (!all.options->left_out.empty()) add("Left out", listed(all.options->left_out, 10));
   if (all.training != nullptr) {
-    if (!all.is_tested_apart()) add("Rows", fmt::format("all {} were learned from", with_commas(all.table->rows())));
-    else add("Rows", fmt::format("{} learned from, {} held out{}", with_commas(all.learned->rows()), with_commas(all.held_out->rows()),
-                                 split_words(all)));
+    const auto learned = with_commas(all.is_of_sample() ? all.training->rows : all.learned->rows());
+    if (!all.is_tested_apart()) add("Rows", fmt::format("all {} were learned from", learned));
+    else add("Rows", fmt::format("{} learned from, {} held out{}", learned, with_commas(all.held_out->rows()), split_words(all)));
   }
   add("Network", network_text(model));
   add("Parameters", with_commas(model.network.parameters()));

@@ -59,6 +59,10 @@ std::string summary_section(const Assessment& all) {
   html += paragraph(html_escaped(fmt::format("A network that predicts {} ({}) from {} of {}.", quoted(target.name), task_words(target),
                                              counted(static_cast<std::int64_t>(all.model->inputs.size()), "column"), file_name(all.table->name()))), "soft");
   html += paragraph(html_escaped(verdict(all)), "lead");
+  if (all.is_of_sample()) {
+    html += paragraph(html_escaped(fmt::format("{} has {}, and the network learned from {} of them. The figures and plots here are of a sample of {}, drawn at random.", file_name(all.table->name()),
+                                               counted(all.options->file_rows, "row"), with_commas(all.training->rows), with_commas(all.table->rows()))), "soft");
+  }
   std::vector<std::string> serious;
   for (const auto& caution : all.findings.cautions) {
     if (caution.is_serious) serious.push_back(caution.title);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "model/cell_notes.h"
 #include "model/preprocess.h"
 
 namespace longhand::train {
@@ -56,7 +57,9 @@ double Examples::weight_of(std::int64_t begin, std::int64_t end) const {
 
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights, std::vector<CellNote>* notes) {
   Examples examples;
-  examples.x = preprocess_as(model.dtype, model, raw_rows(model, table, notes));
+  RawRows raw(model, table);
+  examples.x = preprocess_as(model.dtype, model, raw);
+  if (notes != nullptr) add_notes(*notes, raw.notes());
   const auto rows = table.rows();
   const auto& target = *model.target;
   if (target.task == Task::regression) {

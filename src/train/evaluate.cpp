@@ -1,11 +1,34 @@
 // Predictions for a table, and how good they are.
+#include <algorithm>
 #include <cmath>
 
 #include "longhand/train.h"
+#include "model/cell_notes.h"
+#include "model/raw_rows.h"
 
 namespace longhand {
+namespace {
+
+// Some rows at a time, as the raw cells of all may be many.
+Tensor predict_rows(const Model& model, RawRows& raw, int threads) {
+  constexpr std::int64_t kRows = 8192;
+  Predictor predictor(model, 256, threads);
+  if (raw.rows() <= kRows) return predictor.predict(raw.read(0, raw.rows()));
+  Tensor all;
+  for (std::int64_t first = 0; first < raw.rows(); first += kRows) {
+    const auto some = predictor.predict(raw.read(first, std::min(kRows, raw.rows() - first)));
+    if (first == 0) all = Tensor({raw.rows(), some.shape()[1]}, DType::f64);
+    std::ranges::copy(some.values<double>(), all.values<double>().begin() + first * some.shape()[1]);
+  }
+  return all;
+}
+
+}  // namespace
+
 Tensor predict(const Model& model, const Table& table, int threads, std::vector<CellNote>* notes) {
-  Tensor predictions = Predictor(model, 256, threads).predict(raw_rows(model, table, notes));
+  RawRows raw(model, table);
+  Tensor predictions = predict_rows(model, raw, threads);
+  if (notes != nullptr) add_notes(*notes, raw.notes());
   const auto outputs = predictions.shape()[1];
   const auto values = predictions.values<double>();
   for (std::size_t i = 0; i < values.size(); ++i) {

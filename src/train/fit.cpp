@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "train/check_options.h"
 #include "train/defaults.h"
 #include "train/embeddings.h"
@@ -251,7 +252,12 @@ TrainResult fit(const StreamedTable& table, const TrainOptions& options, const P
   auto known = options;
   known.refit = false;
   known.columns.row_counters = table.sample.row_counters;
-  return train::fit_in({.stream = &table}, table.sample.table, known, progress);
+  const auto& sample = table.sample;
+  auto result = train::fit_in({.stream = &table}, sample.table, known, progress);
+  if (sample.table.rows() < sample.rows && !result.warnings.empty()) {
+    result.warnings.push_back(sample.table.name() + ": what columns are taken for is by " + with_commas(sample.table.rows()) + " rows drawn at random");
+  }
+  return result;
 }
 
 namespace train {

@@ -17,7 +17,7 @@ void require_difference(const std::vector<Value>& values, const Table& table, co
 
 std::vector<std::int32_t> codes_of(const Column& column) {
   if (!column.is_numbers()) return {column.codes().begin(), column.codes().end()};
-  std::vector<double> sorted(column.numbers().begin(), column.numbers().end());
+  auto sorted = column.numbers().to_doubles();
   std::ranges::sort(sorted);
   std::vector<std::int32_t> codes;
   codes.reserve(column.rows());

@@ -42,12 +42,22 @@ double clip(double p) {
   return std::clamp(p, kEpsilon, 1 - kEpsilon);
 }
 
+}  // namespace
+
 // 2 tp / (2 tp + fp + fn).
-double f1_of(std::int64_t right, std::int64_t occurs, std::int64_t predicted) {
-  return 2 * static_cast<double>(right) / static_cast<double>(occurs + predicted);
+double ClassCounts::f1() const {
+  return occurs + predicted == 0 ? 0 : 2 * static_cast<double>(right) / static_cast<double>(occurs + predicted);
 }
 
-}  // namespace
+double f1_macro(std::span<const ClassCounts> classes) {
+  double f1 = 0, present = 0;
+  for (const auto& one : classes) {
+    if (one.occurs + one.predicted == 0) continue;
+    f1 += one.f1();
+    ++present;
+  }
+  return f1 / present;
+}
 
 bool is_higher_better(std::string_view metric) {
   return metric == "accuracy" || metric == "auc" || metric.starts_with("f1") || metric == "r2";
@@ -153,15 +163,12 @@ void ScoredRows::measure_binary(std::span<const std::int32_t> counts, std::span<
   values[0] = static_cast<double>(cells[0] + cells[3]) / rows;
   values[1] = zeros == 0 || ones == 0 ? kNaN : static_cast<double>(pairs) / 2 / (static_cast<double>(zeros) * static_cast<double>(ones));
   values[2] = log_loss / rows;
-  values[3] = ones + cells[1] == 0 ? 0 : f1_of(cells[3], ones, cells[1] + cells[3]);
+  values[3] = ClassCounts{cells[3], ones, cells[1] + cells[3]}.f1();
   values[4] = brier / rows;
 }
 
 void ScoredRows::measure_multiclass(std::span<const std::int32_t> counts, std::span<double> values) const {
-  struct OfClass {
-    std::int64_t right = 0, occurs = 0, predicted = 0;
-  };
-  std::vector<OfClass> classes(classes_);
+  std::vector<ClassCounts> classes(classes_);
   std::int64_t rows = 0, right = 0;
   double log_loss = 0;
   for (std::size_t i = 0; i < y_.size(); ++i) {
@@ -175,15 +182,9 @@ void ScoredRows::measure_multiclass(std::span<const std::int32_t> counts, std::s
     log_loss += counts[i] * log_loss_[i];
     rows += counts[i];
   }
-  double f1 = 0, present = 0;
-  for (const auto& one : classes) {
-    if (one.occurs + one.predicted == 0) continue;
-    f1 += f1_of(one.right, one.occurs, one.predicted);
-    ++present;
-  }
   values[0] = static_cast<double>(right) / static_cast<double>(rows);
   values[1] = log_loss / static_cast<double>(rows);
-  values[2] = f1 / present;
+  values[2] = f1_macro(classes);
 }
 
 void ScoredRows::measure_regression(std::span<const std::int32_t> counts, std::span<double> values) const {

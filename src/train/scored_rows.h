@@ -16,6 +16,15 @@ namespace longhand::train {
 std::span<const char* const> metric_names(Task task);
 bool is_higher_better(std::string_view metric);
 
+/// How many rows of each class there are, and of these, and of those that were taken for it, how many are both.
+struct ClassCounts {
+  std::int64_t right = 0, occurs = 0, predicted = 0;
+  /// 2 right / (occurs + predicted); 0 where the class neither occurs nor is predicted.
+  double f1() const;
+};
+/// The mean over the classes that occur or are predicted.
+double f1_macro(std::span<const ClassCounts> classes);
+
 class ScoredRows {
  public:
   /// Throws ArgumentError for outcomes that are empty, do not fit together or are not finite.

@@ -18,7 +18,7 @@ std::string hash_of(const Table* table) {
   };
   for (const auto& column : table->columns()) {
     text += " " + column.name();
-    add(column.numbers());
+    add(std::span<const double>(column.numbers().to_doubles()));
     add(column.codes());
     for (std::size_t i = 0; i < column.texts().size(); ++i) text += " " + std::string(column.texts()[i]);
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -30,7 +31,7 @@ std::string outcome(Read read) {
       text += ' ' + std::to_string(table.line_of(row).value());
     }
     return text;
-  } catch (const DataError& error) {
+  } catch (const Error& error) {
     return error.what();
   }
 }
@@ -106,11 +107,19 @@ TEST_F(CsvWindows, DoNotHideThatAFileChanges) {
   std::string bytes = "a,b\n";
   for (int i = 0; i < 2000; ++i) bytes += i == 1500 ? "x,1\n" : "1,1\n";
   std::ofstream(path_) << bytes;
-  CsvSource source(FileReader(path_), 64);
-  std::filesystem::remove(path_);  // the open file stays; the second pass meets another
-  std::ofstream(path_) << bytes << "1,1\n";
-  EXPECT_NE(outcome([&] { return CsvReader(source, path_, {}).read(); }).find("changed"),
-            std::string::npos);
+  const auto after = [&](const auto& change) {
+    std::ofstream(path_) << bytes;
+    CsvSource source(FileReader(path_), 64);
+    change();
+    return outcome([&] { return CsvReader(source, path_, {}).read(); });
+  };
+  const auto unchanged = after([] {});
+  EXPECT_EQ(after([&] { std::ofstream(path_, std::ios::app) << "1,1\n"; }), "cannot read " + path_ + ": it grew while being read");
+  EXPECT_EQ(after([&] {
+              const auto time = std::filesystem::last_write_time(path_);
+              std::filesystem::last_write_time(path_, time + std::chrono::seconds(1));
+            }), "cannot read " + path_ + ": it changed while being read");
+  EXPECT_EQ(after([&] { std::filesystem::remove(path_); }), unchanged);  // the open file stays
 }
 
 TEST_F(CsvWindows, ComeFromPipesToo) {

@@ -8,6 +8,7 @@
 #include "data/table_text.h"
 #include "longhand/data.h"
 #include "support/gzipped.h"
+#include "support/npy.h"
 #include "temporary_directory.h"
 
 namespace longhand {
@@ -17,11 +18,6 @@ using std::string_literals::operator""s;
 
 const std::string kImages = "\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02\x01\x02\x03\x04\x05\x06\x07\x08"s;
 const std::string kLabels = "\0\0\x08\x01\0\0\0\x02\x07\x09"s;
-
-std::string npy_of(const std::string& descr, const std::string& shape, const std::string& data) {
-  const auto header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
-  return "\x93NUMPY\x01"s + '\0' + static_cast<char>(header.size()) + '\0' + header + data;
-}
 
 template <class Expected = DataError>
 std::string error_of(const std::function<void()>& act) {
@@ -63,7 +59,7 @@ TEST_F(ReadTable, CsvIsReadAsReadCsvDoes) {
 }
 
 TEST_F(ReadTable, NotANumberIsAMissingCell) {
-  const auto table = parse_table(npy_of("<f4", "(2, 2)", "\0\0\xc0\x7f\0\0\x80\x3f\0\0\x20\x40\0\0\0\x40"s), "t");
+  const auto table = parse_table(testing::npy_of("<f4", "(2, 2)", "\0\0\xc0\x7f\0\0\x80\x3f\0\0\x20\x40\0\0\0\x40"s), "t");
   EXPECT_FALSE(table.column("1").is_numbers());
   EXPECT_EQ(table.column("1").cell(0), "");
   EXPECT_EQ(table.column("1").cell(1), "2.5");

@@ -34,7 +34,7 @@ class SampleRows : public ::testing::Test {
   void write(const std::string& bytes) { std::ofstream(path_, std::ios::binary) << bytes; }
 
   TableSample sample(const SampleOptions& options, std::size_t block_bytes = kBlockBytes) const {
-    return sample_rows(*open_csv_blocks(path_, {}, block_bytes), options);
+    return sample_rows(*open_table_blocks(path_, {}, {}, block_bytes), options);
   }
 
   // A column that counts the rows in another order, a number, and a class that is rare.

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -35,7 +36,26 @@ TEST(Column, HoldsNumbersOrText) {
             0.5);
 }
 
+TEST(Column, IsTheSameWhateverItIsKeptAs) {
+  const std::vector<double> values{3, 0, 255, 3, 7};
+  const std::vector<std::int32_t> rows{4, 2, 2};
+  const Column wide = Column::of_numbers("x", values);
+  for (const Column& column : {wide, Column::of_compact("x", std::vector<float>{3, 0, 255, 3, 7}),
+                               Column::of_compact("x", std::vector<std::uint8_t>{3, 0, 255, 3, 7})}) {
+    EXPECT_TRUE(column.is_numbers());
+    EXPECT_EQ(column.rows(), 5U);
+    EXPECT_EQ(column.numbers().to_doubles(), values);
+    EXPECT_TRUE(std::ranges::equal(column.numbers(), values));
+    EXPECT_EQ(column.cell(2), "255");
+    EXPECT_EQ(column.count_distinct(9), 4U);
+    EXPECT_EQ(column.select_rows(rows).numbers().to_doubles(), (std::vector<double>{7, 255, 255}));
+    EXPECT_EQ(Table("t", {column}).numbers("x"), values);
+  }
+  EXPECT_EQ(Column::of_compact("x", std::vector<float>{0.1F}).numbers()[0], static_cast<double>(0.1F));
+}
+
 TEST(Column, RefusesWhatItCannotHold) {
+  EXPECT_THROW(Column::of_compact("x", std::vector<float>{1, std::numeric_limits<float>::infinity()}), ArgumentError);
   EXPECT_THROW(Column::of_numbers("x", {1, std::numeric_limits<double>::quiet_NaN()}),
                ArgumentError);
   EXPECT_THROW(Column::of_numbers("x", {-std::numeric_limits<double>::infinity()}), ArgumentError);

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "longhand/base.h"
+#include "support/npy.h"
+#include "temporary_directory.h"
 
 namespace longhand {
 namespace {
@@ -43,9 +45,8 @@ std::string error_of(const std::string& bytes) {
   return "no error";
 }
 
-std::string npy(const std::string& header, const std::string& data = "") {
-  return "\x93NUMPY\x01"s + '\0' + static_cast<char>(header.size() & 0xFF) + static_cast<char>(header.size() >> 8) + header + data;
-}
+using testing::npy;
+
 std::string npy_of(const std::string& descr, const std::string& shape, const std::string& data = "") {
   return npy("{'descr': " + descr + ", 'fortran_order': False, 'shape': " + shape + ", }", data);
 }
@@ -183,6 +184,27 @@ TEST(ArrayReader, SurvivesEveryChangedByte) {
       }
     }
   }
+}
+
+TEST(ArrayReader, ReadsFilesInPiecesInEitherOrder) {
+  const testing::TemporaryDirectory directory;
+  const auto path = directory / "a.npy";
+  std::ifstream file(LONGHAND_SOURCE_DIR "/tests/goldens/arrays.json");
+  const auto goldens = nlohmann::json::parse(file);
+  int in_fortran_order = 0;
+  for (const auto& entry : goldens["cases"]) {
+    SCOPED_TRACE(entry["name"].get<std::string>());
+    const auto bytes = bytes_of(entry["bytes"]);
+    in_fortran_order += bytes.find("'fortran_order': True") != std::string::npos;
+    std::ofstream(path, std::ios::binary) << bytes;
+    ArrayReader reader(open_source(FileReader(path)));
+    EXPECT_FALSE(reader.needs_all());
+    for (const std::size_t rows : {1U, 2U, 100U}) {
+      EXPECT_EQ(values_of(reader, rows), entry["values"].get<std::vector<double>>());
+      reader.rewind();
+    }
+  }
+  EXPECT_GT(in_fortran_order, 2);
 }
 
 }  // namespace

@@ -1,14 +1,20 @@
 // Learning from a file in blocks, against learning from the same table in memory.
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "longhand/train.h"
+#include "support/npy.h"
+#include "support/resident_size.h"
 #include "temporary_directory.h"
+#include "train/outcome_stream.h"
 
 namespace longhand {
 namespace {
@@ -42,11 +48,25 @@ class Stream : public ::testing::Test {
     return options;
   }
 
+  // The same numbers as an array, and its labels.
+  void write_array(int count) {
+    const auto rows = std::to_string(count);
+    std::ofstream file(path_, std::ios::binary), labels(labels_ = folder_ / "labels.npy", std::ios::binary);
+    file << testing::npy_of("<f4", "(" + rows + ", 2)");
+    labels << testing::npy_of("|u1", "(" + rows + ",)");
+    for (int i = 1; i <= count; ++i) {
+      const float row[] = {static_cast<float>(i * 37 % 101) * 0.1F, static_cast<float>(i * 7 % 13) * 0.5F};
+      file << testing::bytes_of(std::span<const float>(row));
+      labels << static_cast<char>(row[1] > row[0] ? 1 : 0);
+    }
+  }
+
   TrainResult streamed(const TrainOptions& options, std::int64_t window_bytes = kTinyWindow, std::int64_t sample_rows_wanted = 100'000,
                        const ProgressFunction& progress = {}) {
-    const auto blocks = open_csv_blocks(path_, {}, kTinyBlock);
+    const auto blocks = open_table_blocks(path_, {}, labels_, kTinyBlock);
     const auto sample = sample_rows(*blocks, {.rows = sample_rows_wanted, .target = options.target, .seed = options.seed});
-    return fit(StreamedTable{.blocks = *blocks, .sample = sample, .folder = folder_.path().string(), .window_bytes = window_bytes}, options, progress);
+    return fit(StreamedTable{.blocks = *blocks, .sample = sample, .folder = folder_.path().string(), .window_bytes = window_bytes, .after_block = after_block_},
+               options, progress);
   }
 
   std::string error_of(const TrainOptions& options, std::int64_t rows_of_sample = 100) {
@@ -60,6 +80,8 @@ class Stream : public ::testing::Test {
 
   const testing::TemporaryDirectory folder_;
   const std::string path_ = folder_ / "rows.csv";
+  std::string labels_;
+  std::function<void()> after_block_;  // of the second pass
 };
 
 void expect_same(const TrainResult& a, const TrainResult& b, const std::string& what) {
@@ -99,6 +121,18 @@ TEST_F(Stream, InTinyWindowsFromASampleLearnsAsWell) {
   const double rmse = evaluate(parts.model, all).value("rmse"), rmse_in_memory = evaluate(whole.model, all).value("rmse");
   EXPECT_LT(rmse, 1.25 * rmse_in_memory);
   EXPECT_GT(evaluate(parts.model, all).value("r2"), 0.8);
+}
+
+TEST_F(Stream, SaysThatColumnsAreKnownByTheSample) {
+  std::ofstream(path_) << [] {
+    std::string text = "a,rare,y\n";
+    for (int i = 0; i < 3000; ++i) text += std::to_string(i * 37 % 101) + (i == 1111 ? ",1," : ",0,") + std::to_string(i * 37 % 101 * 2) + "\n";
+    return text;
+  }();
+  EXPECT_EQ(streamed(options(), kTinyWindow, 100).warnings,
+            (std::vector<std::string>{path_ + ": left out 1 column: 'rare' (constant: '0' in all rows)",
+                                      path_ + ": what columns are taken for is by 100 rows drawn at random"}));
+  EXPECT_TRUE(streamed(options()).warnings.empty());
 }
 
 TEST_F(Stream, AnyNumberOfThreadsGivesTheSameBits) {
@@ -166,18 +200,19 @@ TEST_F(Stream, RefusesWhatNeedsAllRowsAtOnce) {
   EXPECT_NE(error_of(groups).find("cannot be held out by a column"), std::string::npos);
 }
 
-// The largest resident size, in KiB, of a process that does `work`.
-long resident_size(const auto& work) {
-  const auto child = ::fork();
-  if (child == 0) {
-    work();
-    ::_exit(0);
+TEST_F(Stream, RefusesAFileThatIsCutOrGrowsInTheSecondPass) {
+  const std::pair<const char*, std::function<void()>> cases[] = {
+      {"it was cut short while being read", [&] { std::filesystem::resize_file(path_, std::filesystem::file_size(path_) / 2); }},
+      {"it grew while being read", [&] { std::ofstream(path_, std::ios::app) << "1,1,red,1,1\n"; }},
+  };
+  for (const auto& [what, change] : cases) {
+    write(20'000);
+    after_block_ = [&, changes = true]() mutable {
+      if (std::exchange(changes, false)) change();
+    };
+    EXPECT_EQ(error_of(options()), "cannot read " + path_ + ": " + what);
+    EXPECT_EQ(folder_.files(), 1);
   }
-  int status = 0;
-  rusage usage{};
-  EXPECT_EQ(::wait4(child, &status, 0, &usage), child);
-  EXPECT_EQ(status, 0);
-  return usage.ru_maxrss;
 }
 
 TEST_F(Stream, MemoryDoesNotGrowWithTheFile) {
@@ -186,12 +221,69 @@ TEST_F(Stream, MemoryDoesNotGrowWithTheFile) {
   some.batch_size = 256;
   const auto train = [&] { streamed(some, 1 << 20, 2000); };
   write(50'000);
-  const auto small = resident_size(train);
+  const auto small = testing::resident_size(train);
   write(400'000);
-  const auto large = resident_size(train);
-  const auto in_memory = resident_size([&] { fit(read_csv(path_), some); });
+  const auto large = testing::resident_size(train);
+  const auto in_memory = testing::resident_size([&] { fit(read_csv(path_), some); });
   EXPECT_LT(large, small + 2048) << "KiB";
   EXPECT_GT(in_memory, large + 8192) << "KiB";
+}
+
+TEST_F(Stream, OfAnArrayIsTrainingInMemoryInMemoryThatDoesNotGrow) {
+  auto some = options();
+  some.target = kLabelColumn;
+  write_array(600);
+  expect_same(streamed(some, kWideWindow), fit(read_table(path_, {}, labels_), some), "array");
+  some.epochs = 1;
+  some.batch_size = 256;
+  const auto train = [&] { streamed(some, 1 << 20, 2000); };
+  write_array(100'000);
+  const auto small = testing::resident_size(train);
+  write_array(1'000'000);
+  EXPECT_LT(testing::resident_size(train), small + 2048) << "KiB";
+}
+
+// Bytes stay bytes, and their rows become doubles a few at a time.
+TEST_F(Stream, LeavesWhatIsInMemoryInFewBytes) {
+  constexpr int kRows = 20'000, kColumns = 100;
+  const auto text = [](const auto& cell, const char* between) {
+    std::string rows;
+    for (int i = 0; i < kRows; ++i) {
+      for (int j = 0; j < kColumns; ++j) rows += cell((i * (j + 3) + j * j) % 251) + (j + 1 < kColumns ? between : "");
+      rows += between[0] == '\0' ? "" : "\n";
+    }
+    return rows;
+  };
+  const auto csv = folder_ / "bytes.csv", npy = folder_ / "bytes.npy";
+  std::ofstream(csv) << text([](int value) { return std::to_string(value); }, ",");
+  std::ofstream(npy, std::ios::binary) << testing::npy_of("|u1", "(20000, 100)", text([](int value) { return std::string(1, static_cast<char>(value)); }, ""));
+  auto some = options();
+  some.target = "100";
+  some.epochs = 1;
+  some.batch_size = 256;
+  some.refit = true;
+  const auto learn = [&](const Table& table) { return fit(table, some); };
+  const auto of_csv = [&] { return learn(read_csv(csv, {.header = false})); };
+  const auto of_npy = [&] { return learn(read_table(npy)); };
+  expect_same(of_npy(), of_csv(), "bytes");
+  const auto in_doubles = testing::resident_size(of_csv), in_bytes = testing::resident_size(of_npy);
+  // 2,000,000 cells, twice in memory while it learns: the table, and the parts of its split.
+  EXPECT_LT(in_bytes, in_doubles - 2 * 7 * 2000 * 8 / 10) << "KiB";
+}
+
+TEST_F(Stream, EvaluatesInMemoryThatDoesNotGrow) {
+  write(2000);
+  const auto model = streamed(options()).model;
+  const auto evaluate = [&] {
+    const auto blocks = open_table_blocks(path_, {}, {}, 100'000);
+    train::OutcomeStream outcomes(0, 0.5, 50'000);
+    while (const auto block = blocks->next()) outcomes.add(outcomes_of(model, *block));
+    outcomes.metrics();
+  };
+  write(200'000);
+  const auto small = testing::resident_size(evaluate);
+  write(600'000);
+  EXPECT_LT(testing::resident_size(evaluate), small + 2048) << "KiB";
 }
 
 }  // namespace

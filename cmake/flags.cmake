@@ -14,6 +14,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 
 file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS src/backends/cpu/*.cpp)
+list(APPEND kernel_sources src/base/convert.cpp)
 set_source_files_properties(${kernel_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 
 # The headers alone. Linking the libraries of fmt and toml++ would make them a dependency of all users;

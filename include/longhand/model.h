@@ -298,21 +298,26 @@ std::string cell_text(const InputColumn& column, double raw);
 /// ensemble gives has the label "member", their mean "y_hat_mean".
 Graph build_prediction(const Model& model);
 
-/// Makes predictions of raw rows. Each instance is for one thread at a time.
+/// Makes predictions of raw rows, which the threads share among them. Each instance is for one caller at a time.
 class Predictor {
  public:
   /// Throws ModelError where the state does not fit the network.
   explicit Predictor(const Model& model, std::int64_t max_rows = 256, int threads = 1);
+  ~Predictor();
+  Predictor(Predictor&&) noexcept;
   /// raw f64 [rows, columns], as raw_rows gives them -> f64 [rows, outputs]: the probability of class 1 for binary, of each
   /// class for multiclass, the value for regression.
   Tensor predict(const Tensor& raw);
 
  private:
-  DType dtype_;
-  std::shared_ptr<ThreadPool> pool_;
+  struct Lane;
+  void add_lanes(int count);
+  int threads_for(std::int64_t rows) const;
+
   Program preprocessing_, network_;
-  State empty_;
-  Runner preprocess_, predict_;
+  State state_;
+  std::shared_ptr<ThreadPool> pool_;
+  std::vector<std::unique_ptr<Lane>> lanes_;  // by thread
 };
 
 }  // namespace longhand

@@ -1,42 +1,13 @@
 #include <charconv>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <ostream>
 
+#include "base/convert.h"
+#include "base/element_type.h"
 #include "longhand/base.h"
 
 namespace longhand {
 namespace {
-
-// Calls `f` with a null pointer of the element type, so that one generic body serves every type.
-template <class F>
-decltype(auto) dispatch(DType dtype, F f) {
-  switch (dtype) {
-    case DType::f32: return f(static_cast<float*>(nullptr));
-    case DType::f64: return f(static_cast<double*>(nullptr));
-    case DType::i32: return f(static_cast<std::int32_t*>(nullptr));
-    case DType::u8:
-    case DType::boolean: return f(static_cast<std::uint8_t*>(nullptr));
-  }
-  throw ArgumentError("unknown element type");
-}
-
-// The nearest T. What T cannot hold is refused: the language leaves it undefined.
-template <class T>
-T rounded(double value, DType dtype) {
-  if constexpr (std::is_floating_point_v<T>) {
-    return static_cast<T>(value);
-  } else {
-    if (dtype == DType::boolean) return value != 0 ? T{1} : T{0};
-    const double whole = std::nearbyint(value);
-    if (!(whole >= static_cast<double>(std::numeric_limits<T>::min()) &&
-          whole <= static_cast<double>(std::numeric_limits<T>::max()))) {
-      throw ArgumentError(std::to_string(value) + " does not fit into " + std::string(name(dtype)));
-    }
-    return static_cast<T>(whole);
-  }
-}
 
 void flatten(const detail::NestedNumbers& node, std::size_t depth, std::vector<std::int64_t>& extents,
              std::vector<double>& values, bool& leaves_seen) {
@@ -94,7 +65,7 @@ std::string_view name(DType dtype) {
 }
 
 std::size_t size_of(DType dtype) {
-  return dispatch(dtype, [](auto* type) { return sizeof(*type); });
+  return with_element_type(dtype, [](auto* type) { return sizeof(*type); });
 }
 
 namespace {
@@ -160,13 +131,13 @@ Tensor Tensor::borrow(void* memory, Shape shape, DType dtype) {
 }
 
 double Tensor::at(std::int64_t index) const {
-  return dispatch(dtype_, [&](auto* type) {
+  return with_element_type(dtype_, [&](auto* type) {
     return static_cast<double>(static_cast<decltype(type)>(static_cast<void*>(memory_.get()))[index]);
   });
 }
 
 void Tensor::set(std::int64_t index, double value) {
-  dispatch(dtype_, [&](auto* type) {
+  with_element_type(dtype_, [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
     static_cast<T*>(data())[index] = rounded<T>(value, dtype_);
   });
@@ -179,7 +150,10 @@ double Tensor::item() const {
 
 std::vector<double> Tensor::to_doubles() const {
   std::vector<double> values(static_cast<std::size_t>(count_));
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = at(static_cast<std::int64_t>(i));
+  if (count_ != 0) {
+    Tensor result = borrow(values.data(), shape_, DType::f64);
+    convert(*this, result);
+  }
   return values;
 }
 
@@ -191,7 +165,7 @@ Tensor Tensor::clone() const {
 
 Tensor Tensor::cast(DType dtype) const {
   Tensor result(shape_, dtype);
-  for (std::int64_t i = 0; i < count_; ++i) result.set(i, at(i));
+  convert(*this, result);
   return result;
 }
 

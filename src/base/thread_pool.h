@@ -27,6 +27,8 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int size() const { return size_; }
+  /// Whether the others still look out for work, so that a small task need not wake them.
+  bool is_awake() const { return asleep_.load(std::memory_order_relaxed) == 0; }
 
   /// Calls task(thread, share) once for each share in 0, …, shares - 1 and returns when all are
   /// done; `thread`, in 0, …, size() - 1, is the caller's (0) or another's own. If any threw,
@@ -52,6 +54,7 @@ class ThreadPool {
 
   void run_raw(int shares, Function function, const void* context);
   void share_with_others();
+  int wait_for_work() noexcept;
   void work(int thread) noexcept;
   bool take(int thread, int& share);
   void call(int thread, int share) noexcept;
@@ -68,9 +71,11 @@ class ThreadPool {
   std::vector<Failure> failures_;  // by thread: its first
   std::vector<std::thread> threads_;
   std::vector<std::atomic<bool>> taken_;  // by share, of tasks of no more shares than this has
-  // On lines of their own: the shares that nobody has taken yet, and those that are not done.
+  // On lines of their own: the shares that nobody has taken yet, those that are not done, and the
+  // threads that sleep.
   alignas(64) std::atomic<int> left_{0};
   alignas(64) std::atomic<int> unfinished_{0};
+  alignas(64) std::atomic<int> asleep_{0};
 };
 
 /// The items begin, …, end - 1.

@@ -14,8 +14,10 @@ constexpr std::size_t kMaxFused = 48;
 class Scheduler {
  public:
   Scheduler(const Graph& graph, const Precedence& precedence)
-      : graph_(graph), edges_(precedence), done_(graph.size()), is_kept_(graph.size()) {
+      : graph_(graph), edges_(precedence), done_(graph.size()), is_kept_(graph.size()),
+        is_elementwise_(graph.size()) {
     schedule_.position.resize(graph.size());
+    for (std::size_t id = 0; id < graph.size(); ++id) is_elementwise_[id] = is_elementwise(graph, static_cast<NodeId>(id));
     for (const auto& [name, id] : graph.outputs()) is_kept_[at(id)] = true;
     for (const auto& [state, value] : graph.writes()) is_kept_[at(value)] = true;
   }
@@ -31,10 +33,13 @@ class Scheduler {
     for (std::size_t id = 0; id < graph_.size(); ++id) {
       if (waiting[id] == 0) ready.insert(static_cast<NodeId>(id));
     }
+    can_wait_ = find_what_can_wait();
     while (!ready.empty()) {
       const auto next = choose(ready);
       ready.erase(next);
       add(next);
+      // What can wait is changed by these alone: nothing waits for the others.
+      if (is_waited_for(next)) can_wait_ = find_what_can_wait();
       for (const auto* edges : {&edges_.readers, &edges_.later}) {
         for (const auto end : (*edges)[at(next)]) {
           if (--waiting[at(end)] == 0) ready.insert(end);
@@ -54,6 +59,8 @@ class Scheduler {
   bool takes_no_step(NodeId id) const {
     return info(node(id).op).op_class == OpClass::leaf || is_alias(id);
   }
+  // Whether it takes a step of its own, for which entry-by-entry operations may wait.
+  bool is_waited_for(NodeId id) const { return !takes_no_step(id) && !is_elementwise_[at(id)]; }
   bool is_product(NodeId id) const {
     return node(id).op == Op::linear || node(id).op == Op::matmul;
   }
@@ -64,15 +71,14 @@ class Scheduler {
     for (const auto id : ready) {
       if (takes_no_step(id)) return id;
     }
-    const auto can_wait = find_what_can_wait();
     for (const auto id : ready) {
-      if (!can_wait[at(id)] && continues_step(id)) return id;
+      if (!can_wait_[at(id)] && continues_step(id)) return id;
     }
     for (const auto id : ready) {
       if (node(id).type.shape.rank() == 0) return id;
     }
     for (const auto id : ready) {
-      if (!can_wait[at(id)]) return id;
+      if (!can_wait_[at(id)]) return id;
     }
     return *ready.begin();
   }
@@ -86,8 +92,7 @@ class Scheduler {
     for (std::size_t i = 0; i < graph_.size(); ++i) {
       const auto id = static_cast<NodeId>(i);
       if (done_[i]) continue;
-      const bool takes_a_step = !takes_no_step(id) && !is_elementwise(graph_, id);
-      pending[i] = takes_a_step || std::ranges::any_of(node(id).inputs, is_pending);
+      pending[i] = is_waited_for(id) || std::ranges::any_of(node(id).inputs, is_pending);
     }
     for (std::size_t i = graph_.size(); i-- > 0;) {
       const auto id = static_cast<NodeId>(i);
@@ -95,7 +100,7 @@ class Scheduler {
       can_wait[i] = std::ranges::all_of(edges_.readers[i], [&](NodeId reader) {
         return can_wait[at(reader)] || std::ranges::any_of(node(reader).inputs, is_pending);
       });
-      if (!is_elementwise(graph_, id) && !is_alias(id)) can_wait[i] = false;
+      if (!is_elementwise_[i] && !is_alias(id)) can_wait[i] = false;
     }
     return can_wait;
   }
@@ -103,7 +108,7 @@ class Scheduler {
   bool continues_step(NodeId id) const {
     if (schedule_.steps.empty() || schedule_.steps.back().kind == Step::Kind::node) return false;
     const auto& fused = schedule_.steps.back().nodes;
-    return fused.size() < kMaxFused && is_elementwise(graph_, id) &&
+    return fused.size() < kMaxFused && is_elementwise_[at(id)] &&
            node(id).type.shape == node(fused[0]).type.shape && reads_entry_by_entry(id, fused);
   }
 
@@ -132,7 +137,7 @@ class Scheduler {
         steps.back().nodes.push_back(id);
       } else {
         const auto kind = is_product(id)               ? Step::Kind::product
-                          : is_elementwise(graph_, id) ? Step::Kind::elementwise
+                          : is_elementwise_[at(id)]    ? Step::Kind::elementwise
                                                        : Step::Kind::node;
         steps.push_back({kind, {id}});
       }
@@ -142,7 +147,7 @@ class Scheduler {
 
   const Graph& graph_;
   const Precedence& edges_;
-  std::vector<bool> done_, is_kept_;
+  std::vector<bool> done_, is_kept_, is_elementwise_, can_wait_;
   Schedule schedule_;
 };
 

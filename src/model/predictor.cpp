@@ -1,16 +1,50 @@
-#include <cstring>
+#include <algorithm>
 
+#include "base/convert.h"
+#include "base/thread_pool.h"
 #include "longhand/model.h"
+#include "model/preprocessor.h"
+#include "model/row_blocks.h"
 
 namespace longhand {
 
+// What one thread needs to predict a block of rows from raw cells to the end.
+struct Predictor::Lane {
+  Lane(const Program& preprocessing, const Program& network, const State& state)
+      : preprocessor(preprocessing),
+        x(network.inputs()[0].type.shape.with_rows(network.max_rows()), network.dtype()),
+        runner(network, state) {
+    runner.bind("x", x);
+  }
+
+  void predict(const Tensor& raw, Tensor& result) {
+    const auto rows = raw.shape()[0];
+    Tensor first_rows = rows_of(x, 0, rows);
+    preprocessor.run(raw, first_rows);
+    runner.run(rows);
+    convert(runner.output("prediction"), result);
+  }
+
+  Preprocessor preprocessor;
+  Tensor x;
+  Runner runner;
+};
+
 Predictor::Predictor(const Model& model, std::int64_t max_rows, int threads)
-    : dtype_(model.dtype),
-      pool_(threads > 1 ? make_thread_pool(threads) : nullptr),
-      preprocessing_(build_preprocessing(model), {.dtype = DType::f64, .max_rows = max_rows}),
+    : preprocessing_(preprocessing_program(model, max_rows)),
       network_(build_prediction(model), {.dtype = model.dtype, .max_rows = max_rows, .fixed_state = true}),
-      preprocess_(preprocessing_, std::as_const(empty_), pool_),
-      predict_(network_, model.state, pool_) {}
+      state_(model.state),
+      pool_(threads > 1 ? make_thread_pool(threads) : nullptr) {
+  add_lanes(1);
+}
+
+Predictor::~Predictor() = default;
+Predictor::Predictor(Predictor&&) noexcept = default;
+
+void Predictor::add_lanes(int count) {
+  while (static_cast<int>(lanes_.size()) < count)
+    lanes_.push_back(std::make_unique<Lane>(preprocessing_, network_, state_));
+}
 
 Tensor Predictor::predict(const Tensor& raw) {
   const auto columns = preprocessing_.inputs()[0].type.shape[1];
@@ -19,21 +53,31 @@ Tensor Predictor::predict(const Tensor& raw) {
                      std::string(longhand::name(raw.dtype())) + " " + to_string(raw.shape()));
   }
   const auto rows = raw.shape()[0];
-  const auto outputs = network_.outputs()[0].type.shape[1];
-  Tensor result({rows, outputs}, DType::f64);
-  Tensor input = raw;  // shares memory; borrow below needs one that is not const
-  for (std::int64_t first = 0; first < rows; first += network_.max_rows()) {
-    const auto count = std::min(network_.max_rows(), rows - first);
-    preprocess_.bind("raw", Tensor::borrow(input.values<double>().data() + first * columns,
-                                           {count, columns}, DType::f64));
-    preprocess_.run(count);
-    const Tensor x = preprocess_.output("x");
-    predict_.bind("x", dtype_ == DType::f64 ? x : x.cast(dtype_));
-    predict_.run(count);
-    const Tensor y = predict_.output("prediction");
-    for (std::int64_t i = 0; i < y.count(); ++i) result.set(first * outputs + i, y.at(i));
+  Tensor result({rows, network_.outputs()[0].type.shape[1]}, DType::f64);
+  const auto most = network_.max_rows();
+  const int threads = threads_for(rows);
+  const auto blocks = std::max<std::int64_t>((rows + most - 1) / most, std::min<std::int64_t>(threads, rows));
+  const auto predict_block = [&](int thread, int block) {
+    const auto share = share_of(rows, block, static_cast<int>(blocks));
+    Tensor part = rows_of(result, share.begin, share.end - share.begin);
+    lanes_[static_cast<std::size_t>(thread)]->predict(rows_of(raw, share.begin, share.end - share.begin), part);
+  };
+  if (threads == 1) {
+    for (int block = 0; block < blocks; ++block) predict_block(0, block);
+  } else {
+    add_lanes(threads);
+    pool_->run(static_cast<int>(blocks), predict_block);
   }
   return result;
+}
+
+// All that there are, unless the rows are so few that waking the others would take longer.
+int Predictor::threads_for(std::int64_t rows) const {
+  constexpr double kWorthWaking = 50'000;  // nanoseconds
+  if (pool_ == nullptr) return 1;
+  double a_row = 2.0 * static_cast<double>(network_.inputs()[0].type.shape[1]);
+  for (const auto& slot : network_.states()) a_row += static_cast<double>(slot.type.shape.count()) / 25;
+  return static_cast<double>(rows) * a_row < kWorthWaking ? 1 : pool_->size();
 }
 
 }  // namespace longhand

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <numbers>
 #include <utility>
 
 #include "longhand/exec.h"
+#include "model/preprocessor.h"
+#include "model/row_blocks.h"
 
 namespace longhand {
 namespace {
@@ -151,39 +152,24 @@ Graph build_preprocessing(const Model& model) {
   return graph;
 }
 
-namespace {
-
-// A block of raw rows at a time, which `read` gives.
-template <class Read>
-Tensor preprocess_blocks(DType dtype, const Model& model, std::int64_t rows, const Read& read) {
-  constexpr std::int64_t kBlock = 1024;
-  State none;
-  const Program program(build_preprocessing(model), {.dtype = DType::f64, .max_rows = kBlock});
-  Runner runner(program, std::as_const(none));
-  Tensor x({rows, model.network.inputs}, dtype);
-  for (std::int64_t first = 0; first < rows; first += kBlock) {
-    const auto count = std::min(kBlock, rows - first);
-    runner.bind("raw", read(first, count));
-    runner.run(count);
-    const Tensor block = runner.output("x").cast(dtype);
-    std::memcpy(static_cast<std::byte*>(x.data()) + static_cast<std::size_t>(first * model.network.inputs) * size_of(dtype),
-                block.data(), block.bytes());
-  }
+Tensor preprocess(const Model& model, const Tensor& raw) {
+  const auto rows = raw.shape()[0];
+  Tensor x({rows, model.network.inputs}, DType::f64);
+  Preprocessor(preprocessing_program(model, rows)).run(raw, x);
   return x;
 }
 
-}  // namespace
-
-Tensor preprocess(const Model& model, const Tensor& raw) {
-  const auto columns = raw.shape()[1];
-  Tensor input = raw;  // shares the memory; borrow() below needs one that is not const
-  return preprocess_blocks(DType::f64, model, raw.shape()[0], [&](std::int64_t first, std::int64_t count) {
-    return Tensor::borrow(input.values<double>().data() + first * columns, {count, columns}, DType::f64);
-  });
-}
-
 Tensor preprocess_as(DType dtype, const Model& model, RawRows& raw) {
-  return preprocess_blocks(dtype, model, raw.rows(), [&](std::int64_t first, std::int64_t count) { return raw.read(first, count); });
+  constexpr std::int64_t kBlock = 1024;
+  const Program program = preprocessing_program(model, raw.rows());
+  Preprocessor preprocessor(program);
+  Tensor x({raw.rows(), model.network.inputs}, dtype);
+  for (std::int64_t first = 0; first < raw.rows(); first += kBlock) {
+    const auto count = std::min(kBlock, raw.rows() - first);
+    Tensor block = rows_of(x, first, count);
+    preprocessor.run(raw.read(first, count), block);
+  }
+  return x;
 }
 
 }  // namespace longhand

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 #include "longhand/base.h"
 
@@ -13,6 +14,24 @@ TEST(Tensor, RoundsToNearest) {
   whole.set(1, -1.9);
   EXPECT_EQ(to_string(whole), "[2, -2]");
   EXPECT_EQ(Tensor::scalar(0.1, DType::f64).cast(DType::f32).item(), static_cast<double>(0.1F));
+}
+
+// In any number, as whole tensors are converted by vectors.
+TEST(Tensor, ConvertsEveryEntryAsItIsSet) {
+  for (const auto from : {DType::f32, DType::f64, DType::i32, DType::u8, DType::boolean}) {
+    for (const auto to : {DType::f32, DType::f64, DType::i32, DType::u8, DType::boolean}) {
+      for (std::int64_t count = 0; count <= 37; ++count) {
+        Tensor values(Shape{count}, from);
+        const bool is_real = from == DType::f32 || from == DType::f64;
+        for (std::int64_t i = 0; i < count; ++i) values.set(i, static_cast<double>(i) + (is_real ? 0.3 : 0));
+        const auto found = values.cast(to);
+        Tensor expected(Shape{count}, to);
+        for (std::int64_t i = 0; i < count; ++i) expected.set(i, values.at(i));
+        EXPECT_TRUE(identical(found, expected)) << name(from) << " to " << name(to) << ", " << count;
+      }
+    }
+  }
+  EXPECT_THROW(Tensor::from(std::vector{1.0, 256.0}, {2}).cast(DType::u8), ArgumentError);
 }
 
 TEST(Tensor, RefusesWhatAnIntegerCannotHold) {

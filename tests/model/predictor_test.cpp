@@ -34,6 +34,24 @@ TEST(Predictor, ARowGivesTheSameBitsInAnyCompany) {
   }
 }
 
+// So many rows that they are shared out.
+TEST(Predictor, AnyNumberOfThreadsGivesTheSameBits) {
+  const auto model = small_model(Task::multiclass);
+  const auto table = people(20'011);
+  const auto expected = Predictor(model).predict(table);
+  for (const int threads : {2, 3, 7, 16}) {
+    EXPECT_TRUE(identical(Predictor(model, 256, threads).predict(table), expected)) << threads;
+  }
+}
+
+TEST(Predictor, MayOutliveItsModel) {
+  auto model = std::make_unique<Model>(small_model(Task::binary));
+  const auto expected = Predictor(*model).predict(people(9));
+  Predictor predictor(*model);
+  model.reset();
+  EXPECT_TRUE(identical(predictor.predict(people(9)), expected));
+}
+
 TEST(Predictor, GivesProbabilities) {
   const auto binary = Predictor(small_model(Task::binary)).predict(people(50));
   EXPECT_EQ(binary.shape(), (Shape{50, 1}));

@@ -5,7 +5,11 @@
 #include <limits>
 #include <numbers>
 
+#include "backends/each_target.h"
 #include "longhand/model.h"
+#include "model/preprocess.h"
+#include "support/expect_close.h"
+#include "support/op_samples.h"
 
 namespace longhand {
 namespace {
@@ -102,6 +106,32 @@ TEST(Preprocess, StandsColumnsSideBySide) {
   const auto found = preprocess(model, Tensor::from(raw, {1, static_cast<std::int64_t>(raw.size())}, DType::f64));
   ASSERT_EQ(static_cast<std::size_t>(found.count()), x.size());
   for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(found.at(static_cast<std::int64_t>(i)), x[i], 1e-11) << feature_names(model)[i];
+}
+
+// Every kind of column at once, beside the operations one by one: in blocks of few rows, of many, and rounded.
+TEST(Preprocess, GivesWhatTheReferenceGivesForManyRows) {
+  std::vector<InputColumn> columns;
+  for (const auto& test : cases()) columns.push_back(test.column);
+  const auto model = model_of(columns);
+  const auto count = static_cast<std::int64_t>(columns.size());
+  for (const std::int64_t rows : {0, 1, 7, 17, 255, 256, 257, 1031}) {
+    auto raw = testing::filled({rows, count}, 5, -20, 60).cast(DType::f64);
+    for (std::int64_t i = 0; i < raw.count(); ++i) {
+      const auto& column = columns[static_cast<std::size_t>(i % count)];
+      if (column.is_category()) raw.set(i, static_cast<double>(i % (static_cast<std::int64_t>(column.categories.size()) + 1)));
+      if (column.has_missing && i % 5 == 0) raw.set(i, kNone);
+    }
+    const Program program(build_preprocessing(model), {.dtype = DType::f64, .max_rows = std::max<std::int64_t>(rows, 1), .backend = "reference"});
+    State none;
+    Runner runner(program, none);
+    runner.bind("raw", raw);
+    runner.run(rows);
+    const Tensor expected = runner.output("x");
+    testing::each_target([&] {
+      EXPECT_TRUE(testing::close(preprocess(model, raw).to_doubles(), expected.to_doubles(), {1e-14, 1e-14})) << rows;
+      EXPECT_TRUE(identical(preprocess_as(DType::f32, model, raw), preprocess(model, raw).cast(DType::f32))) << rows;
+    });
+  }
 }
 
 TEST(Preprocess, WritesCellsBack) {

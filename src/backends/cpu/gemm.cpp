@@ -28,10 +28,14 @@ struct Split {
 
 /// That which the threads should be through with first, in the finest shares: each share packs its
 /// panels anew, which takes about as long as two tiles, and its rows of A, if these are packed.
-Split split(std::int64_t panels, std::int64_t row_tiles, bool packs_left, int shares, int threads) {
+/// A weight's gradient is shared out by rows, so that who updates a part of the weight is who reads
+/// it in the next step's product, x W^T by columns: another core's line takes some 20 ns to come.
+Split split(std::int64_t panels, std::int64_t row_tiles, bool is_gradient, bool packs_left,
+            int shares, int threads) {
   Split best;
   auto least = std::numeric_limits<std::int64_t>::max();
-  for (int columns = 1; columns <= shares; ++columns) {
+  const int most_columns = is_gradient && row_tiles >= threads ? 1 : shares;
+  for (int columns = 1; columns <= most_columns; ++columns) {
     for (int rows = 1; rows <= shares / columns; ++rows) {
       const auto wide = divide_up(panels, columns), tall = divide_up(row_tiles, rows);
       const auto cost = 4 * wide * (tall + 2) + (packs_left ? tall : 0);
@@ -43,6 +47,14 @@ Split split(std::int64_t panels, std::int64_t row_tiles, bool packs_left, int sh
     }
   }
   return best;
+}
+
+/// Whether a small product between larger ones is to be shared out too: then the columns that a
+/// thread computes, those of the units whose weights it updates, are in its core's caches already.
+inline bool is_worth_sharing_by_columns(const ThreadPool* pool, std::int64_t panels, double work) {
+  constexpr double kWorthSharing = 1'500;  // nanoseconds
+  return pool != nullptr && pool->size() > 1 && panels >= pool->size() && work >= kWorthSharing &&
+         pool->is_awake();
 }
 
 /// Whether it is computed by tiles or as a short product, which know `ending`.
@@ -107,9 +119,14 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
   }
   const auto& tiles = choose_tiles<T>(p.m, p.n);
   const auto panels = divide_up(p.n, tiles.width()), row_tiles = divide_up(p.m, tiles.most_rows);
-  const int shares = shares_of(pool, nanoseconds + entries * epilogue_work);
+  const auto work = nanoseconds + entries * epilogue_work;
+  const bool is_gradient = p.a_row == 1;
+  const int shares = shares_of(pool, work);
   Split by;
-  if (shares > 1) by = split(panels, row_tiles, scratch.packs_left, shares, pool->size());
+  if (shares > 1)
+    by = split(panels, row_tiles, is_gradient, scratch.packs_left, shares, pool->size());
+  else if (!is_gradient && is_worth_sharing_by_columns(pool, panels, work))
+    by.columns = pool->size();
   share_out(pool, by.shares(), [&](int thread, int index) {
     auto* mine = memory_of(thread);
     ProductPart(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),

@@ -84,6 +84,16 @@ HWY_INLINE Vector<T> polynomial(Vector<T> x, const T (&c)[n]) {
   return sum;
 }
 
+/// The same by pairs of terms, whose chain is half as long.
+template <class T, std::size_t n>
+HWY_INLINE Vector<T> polynomial_of_pairs(Vector<T> x, Vector<T> square, const T (&c)[n]) {
+  static_assert(n % 2 == 1);
+  auto sum = set(c[n - 1]);
+  for (std::size_t i = n - 1; i >= 2; i -= 2)
+    sum = hn::MulAdd(sum, square, hn::MulAdd(set(c[i - 1]), x, set(c[i - 2])));
+  return sum;
+}
+
 /// 2^n where n = rounded - kRound and -kExponentBias < n <= kExponentBias.
 template <class T>
 HWY_INLINE Vector<T> power_of_two(Vector<T> rounded) {
@@ -133,14 +143,15 @@ template <class T>
 HWY_INLINE Vector<T> exp(Vector<T> x) {
   using C = Constants<T>;
   const auto reduced = reduce<T>(clamp_keeping_nan(x, C::kExpLow, C::kExpHigh));
-  const auto r = reduced.r;
-  // 1 last: what is lost before is lost of a smaller number.
-  const auto y = hn::Add(hn::MulAdd(hn::Mul(r, r), polynomial<T>(r, C::kExp), r), set(T(1)));
-  // 2^n in two factors, since n may be beyond the exponents at either end.
+  const auto r = reduced.r, square = hn::Mul(r, r);
+  const auto less_one = hn::MulAdd(square, polynomial_of_pairs<T>(r, square, C::kExp), r);
+  // 2^n in two factors, since n may be beyond the exponents at either end. 1 is added last, as what
+  // is lost before is lost of a smaller number, and scaled with the rest.
   const auto round = set(C::kRound);
   const auto half = hn::MulAdd(reduced.n, set(T(0.5)), round);
   const auto rest = hn::Add(hn::Sub(reduced.n, hn::Sub(half, round)), round);
-  return hn::Mul(hn::Mul(y, power_of_two<T>(half)), power_of_two<T>(rest));
+  const auto scale = power_of_two<T>(half);
+  return hn::Mul(hn::MulAdd(less_one, scale, scale), power_of_two<T>(rest));
 }
 
 /// e^x - 1 for x no greater than the largest exponent.

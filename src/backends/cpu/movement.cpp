@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace longhand {
@@ -27,6 +28,25 @@ class Copy : public Call {
   Extent count_;
   std::size_t entry_bytes_;
 };
+
+using CopyRunsFunction = void (*)(std::byte* to, const std::byte* from, std::int64_t count, std::size_t bytes,
+                                  std::size_t to_stride, std::size_t from_stride);
+
+// Copies `count` runs of `bytes`; `known` bytes, unless that is 0: a table's column is a run of one entry a row,
+// for which a call of memcpy takes ten times as long as moving it.
+template <std::size_t known>
+void copy_runs(std::byte* to, const std::byte* from, std::int64_t count, std::size_t bytes, std::size_t to_stride,
+               std::size_t from_stride) {
+  for (std::int64_t i = 0; i < count; ++i, to += to_stride, from += from_stride)
+    std::memcpy(to, from, known != 0 ? known : bytes);
+}
+
+// By the number of 4-byte words in a run.
+template <std::size_t... words>
+CopyRunsFunction copy_runs_of(std::size_t bytes, std::index_sequence<words...>) {
+  constexpr CopyRunsFunction kFunctions[] = {copy_runs<4 * words>...};
+  return bytes % 4 == 0 && bytes / 4 < sizeof...(words) ? kFunctions[bytes / 4] : copy_runs<0>;
+}
 
 // slice, pad and concatenate: runs of entries from each part to the result, a number of times.
 class CopyRuns : public Call {
@@ -62,13 +82,10 @@ class CopyRuns : public Call {
     if (padded_) std::memset(y, 0, static_cast<std::size_t>(outer) * result_bytes);
     for (const auto& part : parts_) {
       const auto run_bytes = bytes(part.run.at(memory.rows));
-      const auto* from = buffer<std::byte>(memory, part.id) + bytes(part.from);
-      auto* to = y + bytes(part.to);
-      for (std::int64_t i = 0; i < outer && run_bytes != 0; ++i) {
-        std::memcpy(to, from, run_bytes);
-        to += result_bytes;
-        from += bytes(part.extent.at(memory.rows));
-      }
+      if (run_bytes == 0) continue;
+      constexpr std::make_index_sequence<33> kWords;
+      copy_runs_of(run_bytes, kWords)(y + bytes(part.to), buffer<std::byte>(memory, part.id) + bytes(part.from), outer,
+                                      run_bytes, result_bytes, bytes(part.extent.at(memory.rows)));
     }
   }
 

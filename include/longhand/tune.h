@@ -96,11 +96,19 @@ struct TuneOptions {
   std::function<void(const std::string&)> save;
 };
 
+/// A trial that was better on the held-out rows than trial 1, beside it on 5 folds of all rows.
+struct Finalist {
+  std::size_t trial = 0;  ///< index
+  double gain = 0;        ///< what its metric is better by on a fold, in the mean; of trial 1 itself 0
+  double error = 0;       ///< standard error of the gain
+};
+
 struct TuneProgress {
   std::int64_t trials = 0;   ///< so far
   std::int64_t of = 0;       ///< 0: no end but that of time
   double seconds = 0, of_seconds = 0;
   std::int64_t trial = 0;    ///< from 1: the one that `training` is of; 0: the best one is learned again
+  bool by_folds = false;     ///< or the best ones are compared
   std::optional<EpochLoss> best;  ///< of all trials so far
   const TrainProgress& training;
 };
@@ -109,8 +117,12 @@ using TuneProgressFunction = std::function<bool(const TuneProgress&)>;
 
 struct TuneResult {
   std::vector<Trial> trials;
-  std::vector<std::size_t> ranking;  ///< indices of trials, the best one first; of equal ones the first; diverged ones last
-  TrainResult result;    ///< of learning as the best one says, by `fit`
+  /// Indices of trials: the one that is taken, then the others, the best first; of equal ones the first;
+  /// diverged ones last.
+  std::vector<std::size_t> ranking;
+  std::vector<Finalist> finalists;  ///< trial 1 and what was compared with it by folds; empty where nothing was
+  std::string compared_by;          ///< the metric of that
+  TrainResult result;    ///< of learning as the one that is taken says, by `fit`
   double seconds = 0;    ///< of the search, those before a break included
 };
 
@@ -120,7 +132,10 @@ struct TuneResult {
 /// are drawn from the seed, half of them after the first bracket near the best so far. All learn from the same
 /// rows and are compared by TrainOptions::stop_on on the same held-out rows, those of `fit`. Trial 1 is the
 /// options as they are and runs to its end, so that the best trial is never worse than they are, there.
-/// The figures on these rows have been used to choose, and promise a little too much of other rows.
+/// The figures on these rows have been used to choose, and promise a little too much of other rows. Below 2,000
+/// rows the best of many trials is then the luckiest: the best three that beat trial 1 are compared with it by
+/// `cross_validate` (in the metric that TrainOptions::stop_on names; for the loss, log_loss or rmse), and trial 1 is
+/// taken unless one's mean gain is above its standard error. A model to go on from and a validation_table leave that out.
 /// With `trials` the result is the same, bit for bit, for any number of threads.
 /// Throws as `fit` does for trial 1, and ArgumentError where there are neither trials nor seconds, no rows are
 /// held out or nothing stops early; ModelError for a `resume` of another search.

@@ -3,65 +3,29 @@
 
     venv/bin/pip install numpy pandas scikit-learn pytabkit
     venv/bin/python scripts/peers/defaults.py DATA_FOLDER [--seeds 3] [--tables iris,wine] [--peers linear,boosting]
+    venv/bin/python scripts/peers/defaults.py MORE_TABLES --group "set aside" --peers linear,mlp,boosting
 
+MORE_TABLES is a folder that more_tables.py has written.
 Each table is split 75 to 25 (stratified for classes) once a seed. Longhand reads the parts as CSV files through its
 command; its seconds are those of `longhand train`, starting and reading included, the peers' those of fit alone. All
 get the same seed and as many threads. The peers take standardised columns, medians for missing numbers beside a column
 that says so, and one column a category; boosting and RealMLP take numbers and categories as they are. Higher accuracy
-is better, lower RMSE is better. The table is Markdown: mean, standard deviation over the splits, seconds of one fit.
+is better, lower RMSE is better. The table is Markdown: mean, standard deviation over the splits (or, asked for, the
+standard error of the mean), seconds of one fit.
 """
 
 import argparse
-import json
 import logging
+import math
 import os
 import pathlib
-import subprocess
-import sys
-import tempfile
 import time
 import warnings
 
-# table -> (target column, is it a regression, how it is read, columns left out)
-TABLES = {
-    "breast_cancer": ("diagnosis", False, {}, []),
-    "iris": ("species", False, {}, []),
-    "wine": ("cultivar", False, {}, []),
-    "digits": ("digit", False, {}, []),
-    "banknote": ("class", False, {"header": None, "names": ["v1", "v2", "v3", "v4", "class"]}, []),
-    "titanic": ("survived", False, {}, ["alive"]),
-    "diabetes": ("progression", True, {}, []),
-    "winequality-red": ("quality", True, {"sep": ";"}, []),
-    "california_housing": ("median_house_value", True, {}, []),
-}
+import real_tables
+
 PEERS = ["linear", "mlp", "boosting", "realmlp"]
 HEADS = {"longhand": "longhand", "linear": "linear", "mlp": "scikit-learn MLP", "boosting": "HistGradientBoosting", "realmlp": "RealMLP-TD"}
-DEFAULT_BINARY = pathlib.Path(__file__).resolve().parents[2] / "build" / "release" / "bin" / "longhand"
-
-
-def run(command):
-    """The JSON that a Longhand command prints; ends the script with the command's own error where it fails."""
-    finished = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
-    if finished.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{finished.stderr.strip()} (exit code {finished.returncode})")
-    return json.loads(finished.stdout)
-
-
-def longhand(arguments, split, seed, regression):
-    """(score on the test part, seconds of `longhand train`)."""
-    train, test, target = split
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        train.to_csv(folder / "train.csv", index=False)
-        test.to_csv(folder / "test.csv", index=False)
-        options = ["--threads", arguments.threads, "--json"]
-        if regression:
-            options += ["--task", "regression"]
-        start = time.perf_counter()
-        run([arguments.binary, "train", folder / "train.csv", "--target", target, "--seed", seed, "-o", folder / "m", *options])
-        seconds = time.perf_counter() - start
-        metrics = run([arguments.binary, "evaluate", folder / "m", folder / "test.csv", "--json"])["metrics"]
-    return metrics["rmse" if regression else "accuracy"], seconds
 
 
 def peer_model(peer, regression, categories, numbers, seed, threads):
@@ -91,16 +55,15 @@ def peer_model(peer, regression, categories, numbers, seed, threads):
     return make_pipeline(columns, model)
 
 
-def fit_peer(peer, arguments, split, seed, regression, categories):
-    """(score on the test part, seconds of fit)."""
-    train, test, target = split
-    parts = []
-    for part in (train, test):
-        x = part.drop(columns=target)
+def fit_peer(peer, arguments, table, parts, seed, categories):
+    """(score on the second part, seconds of fit)."""
+    split = []
+    for part in parts:
+        x = part.drop(columns=table.target)
         for name in categories:
             x[name] = x[name].astype(object).where(x[name].notna(), "?").astype(str)
-        parts.append((x, part[target].to_numpy()))
-    (x, y), (x_test, y_test) = parts
+        split.append((x, part[table.target].to_numpy()))
+    (x, y), (x_test, y_test) = split
     numbers = [name for name in x.columns if name not in categories]
     if peer == "realmlp":  # takes no missing numbers, and categories by their type
         for name in numbers:
@@ -109,75 +72,75 @@ def fit_peer(peer, arguments, split, seed, regression, categories):
         for name in categories:
             x[name] = x[name].astype("category")
             x_test[name] = x_test[name].astype(x[name].dtype)
-    model = peer_model(peer, regression, categories, numbers, seed, arguments.threads)
+    model = peer_model(peer, table.regression, categories, numbers, seed, arguments.threads)
     start = time.perf_counter()
     model.fit(x, y)
     seconds = time.perf_counter() - start
     predictions = model.predict(x_test)
-    score = ((predictions - y_test) ** 2).mean() ** 0.5 if regression else (predictions == y_test).mean()
+    score = ((predictions - y_test) ** 2).mean() ** 0.5 if table.regression else (predictions == y_test).mean()
     return float(score), seconds
 
 
-def cell(results, regression):
+def cell(results, standard_error):
     scores = [score for score, _ in results]
     mean = sum(scores) / len(scores)
-    spread = (sum((score - mean) ** 2 for score in scores) / len(scores)) ** 0.5
+    deviation = math.sqrt(sum((score - mean) ** 2 for score in scores) / len(scores))
+    spread = deviation / math.sqrt(len(scores) - 1) if standard_error else deviation
     seconds = sum(seconds for _, seconds in results) / len(results)
-    digits = 4 if not regression or mean < 10 else 2 if mean < 1000 else 0
+    digits = 4 if mean < 10 else 2 if mean < 1000 else 0
     return f"{mean:,.{digits}f} ± {spread:,.{digits}f} ({seconds:.2g} s)" if seconds < 10 else f"{mean:,.{digits}f} ± {spread:,.{digits}f} ({seconds:.0f} s)"
 
 
-def read_table(path, how, left_out):
+def results_of(table, arguments, peers, seeds):
+    """(score, seconds) of each split, for Longhand and each peer."""
     import pandas
 
-    table = pandas.read_csv(path, **how)
-    return table.drop(columns=left_out)
+    rows = table.read()
+    categories = [
+        column
+        for column in rows.columns
+        if column != table.target and (rows[column].dtype == bool or not pandas.api.types.is_numeric_dtype(rows[column]))
+    ]
+    results = {key: [] for key in ["longhand", *peers]}
+    for seed in seeds:
+        parts = real_tables.split(table, rows, seed)
+        metrics, seconds = real_tables.longhand(arguments.binary, table, parts, seed, ["--threads", arguments.threads])
+        results["longhand"].append((metrics[table.measure.lower()], seconds))
+        for peer in peers:
+            if peer != "realmlp" or len(rows) <= arguments.realmlp_rows or seed == seeds[0]:
+                results[peer].append(fit_peer(peer, arguments, table, parts, seed, categories))
+    return results
 
 
 def main():
     parser = argparse.ArgumentParser(description="`longhand train` with its defaults beside other untuned models.")
-    parser.add_argument("data", type=pathlib.Path, help="folder with " + ", ".join(f"{name}.csv" for name in TABLES))
-    parser.add_argument("--binary", type=pathlib.Path, default=DEFAULT_BINARY)
-    parser.add_argument("--tables", default=",".join(TABLES), help="names, separated by commas")
+    parser.add_argument("data", type=pathlib.Path, help="folder of " + ", ".join(f"{name}.csv" for name in real_tables.TABLES) + ", or with a tables.json")
+    parser.add_argument("--binary", type=pathlib.Path, default=real_tables.DEFAULT_BINARY)
+    parser.add_argument("--tables", default="", help="names, separated by commas (default: all)")
+    parser.add_argument("--group", default="", help="those of this group in tables.json alone")
     parser.add_argument("--peers", default=",".join(PEERS), help="names, separated by commas, or nothing")
     parser.add_argument("--seeds", type=int, default=3, help="how many splits")
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--standard-error", action="store_true", help="of the mean, in place of the standard deviation")
     parser.add_argument("--realmlp-rows", type=int, default=5000, help="RealMLP learns larger tables on the first split alone")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    names, peers = arguments.tables.split(","), [peer for peer in arguments.peers.split(",") if peer]
-    if unknown := [name for name in names if name not in TABLES] + [peer for peer in peers if peer not in PEERS]:
+    peers = [peer for peer in arguments.peers.split(",") if peer]
+    if unknown := [peer for peer in peers if peer not in PEERS]:
         parser.error(f"unknown: {', '.join(unknown)}")
+    if arguments.seeds < (2 if arguments.standard_error else 1):
+        parser.error("too few --seeds")
 
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
-    from sklearn.model_selection import train_test_split
-    import pandas
-
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
+    judged = real_tables.tables_in(arguments.data, arguments.tables, arguments.group)
     seeds = range(arguments.first_seed, arguments.first_seed + arguments.seeds)
     print(f"| table | {' | '.join(HEADS[name] for name in ['longhand', *peers])} |\n|---|{'---|' * (1 + len(peers))}")
-    for name in names:
-        target, regression, how, left_out = TABLES[name]
-        table = read_table(arguments.data / f"{name}.csv", how, left_out)
-        categories = [
-            column
-            for column in table.columns
-            if column != target and (table[column].dtype == bool or not pandas.api.types.is_numeric_dtype(table[column]))
-        ]
-        results = {key: [] for key in ["longhand", *peers]}
-        for seed in seeds:
-            train, test = train_test_split(
-                table, test_size=0.25, random_state=seed, stratify=None if regression else table[target]
-            )
-            split = (train, test, target)
-            results["longhand"].append(longhand(arguments, split, seed, regression))
-            for peer in peers:
-                if peer == "realmlp" and len(table) > arguments.realmlp_rows and seed != seeds[0]:
-                    continue
-                results[peer].append(fit_peer(peer, arguments, split, seed, regression, categories))
-        cells = [cell(each, regression) + (f" on {len(each)}" if len(each) < len(seeds) else "") for each in results.values()]
-        print(f"| {name}, {'RMSE' if regression else 'accuracy'} | {' | '.join(cells)} |", flush=True)
+    for name, table in judged.items():
+        results = results_of(table, arguments, peers, seeds)
+        cells = [cell(each, arguments.standard_error) + (f" on {len(each)}" if len(each) < len(seeds) else "") for each in results.values()]
+        print(f"| {name}, {table.measure} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

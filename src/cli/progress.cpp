@@ -68,6 +68,7 @@ void ProgressBar::show(const FoldProgress& progress) {
 }
 
 void ProgressBar::show(const TuneProgress& progress) {
+  if (progress.by_folds) return show(1, "comparing the best on folds; " + describe_epoch(progress.training));
   if (progress.trial == 0) return show(progress.training);
   const double by_time = progress.of_seconds > 0 ? progress.seconds / progress.of_seconds : 0;
   const double by_count = progress.of > 0 ? static_cast<double>(progress.trials - 1) / static_cast<double>(progress.of) : 0;

@@ -47,6 +47,22 @@ std::vector<std::string> row_of(const TuneResult& found, std::size_t place, cons
 
 }  // namespace
 
+Json finalists_json(const TuneResult& found) {
+  Json all = Json::array();
+  for (const auto& [trial, gain, error] : found.finalists) all.push_back({{"trial", trial + 1}, {"gain", gain}, {"standard_error", error}});
+  return {{"metric", found.compared_by}, {"trials", all}};
+}
+
+std::string finalists_text(const TuneResult& found) {
+  if (found.finalists.empty()) return "";
+  std::vector<std::vector<std::string>> rows{{"trial", "gain", "standard error"}};
+  for (const auto& [trial, gain, error] : found.finalists) {
+    if (trial != 0) rows.push_back({std::to_string(trial + 1), fmt::format("{:.3g}", gain), fmt::format("{:.2g}", error)});
+  }
+  return fmt::format("\nBeside trial 1 on 5 folds of all rows, by {}:\n\n", found.compared_by) + aligned(rows, {true, true, true}) +
+         fmt::format("\nTrial {} is taken{}.\n", found.ranking.front() + 1, found.ranking.front() == 0 ? ": no gain is beyond its error" : "");
+}
+
 Json trials_json(const TuneResult& found) {
   Json all = Json::array();
   for (std::size_t place = 0; place < found.trials.size(); ++place) {

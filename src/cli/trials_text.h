@@ -8,6 +8,12 @@
 
 namespace longhand::cli {
 
+/// {"metric": "rmse", "trials": [{"trial": 1, "gain": 0, "standard_error": 0}, ...]}.
+Json finalists_json(const TuneResult& found);
+
+/// A table of them; nothing where none were compared.
+std::string finalists_text(const TuneResult& found);
+
 /// In the order in which they were drawn.
 Json trials_json(const TuneResult& found);
 

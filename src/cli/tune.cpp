@@ -23,7 +23,7 @@ class Tune : public Command {
     app.add_option("DATA", data_path_, "CSV file; - is standard input")->required();
     app.add_option("-o", output_, "where to write the best model; - is standard output")->capture_default_str()->type_name("FILE");
     trials_ = app.add_option("--trials", options_.trials, "settings to try, the defaults first")->check(CLI::Range(1, 1'000'000).description(""));
-    seconds_ = app.add_option("--seconds", options_.seconds, "time to search in; then the best is learned again");
+    seconds_ = app.add_option("--seconds", options_.seconds, "time to search in; then the best are compared and learned again");
     app.add_option("--checkpoint", checkpoint_path_, "where to keep the trials so far")->type_name("FILE");
     app.add_flag("--resume", resume_, "go on from the file of --checkpoint");
     learn_.add_data_to(app);
@@ -97,11 +97,12 @@ class Tune : public Command {
     json["search_seconds"] = found.seconds;
     json["best"] = found.ranking.front() + 1;
     json["trials"] = trials_json(found);
+    if (!found.finalists.empty()) json["finalists"] = finalists_json(found);
     return json;
   }
 
   std::string text_of(const TuneResult& found, const Table& table) const {
-    auto text = trials_text(found, options_.training.stop_on) + "\n" + learned_text(found.result, table.name());
+    auto text = trials_text(found, options_.training.stop_on) + finalists_text(found) + "\n" + learned_text(found.result, table.name());
     text += "\nThe validation rows have chosen the settings, so other rows may be predicted a\nlittle less well than they.\n";
     if (output_ != "-") text += fmt::format("\nWrote {}\n", output_);
     return text;

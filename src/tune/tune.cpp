@@ -12,6 +12,7 @@
 #include "train/fit.h"
 #include "train/resume.h"
 #include "tune/brackets.h"
+#include "tune/finalists.h"
 #include "tune/search_file.h"
 #include "tune/trial_settings.h"
 
@@ -61,8 +62,10 @@ class Search {
     for (std::int64_t index = 0; !is_over(); ++index) run_bracket(index);
     TuneResult found;
     found.seconds = seconds();
-    found.result = learn_best();
     found.ranking = ranked();
+    found.finalists = compare_finalists(found.ranking);
+    found.result = learn_best(found.ranking);
+    if (!found.finalists.empty()) found.compared_by = tuning::metric_of(found.result.model.target->task, options_.training);
     for (std::size_t place = 0; place < trials_.size(); ++place) {
       if (std::ranges::find(found.ranking, place) == found.ranking.end()) found.ranking.push_back(place);
     }
@@ -219,11 +222,11 @@ class Search {
     return place == 0 || !is_out_of_time();
   }
 
-  bool tell(std::int64_t trial, const TrainProgress& training) {
+  bool tell(std::int64_t trial, const TrainProgress& training, bool by_folds = false) {
     const std::scoped_lock lock(mutex_);
     if (progress_ && !is_stopped_) {
       is_stopped_ = !progress_({.trials = begun_trials_, .of = options_.trials, .seconds = seconds(), .of_seconds = options_.seconds,
-                                .trial = trial, .best = best_, .training = training});
+                                .trial = trial, .by_folds = by_folds, .best = best_, .training = training});
     }
     return !is_stopped_;
   }
@@ -246,15 +249,35 @@ class Search {
     if (const auto order = ranked(); !order.empty()) best_ = rung_at(trials_[order.front()], kToItsEnd)->best;
   }
 
+  TrainOptions options_of(std::size_t place) const {
+    return place == 0 ? options_.training : tuning::with(options_.training, trials_[place].trial.settings);
+  }
+
+  // Those that were better than trial 1 on the held-out rows, by folds; puts the one that is taken in front.
+  std::vector<Finalist> compare_finalists(Places& ranking) {
+    constexpr std::ptrdiff_t kMost = 3;
+    const auto first = std::ranges::find(ranking, std::size_t{0});
+    if (first == ranking.end() || first == ranking.begin() || !tuning::needs_folds(table_, options_.training)) return {};
+    std::vector<tuning::Candidate> candidates{{0, options_.training}};
+    const auto last = ranking.begin() + std::min(kMost, first - ranking.begin());
+    for (auto place = ranking.begin(); place != last; ++place) candidates.push_back({*place, options_of(*place)});
+    auto finalists = tuning::compare_by_folds(table_, candidates, [&](const FoldProgress& now) { return tell(0, now.training, true); });
+    if (finalists.empty()) return {};
+    const auto best = std::ranges::find(ranking, tuning::best_of(finalists));
+    std::rotate(ranking.begin(), best, best + 1);
+    return finalists;
+  }
+
   // One that was cut short may still diverge: then the next best.
-  TrainResult learn_best() {
-    for (const auto place : ranked()) {
-      const auto training = place == 0 ? options_.training : tuning::with(options_.training, trials_[place].trial.settings);
+  TrainResult learn_best(Places& ranking) {
+    while (!ranking.empty()) {
+      const auto place = ranking.front();
       try {
-        return fit(table_, training, [&](const TrainProgress& now) { return tell(0, now); });
+        return fit(table_, options_of(place), [&](const TrainProgress& now) { return tell(0, now); });
       } catch (const DivergenceError&) {
         trials_[place].trial.end = TrialEnd::diverged;
         trials_[place].cut.reset();
+        ranking.erase(ranking.begin());
       }
     }
     throw DivergenceError("training diverged in each of " + std::to_string(trials_.size()) + " trials");

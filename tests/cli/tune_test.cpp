@@ -48,7 +48,15 @@ TEST_F(TuneCommand, WritesTheBestModelAndTellsOfTheTrials) {
   EXPECT_EQ(json["trials"][0]["hidden"], Json::array({240}));
   const auto best = json["best"].get<std::size_t>();
   const auto loss = [&](std::size_t trial) { return json["trials"][trial - 1]["rungs"].back()["validation_loss"].get<double>(); };
-  for (std::size_t trial = 1; trial <= 12; ++trial) EXPECT_LE(loss(best), loss(trial));
+  const auto& finalists = json["finalists"]["trials"];
+  EXPECT_EQ(json["finalists"]["metric"], "log_loss");
+  ASSERT_GE(finalists.size(), 2);
+  double gain = 0, error = 0;
+  for (const auto& finalist : finalists) {
+    EXPECT_LE(loss(finalist["trial"].get<std::size_t>()), loss(1));
+    if (finalist["gain"] > gain) gain = finalist["gain"], error = finalist["standard_error"];
+    if (finalist["trial"] == best) EXPECT_EQ(finalist["gain"], gain > error ? gain : 0);
+  }
   EXPECT_EQ(json["metrics"]["validation"], json["trials"][best - 1]["validation"]);
   EXPECT_LE(json["metrics"]["validation"]["log_loss"], plain["metrics"]["validation"]["log_loss"]);
   const auto inspected = command.run_json("inspect best.safetensors");
@@ -56,6 +64,8 @@ TEST_F(TuneCommand, WritesTheBestModelAndTellsOfTheTrials) {
   const auto text = command.run("tune breast_cancer.csv --target diagnosis --trials 30 --threads 3 -o other.safetensors");
   EXPECT_EQ(text.code, 0);
   EXPECT_NE(text.out.find("Compared 30 trials"), std::string::npos);
+  EXPECT_NE(text.out.find("Beside trial 1 on 5 folds of all rows, by log_loss:"), std::string::npos);
+  EXPECT_NE(text.out.find(" is taken"), std::string::npos);
   EXPECT_LE(longest_line(text.out), 80U) << text.out;
 }
 

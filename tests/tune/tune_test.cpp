@@ -45,6 +45,8 @@ std::string bytes_of(Model model) { return serialize_model(model); }
 void expect_same(const TuneResult& a, const TuneResult& b, const std::string& what) {
   ASSERT_EQ(a.trials.size(), b.trials.size()) << what;
   EXPECT_EQ(a.ranking, b.ranking) << what;
+  ASSERT_EQ(a.finalists.size(), b.finalists.size()) << what;
+  for (std::size_t i = 0; i < a.finalists.size(); ++i) EXPECT_EQ(a.finalists[i].gain, b.finalists[i].gain) << what;
   for (std::size_t i = 0; i < a.trials.size(); ++i) {
     EXPECT_TRUE(is_same(a.trials[i].settings, b.trials[i].settings)) << what << ": trial " << i + 1;
     EXPECT_EQ(a.trials[i].end, b.trials[i].end) << what << ": trial " << i + 1;
@@ -79,12 +81,91 @@ TEST(Tune, IsNeverWorseThanTheOptionsAsTheyAre) {
       EXPECT_EQ(best.rungs.back().best, best_of(found.result.history));
     }
     const auto worth = [&](const Trial& trial) { return metric == "loss" ? *trial.rungs.back().best.validation_loss : *trial.rungs.back().best.metric; };
-    EXPECT_LT(worth(best), worth(first)) << "of 20 trials one was better";
+    EXPECT_LT(worth(best), worth(first)) << "of 20 trials one was better, here and by folds";
     EXPECT_LE(metric == "loss" ? 0 : found.result.validation->value("mae"), plain.validation->value("mae"));
-    for (std::size_t i = 1; i < found.ranking.size(); ++i) {
+    for (std::size_t i = 2; i < found.ranking.size(); ++i) {
       EXPECT_LE(worth(found.trials[found.ranking[i - 1]]), worth(found.trials[found.ranking[i]]));
     }
   }
+}
+
+TrainOptions with(TrainOptions options, const TrialSettings& settings) {
+  options.optimizer->learning_rate = *settings.learning_rate;
+  std::get<optim::AdamW>(options.optimizer->rule).weight_decay = *settings.weight_decay;
+  options.hidden = *settings.hidden;
+  options.dropout = settings.dropout;
+  options.number_steps = settings.number_steps;
+  options.batch_size = *settings.batch_size;
+  return options;
+}
+
+TEST(Tune, OnFewRowsTheBestAreComparedByFolds) {
+  for (const std::string metric : {"loss", "r2"}) {
+    auto options = options_for(20);
+    options.training.stop_on = metric;
+    const auto found = tune(rows(), options);
+    ASSERT_EQ(found.finalists.size(), 4U);
+    EXPECT_EQ(found.compared_by, metric == "loss" ? "rmse" : "r2");
+    EXPECT_EQ(found.finalists[0].trial, 0U);
+    EXPECT_EQ(found.finalists[0].gain, 0);
+    const auto first = cross_validate(rows(), options.training, 5);
+    for (std::size_t i = 1; i < 4; ++i) {
+      const auto other = cross_validate(rows(), with(options.training, found.trials[found.finalists[i].trial].settings), 5);
+      std::vector<double> gains;
+      for (std::size_t fold = 0; fold < 5; ++fold) {
+        const double gain = other.folds[fold].metrics.value(found.compared_by) - first.folds[fold].metrics.value(found.compared_by);
+        gains.push_back(metric == "loss" ? -gain : gain);
+      }
+      const double mean = (gains[0] + gains[1] + gains[2] + gains[3] + gains[4]) / 5;
+      double squares = 0;
+      for (const double gain : gains) squares += (gain - mean) * (gain - mean);
+      EXPECT_NEAR(found.finalists[i].gain, mean, 1e-12);
+      EXPECT_NEAR(found.finalists[i].error, std::sqrt(squares / 20), 1e-12);
+    }
+  }
+}
+
+// Nearly a straight line, and noise that nothing explains.
+Table noisy_rows() {
+  std::string text = "a,b,y\n";
+  for (int i = 0; i < 120; ++i) {
+    const int a = i % 17, b = i * 5 % 23, noise = i * i * 31 % 97;
+    text += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(a - b + 0.5 * noise) + "\n";
+  }
+  return parse_csv(text, "noisy.csv");
+}
+
+TEST(Tune, AGainWithinItsErrorLeavesTrial1) {
+  bool stayed = false, left = false;
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    for (const auto& table : {rows(), noisy_rows()}) {
+      auto options = options_for(9);
+      options.training.seed = seed;
+      const auto found = tune(table, options);
+      if (found.finalists.empty()) continue;  // nothing was better on the held-out rows
+      const auto best = std::ranges::max_element(found.finalists, {}, &Finalist::gain);
+      const bool is_beyond = best->gain > best->error;
+      EXPECT_EQ(found.ranking.front(), is_beyond ? best->trial : 0);
+      (is_beyond ? left : stayed) = true;
+    }
+  }
+  EXPECT_TRUE(left);
+  EXPECT_TRUE(stayed);
+}
+
+TEST(Tune, WithoutFoldsTheHeldOutRowsDecide) {
+  auto options = options_for(9);
+  const auto held_out = rows(0.5);
+  options.training.validation_table = &held_out;
+  EXPECT_TRUE(tune(rows(), options).finalists.empty());
+  options = options_for(9);
+  options.training.split_by = "c";
+  EXPECT_TRUE(tune(rows(), options).finalists.empty()) << "3 groups, 5 folds";
+  std::string text = "a,y\n";
+  for (int i = 0; i < 2000; ++i) text += std::to_string(i % 17) + "," + std::to_string(i % 17 * (i % 5)) + "\n";
+  options = options_for(4);
+  options.training.epochs = 3;
+  EXPECT_TRUE(tune(parse_csv(text, "many.csv"), options).finalists.empty());
 }
 
 TEST(Tune, HalvesEachBracket) {

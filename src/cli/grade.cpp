@@ -18,12 +18,12 @@ class Grade : public Command {
   const char* name() const override { return "grade"; }
   const char* description() const override {
     return "Check figures that somebody worked out by hand: which are right, which follow from a slip. "
-           "The exit code is 1 where one is wrong.";
+           "The exit code is 1 where one is wrong, or has fewer digits than the file asks for.";
   }
   const char* example() const override { return "longhand grade examples/article_claims.toml"; }
 
   void add_options(CLI::App& app) override {
-    app.add_option("WORKSHEET", worksheet_path_, "the figures (.toml): network = \"FILE\", then a [[claim]] for each")->required();
+    app.add_option("WORKSHEET", worksheet_path_, "the figures (.toml): network = \"FILE\", digits = 4 to ask for so many, a [[claim]] for each")->required();
     app.add_option("--format", format_, "text, markdown, html or json")
         ->capture_default_str()
         ->check(CLI::IsMember({"text", "markdown", "html", "json"}).description(""));
@@ -42,7 +42,7 @@ class Grade : public Command {
     const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
     const auto grading = grade(step.graph, step_values(model, step.graph, sample), worksheet, sample.is_batch);
     write_output(report(worksheet, grading, ensemble), output_);
-    return grading.count(Verdict::wrong) == 0 ? kDone : kFailed;
+    return grading.count(Verdict::wrong) == 0 && grading.too_short() == 0 ? kDone : kFailed;
   }
 
  private:
@@ -72,6 +72,7 @@ class Grade : public Command {
     json["worksheet"] = worksheet.name;
     json["network"] = worksheet.network;
     if (ensemble.network.members > 1) json.update({{"members", ensemble.network.members}, {"member", member_.number()}});
+    json["digits"] = worksheet.digits == 0 ? Json(nullptr) : Json(worksheet.digits);
     json["claims"] = Json::parse(write_json(grading));
     json["unanswered"] = Json::array();
     for (const auto& claim : grading.unanswered) {
@@ -84,6 +85,8 @@ class Grade : public Command {
     for (const auto verdict : {Verdict::correct, Verdict::rounding, Verdict::follows, Verdict::wrong}) {
       json["summary"][std::string(longhand::name(verdict))] = grading.count(verdict);
     }
+    json["summary"]["too_coarse"] = grading.coarse();
+    json["summary"]["too_few_digits"] = grading.too_short();
     for (std::size_t i = 0; i < grading.claims.size(); ++i) {
       if (grading.claims[i].verdict != Verdict::wrong) continue;
       Json spoiled = Json::array();

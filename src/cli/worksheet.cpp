@@ -72,10 +72,10 @@ bool has_all_weights(const NetworkSpec& network) {
 bool is_filled_in(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return false;
-  // Its first line says how many figures were left out.
+  // Its first line says how many blanks there were.
   const auto text = read_text(path);
   std::size_t asked = 0, blank = 0;
-  if (std::sscanf(text.c_str(), "# %zu figures", &asked) != 1) return true;
+  if (std::sscanf(text.c_str(), "# %zu", &asked) != 1) return true;
   for (auto at = text.find("\"\""); at != std::string::npos; at = text.find("\"\"", at + 2)) ++blank;
   return blank < asked;
 }
@@ -90,23 +90,33 @@ class WorksheetCommand : public Command {
 
   void add_options(CLI::App& app) override {
     app.add_option("NETWORK", network_path_, "a description (.toml) or a trained model (.safetensors)");
-    app.add_option("--random", random_, "in place of NETWORK a small one drawn: its layers' sizes")->type_name("3-2-1");
+    app.add_option("--random", random_, "in place of NETWORK a small one, drawn from --seed: its layers' sizes")->type_name("3-2-1");
+    for_random_.push_back(app.add_option("--activation", drawn_.activation, "of its hidden units, as in train, or softplus")
+                              ->capture_default_str()
+                              ->check(CLI::IsMember({"relu", "tanh", "sigmoid", "gelu", "silu", "leaky_relu", "elu", "softplus", "identity"}).description("")));
+    for_random_.push_back(app.add_option("--loss", drawn_.loss, "its loss, as a description names it, such as mse (default: bce for one output, else cross_entropy)")
+                              ->check(CLI::IsMember({"bce", "bce_with_logits", "cross_entropy", "mse", "mae", "huber", "poisson"}).description("")));
     app.add_option("--level", level_, "1: some of forward; 2: to the last layer's gradients; 3: all")
         ->capture_default_str()
         ->check(CLI::Range(1, 3).description(""));
     app.add_option("--format", format_, "text, markdown, latex or html")
         ->capture_default_str()
         ->check(CLI::IsMember({"text", "markdown", "latex", "html"}).description(""));
-    app.add_option("--digits", digits_, "significant digits of what is shown")
+    app.add_option("--digits", digits_, "significant digits of what is shown and asked for")
         ->capture_default_str()
         ->check(CLI::Range(1, 17).description(""));
     app.add_option("-o", output_, "a folder, or what the names of the files begin with")->capture_default_str()->type_name("STEM");
+    const auto ours = app.get_options();
     member_.add_to(app);
     sample_.add_to(app);
+    for (auto* option : app.get_options()) {
+      if (std::ranges::find(ours, option) == ours.end()) for_network_.push_back(option);
+    }
   }
 
   int run() override {
     if (network_path_.empty() == random_.empty()) throw UsageError("NETWORK or --random is needed, and only one of them");
+    refuse_what_has_no_use();
     choose_stem();
     const auto model = read_network();
     const auto claims_path = stem_ + "_claims.toml";
@@ -115,8 +125,9 @@ class WorksheetCommand : public Command {
     std::vector<std::pair<std::string, std::string>> files{
         {stem_ + extension(), page(exercise.sheet)},
         {stem_ + "_answers" + extension(), page(exercise.answers)},
-        {claims_path, fmt::format("# {} figures, level {}: write each between its quotes, then run\n#   longhand grade {}\n",
-                                  exercise.left_out, level_, std::filesystem::path(claims_path).filename().string()) +
+        {claims_path, fmt::format("# {}, level {}, to {} significant digit{}: write each between its quotes, then run\n#   longhand grade {}\n",
+                                  counted_blanks(exercise), level_, digits_, digits_ == 1 ? "" : "s",
+                                  std::filesystem::path(claims_path).filename().string()) +
                           write_claims(exercise.sheet, exercise.asked, network, digits_)}};
     if (is_new_) files.emplace_back(new_network_path(), network_toml(model));
     for (const auto& [path, text] : files) refuse_to_replace(path, {network_path_, sample_.data_path});
@@ -126,19 +137,32 @@ class WorksheetCommand : public Command {
       auto json = document("worksheet");
       json["level"] = level_;
       json["figures"] = exercise.left_out;
+      json["digits"] = digits_;
       json["exercise"] = stem_ + extension();
       json["answers"] = stem_ + "_answers" + extension();
       json["claims"] = claims_path;
       json["network"] = network;
       write_output(to_text(json));
     } else {
-      write_output(fmt::format("Wrote {0}{1} with {2} {4} left out,\n{0}_answers{1}, and\n{3} to fill in for longhand grade\n",
-                               stem_, extension(), exercise.left_out, claims_path, exercise.left_out == 1 ? "figure" : "figures"));
+      write_output(fmt::format("Wrote {0}{1} with {2}, its answers {0}_answers{1}{3},\nand {4} to fill in for longhand grade\n", stem_,
+                               extension(), counted_blanks(exercise), is_new_ ? ", the network " + new_network_path() : "", claims_path));
     }
     return kDone;
   }
 
  private:
+  static std::string counted_blanks(const Exercise& exercise) {
+    return fmt::format("{} blank{}", exercise.left_out, exercise.left_out == 1 ? "" : "s");
+  }
+
+  void refuse_what_has_no_use() const {
+    const bool is_random = !random_.empty();
+    for (const auto* option : is_random ? for_network_ : for_random_) {
+      if (option->count() == 0) continue;
+      throw UsageError(option->get_name() + (is_random ? ": --random draws its own sample" : " is for a network that --random draws"));
+    }
+  }
+
   void choose_stem() {
     if (output_ == "-") throw UsageError("-o: a worksheet is several files; give a folder or what their names begin with");
     std::error_code error;
@@ -169,9 +193,8 @@ class WorksheetCommand : public Command {
   // The network to work out, with its sample.
   Model read_network() {
     if (!random_.empty()) {
-      if (sample_.is_given()) throw UsageError("--random draws its own sample");
       is_new_ = true;
-      return member_.of(friendly_network(sizes(), seed_));
+      return member_.of(friendly_network(sizes(), seed_, drawn_));
     }
     const auto ensemble = read_model(network_path_, seed_);
     auto model = member_.of(ensemble);
@@ -222,6 +245,8 @@ class WorksheetCommand : public Command {
 
   SampleOptions sample_;
   MemberOption member_;
+  FriendlyOptions drawn_;
+  std::vector<CLI::Option*> for_random_, for_network_;  // flags of use only with --random, only without
   std::string input_meaning_, target_meaning_;  // of a trained model
   std::string which_member_;                    // of an ensemble
   std::string network_path_, random_, format_ = "text", output_ = "worksheet", stem_;

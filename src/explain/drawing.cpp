@@ -92,7 +92,8 @@ class UnitDrawer {
     return kTop + height_ / 2 + (static_cast<double>(unit) - (units - 1) / 2) * kPitch;
   }
   std::string number(double value) const { return signed_number(value, digits_); }
-  std::string equation(const NetworkView::Quantity& q) const { return q.symbol + " = " + number(q.value); }
+  // What is to be filled in stands below, where there is room.
+  std::string equation(const NetworkView::Quantity& q) const { return is_blank(q.value) ? q.symbol : q.symbol + " = " + number(q.value); }
 
   void draw_unit(std::size_t column, std::size_t index) {
     const auto& unit = view_.columns[column].units[index];

@@ -122,7 +122,7 @@ Exercise make_exercise(const Derivation& derivation, int level, std::uint64_t se
 
 std::string write_claims(const Derivation& derivation, const std::vector<std::string>& asked,
                          const std::string& network, int digits) {
-  auto text = fmt::format("network = {}\n", quoted(network));
+  auto text = fmt::format("network = {}\ndigits = {}\n", quoted(network), digits);
   for (const auto& step : derivation.steps) {
     if (std::ranges::find(asked, step.id) == asked.end()) continue;
     text += fmt::format("\n[[claim]]\nquantity = {}\nvalue = {}\nwhere = {}\n", quoted(step.id),

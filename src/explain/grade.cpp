@@ -8,6 +8,8 @@
 #include "explain/expression.h"
 #include "explain/line.h"
 #include "explain/numbers.h"
+#include "explain/precision.h"
+#include "explain/rounded_working.h"
 #include "longhand/explain.h"
 
 namespace longhand {
@@ -35,6 +37,7 @@ class Grader {
   Grading grade(bool is_batch) {
     Grading grading;
     grading.is_batch = is_batch;
+    grading.digits = worksheet_.digits;
     std::vector<JudgedFigures> read;
     for (std::size_t i = 0; i < worksheet_.claims.size(); ++i) {
       const auto& claim = worksheet_.claims[i];
@@ -121,8 +124,8 @@ class Grader {
       }
       if (!is_all(by_sheet) && latest != nullptr) behind = latest;
     }
-    work_out(*behind, read.subject, judged);
-    judged.from_claims = where_answered(judged.from_claims, read);
+    work_out(*behind, read, judged);
+    note_digits(read, judged);
     remember(read, judged);
     return judged;
   }
@@ -174,15 +177,35 @@ class Grader {
     return result;
   }
 
-  void work_out(Line& line, std::size_t subject, JudgedClaim& judged) const {
-    const auto& shape = subjects_[subject].value.shape();
-    judged.from_claims = Tensor::from(line.from_figures(subject), shape, DType::f64);
-    for (const auto source : line.sources(subject)) judged.sources.push_back(source);
+  void work_out(Line& line, const JudgedFigures& read, JudgedClaim& judged) const {
+    const auto values_of = [&](std::size_t subject, const std::vector<double>& values) {
+      return Tensor::from(values, subjects_[subject].value.shape(), DType::f64);
+    };
+    judged.from_claims = where_answered(values_of(read.subject, line.from_figures(read.subject)), read);
+    judged.worked_out = judged.from_claims.clone();
+    for (const auto source : line.sources(read.subject)) judged.sources.push_back(source);
     if (!judged.expression) return;
+    const auto rounded = find_rounded_working(subjects_, line, read);
+    if (rounded) judged.worked_out = where_answered(values_of(read.subject, rounded->result), read);
     for (const auto& id : names_in(*judged.expression)) {
       const auto operand = subjects_.find(id);
       if (!operand) continue;
-      judged.operands[id] = without_open(Tensor::from(line.written(*operand), subjects_[*operand].value.shape(), DType::f64), *operand);
+      const bool is_rounded = rounded && rounded->operands.contains(*operand);
+      if (is_rounded) judged.rounded.push_back(id);
+      judged.operands[id] = without_open(values_of(*operand, is_rounded ? rounded->operands.at(*operand) : line.written(*operand)), *operand);
+    }
+  }
+
+  void note_digits(const JudgedFigures& read, JudgedClaim& judged) const {
+    for (std::size_t i = 0; i < read.figures.size(); ++i) {
+      if (!read.figures[i] || read.verdicts[i] == Verdict::wrong) continue;
+      const auto& expected = read.verdicts[i] == Verdict::correct ? judged.true_value : judged.worked_out;
+      const double value = expected.at(static_cast<std::int64_t>(i));
+      if (worksheet_.digits == 0) {
+        if (auto coarse = coarse_entry(subjects_, read.subject, i, *read.figures[i], value)) judged.coarse.push_back(std::move(*coarse));
+      } else if (!has_digits(judged.claim.figures[i], *read.figures[i], value, worksheet_.digits)) {
+        judged.short_entries.push_back(i);
+      }
     }
   }
 
@@ -238,6 +261,14 @@ std::int64_t Claim::missing() const {
 
 std::int64_t Grading::count(Verdict verdict) const {
   return std::ranges::count(claims, verdict, &JudgedClaim::verdict);
+}
+
+std::int64_t Grading::coarse() const {
+  return std::ranges::count_if(claims, [](const JudgedClaim& judged) { return !judged.coarse.empty(); });
+}
+
+std::int64_t Grading::too_short() const {
+  return std::ranges::count_if(claims, [](const JudgedClaim& judged) { return !judged.short_entries.empty(); });
 }
 
 std::vector<std::size_t> Grading::spoiled_by(std::size_t slip) const {

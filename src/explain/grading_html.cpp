@@ -26,12 +26,13 @@ constexpr std::string_view kStyle = R"(
 @media print { .claim { break-inside: avoid; } }
 )";
 
-// Text in which the numbers behind "figure" lead to the figures.
+// Text in which the numbers behind "claim" lead to the claims.
 std::string with_links(const std::string& text) {
   std::string html;
   std::size_t at = 0;
-  for (auto found = text.find("igure"); found != std::string::npos; found = text.find("igure", at)) {
-    auto next = found + 5;
+  constexpr std::string_view kWord = "laim";  // whatever its first letter's case
+  for (auto found = text.find(kWord); found != std::string::npos; found = text.find(kWord, at)) {
+    auto next = found + kWord.size();
     if (next < text.size() && text[next] == 's') ++next;
     html += html_escaped(text.substr(at, next - at));
     // "s 3, 5 and 8"
@@ -40,7 +41,7 @@ std::string with_links(const std::string& text) {
       const auto gap = rest.starts_with(" and ") ? 5U : rest.starts_with(", ") ? 2U : rest.starts_with(" ") ? 1U : 0U;
       const auto digits = std::min(rest.find_first_not_of("0123456789", gap), rest.size()) - gap;
       if (gap == 0 || digits == 0) break;
-      html += fmt::format("{}<a href=\"#figure-{}\">{}</a>", rest.substr(0, gap), rest.substr(gap, digits), rest.substr(gap, digits));
+      html += fmt::format("{}<a href=\"#claim-{}\">{}</a>", rest.substr(0, gap), rest.substr(gap, digits), rest.substr(gap, digits));
       next += gap + digits;
     }
     at = next;
@@ -59,7 +60,7 @@ std::string claim_item(const Grading& grading, std::size_t number) {
   const auto& judged = grading.claims[number];
   const int digits = digits_beside(grading, judged);
   auto item = fmt::format(
-      "<li class=\"claim {0}\" id=\"figure-{1}\">\n<header><span><span class=\"number\">{1}</span>{2}</span>"
+      "<li class=\"claim {0}\" id=\"claim-{1}\">\n<header><span><span class=\"number\">{1}</span>{2}</span>"
       "<span class=\"verdict\">{0}</span></header>\n",
       name(judged.verdict), number + 1, math_of(judged.claim));
   if (!judged.claim.where.empty()) item += "<p class=\"where\">" + html_escaped(judged.claim.where) + "</p>\n";
@@ -67,7 +68,7 @@ std::string claim_item(const Grading& grading, std::size_t number) {
     item += "<p>The true value is " + html_escaped(display(judged.true_value, digits)) + ".</p>\n";
   }
   if (has_working(judged)) {
-    item += "<p>" + with_links(sources_of(judged)) + ":</p>\n" + html_equation(equation_of(grading, judged), numbers_of(grading, judged));
+    item += "<p>" + with_links(sources_of(grading, judged)) + ":</p>\n" + html_equation(equation_of(grading, judged), numbers_of(grading, judged));
   }
   for (const auto& remark : remarks_on(grading, number)) item += paragraph(remark);
   return item + "</li>\n";
@@ -77,7 +78,7 @@ std::string claim_item(const Grading& grading, std::size_t number) {
 
 std::string write_html(const Grading& grading, const Worksheet& worksheet) {
   auto body = fmt::format("<h1>{}</h1>\n<p class=\"lead\">Checked against {}: {}.</p>\n<ol class=\"claims\">\n",
-                          html_escaped(title_of(worksheet)), html_escaped(worksheet.network), counts_of(grading));
+                          html_escaped(title_of(worksheet)), html_escaped(checked_against(worksheet)), counts_of(grading));
   for (std::size_t i = 0; i < grading.claims.size(); ++i) body += claim_item(grading, i);
   body += "</ol>\n";
   if (grading.count(Verdict::wrong) > 0) body += "<h2>Where it went wrong</h2>\n";

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "explain/grading_words.h"
 #include "formats/json.h"
 #include "longhand/explain.h"
 
@@ -8,13 +9,15 @@ namespace longhand {
 std::string write_json(const Grading& grading) {
   using Json = nlohmann::ordered_json;
   Json claims = Json::array();
+  const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
   for (const auto& judged : grading.claims) {
     claims.push_back({{"quantity", judged.claim.quantity},
                       {"value", to_json(judged.value)},
                       {"verdict", name(judged.verdict)},
                       {"true_value", to_json(judged.true_value)},
                       {"from_claims", to_json(judged.from_claims)},
-                      {"where", judged.claim.where.empty() ? Json(nullptr) : Json(judged.claim.where)}});
+                      {"where", or_null(judged.claim.where)},
+                      {"remark", or_null(remark_on_digits(grading, judged))}});
   }
   return claims.dump();
 }

@@ -29,7 +29,7 @@ std::string mark(Verdict verdict) {
 }  // namespace
 
 std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
-  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", markdown_prose(title_of(worksheet)), markdown_prose(worksheet.network), counts_of(grading));
+  auto out = fmt::format("# {}\n\nChecked against {}: {}.\n", markdown_prose(title_of(worksheet)), markdown_prose(checked_against(worksheet)), counts_of(grading));
   for (std::size_t i = 0; i < grading.claims.size(); ++i) {
     const auto& judged = grading.claims[i];
     const int digits = digits_beside(grading, judged);
@@ -40,7 +40,7 @@ std::string write_markdown(const Grading& grading, const Worksheet& worksheet) {
     out += "\n";
     if (judged.verdict != Verdict::correct) out += item + "The true value is " + code(display(judged.true_value, digits)) + ".\n";
     if (has_working(judged)) {
-      out += item + sources_of(judged) + ":\n\n" + math_block(latex_equation(equation_of(grading, judged), numbers_of(grading, judged)),
+      out += item + markdown_prose(sources_of(grading, judged)) + ":\n\n" + math_block(latex_equation(equation_of(grading, judged), numbers_of(grading, judged)),
                                                               std::string(item.size(), ' '));
     }
     for (const auto& remark : remarks_on(grading, i)) out += item + markdown_prose(remark) + "\n";

@@ -13,7 +13,7 @@ class TextReport {
       : grading_(grading), width_(width), margin_(std::to_string(grading.claims.size()).size() + 3) {}
 
   std::string write(const Worksheet& worksheet) {
-    out_ = wrapped("", "  ", fmt::format("{}, checked against {}", title_of(worksheet), worksheet.network), width_);
+    out_ = wrapped("", "  ", fmt::format("{}, checked against {}", title_of(worksheet), checked_against(worksheet)), width_);
     for (std::size_t i = 0; i < grading_.claims.size(); ++i) append_claim(i);
     out_ += "\n" + wrapped("", "  ", counts_of(grading_) + ".", width_);
     for (std::size_t i = 0; i < grading_.claims.size(); ++i) append_slip(i);
@@ -47,7 +47,7 @@ class TextReport {
     if (!judged.claim.where.empty()) append(judged.claim.where, 0);
     const int digits = digits_beside(grading_, judged);
     if (judged.verdict != Verdict::correct) append(fmt::format("The true value is {}.", display(judged.true_value, digits)));
-    if (has_working(judged)) append(sources_of(judged) + ": " + working_of(grading_, judged) + ".");
+    if (has_working(judged)) append(sources_of(grading_, judged) + ": " + working_of(grading_, judged) + ".");
     for (const auto& remark : remarks_on(grading_, number)) append(remark);
   }
 

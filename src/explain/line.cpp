@@ -56,17 +56,29 @@ const Array<Interval>& Line::state_as(std::size_t subject, Reading reading) {
 const Array<Interval>& Line::derived_as(std::size_t subject, Reading reading) {
   if (!is_own(subject)) return base_->derived_as(subject, reading);
   if (subjects_[subject].is_exact()) return subjects_.exact().at(subjects_[subject].id);
-  const auto& range = *subjects_[subject].range;
   auto& derived = memory(reading).derived;
   if (const auto found = derived.find(subject); found != derived.end()) return found->second;
+  return derived[subject] = (*subjects_[subject].range)(operands_as(subject, reading));
+}
+
+Inputs<Interval> Line::operands_as(std::size_t subject, Reading reading) {
   Inputs<Interval> inputs;
-  for (const auto& node : range.formula().graph.nodes()) {
+  for (const auto& node : subjects_[subject].range->formula().graph.nodes()) {
     if (node.op != Op::input) continue;
     const auto& name = node.attributes.name;
     const auto operand = subjects_.find(name);
     inputs[name] = operand ? state_as(*operand, reading) : subjects_.exact().at(name);
   }
-  return derived[subject] = range(inputs);
+  return inputs;
+}
+
+std::vector<double> Line::from_figures(std::size_t subject, const std::map<std::size_t, std::vector<double>>& others) {
+  if (!is_own(subject)) return base_->from_figures(subject, others);
+  auto inputs = operands_as(subject, Reading::written);
+  for (const auto& [operand, values] : others) {
+    inputs.at(subjects_[operand].id).real.assign(values.begin(), values.end());
+  }
+  return middles((*subjects_[subject].range)(inputs));
 }
 
 Array<Interval> Line::by_claims(std::size_t subject, Reading reading) {

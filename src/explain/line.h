@@ -48,6 +48,8 @@ class Line {
   const std::vector<Interval>& derived(std::size_t subject) { return derived_as(subject, Reading::intervals).real; }
   /// The same with the latest figures, as they were written, in place of intervals.
   std::vector<double> from_figures(std::size_t subject) { return middles(derived_as(subject, Reading::written)); }
+  /// And with other values of some operands in place of theirs.
+  std::vector<double> from_figures(std::size_t subject, const std::map<std::size_t, std::vector<double>>& others);
   /// The subject's latest figures, or what it is by those behind it.
   std::vector<double> written(std::size_t subject) { return middles(state_as(subject, Reading::written)); }
   /// The numbers of the claims whose figures those are.
@@ -65,6 +67,7 @@ class Line {
   std::set<std::size_t> nearest_claims(std::size_t subject) const;
   const Array<Interval>& state_as(std::size_t subject, Reading reading);
   const Array<Interval>& derived_as(std::size_t subject, Reading reading);
+  Inputs<Interval> operands_as(std::size_t subject, Reading reading);
   Array<Interval> by_claims(std::size_t subject, Reading reading);
   Memory& memory(Reading reading) { return memories_[static_cast<std::size_t>(reading)]; }
 

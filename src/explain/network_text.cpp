@@ -46,6 +46,10 @@ class Drawer {
  private:
   std::string shown(const std::string& text) const { return ascii_ ? ascii(text) : text; }
   std::string number(double value) const { return shown(display(value, digits_)); }
+  // What is to be filled in stands below, once.
+  std::string quantity(const NetworkView::Quantity& q) const {
+    return is_blank(q.value) ? shown(q.symbol) : shown(q.symbol) + " " + number(q.value);
+  }
   void add(const std::string& line) { lines_.push_back(shown(line)); }
 
   // "x[1] 1 ── 0.2 ──┐" for each weight; behind the last, the bias and what becomes of the sum.
@@ -53,7 +57,7 @@ class Drawer {
     std::vector<std::string> sources, weights;
     int widest_source = 0, widest_weight = 0;
     for (std::size_t i = 0; i < unit.weights.size(); ++i) {
-      sources.push_back(shown(before.units[i].output.symbol) + " " + number(before.units[i].output.value));
+      sources.push_back(quantity(before.units[i].output));
       weights.push_back(number(unit.weights[i]));
       widest_source = std::max(widest_source, columns(sources.back()));
       widest_weight = std::max(widest_weight, columns(weights.back()));
@@ -72,10 +76,9 @@ class Drawer {
 
   std::string ending(const NetworkView::Unit& unit, const std::string& function) const {
     const bool negative = unit.bias < 0;
-    auto text = fmt::format(" {} {} ─▶ {} {}", negative ? "-" : "+", number(std::abs(unit.bias)), unit.z->symbol,
-                            number(unit.z->value));
+    auto text = fmt::format(" {} {} ─▶ {}", negative ? "-" : "+", number(std::abs(unit.bias)), quantity(*unit.z));
     if (unit.output.symbol != unit.z->symbol) {
-      text += fmt::format(" ─{}▶ {} {}", function.empty() ? "" : " " + function + " ─", unit.output.symbol, number(unit.output.value));
+      text += fmt::format(" ─{}▶ {}", function.empty() ? "" : " " + function + " ─", quantity(unit.output));
     }
     return shown(text);
   }

@@ -117,7 +117,7 @@ std::string display(const Tensor& tensor, int digits) {
 }
 
 std::string display_latex(double value, int digits) {
-  if (is_blank(value)) return "\\underline{\\qquad}";
+  if (is_blank(value)) return "\\underline{\\qquad\\qquad\\quad}";  // 18 mm and more, to write in
   if (std::isnan(value)) return "\\text{undefined}";
   if (std::isinf(value)) return value > 0 ? "\\infty" : "-\\infty";
   const auto text = display(value, digits);

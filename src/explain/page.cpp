@@ -87,6 +87,10 @@ void Page::fill() {
   if (const auto text = summary(derivation_, find("x")); !text.empty()) {
     paragraph(Tone::plain, (derivation_.is_prediction ? "A network's prediction: " : "One training step of a network: ") + text + ".");
   }
+  if (derivation_.is_exercise) {
+    paragraph(Tone::plain, fmt::format("Fill in what is blank, to {} significant digit{}; fewer will do where they are exact.",
+                                       options_.digits, options_.digits == 1 ? "" : "s"));
+  }
   if (!derivation_.focus.empty()) paragraph(Tone::plain, "Worked out is what " + derivation_.focus + " takes part in.");
   fill_notation();
   if (!derivation_.layers.empty()) {
@@ -99,8 +103,9 @@ void Page::fill() {
     pass = step.pass;
     fill_step(step);
   }
+  if (derivation_.is_exercise) return;
   fill_parameters();
-  if (find("L_new") != nullptr && !derivation_.is_exercise) fill_outcome();
+  if (find("L_new") != nullptr) fill_outcome();
 }
 
 void Page::fill_step(const DerivationStep& step) {

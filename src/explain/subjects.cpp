@@ -3,6 +3,7 @@
 #include "explain/expression.h"
 #include "explain/spellings.h"
 #include "explain/symbols.h"
+#include "explain/words.h"
 
 namespace longhand {
 namespace {
@@ -15,6 +16,11 @@ bool is_given(const Graph& graph, const Quantity& quantity) {
 Subject subject_of(const std::string& id, const Tensor& value, const std::string& formula = {},
                    std::shared_ptr<const Expression> expression = nullptr) {
   return {.id = id, .value = value, .formula = formula, .expression = std::move(expression), .range = {}, .operands = {}};
+}
+
+std::vector<double> limits_of(const std::string& function) {
+  if (function == "tanh") return {-1, 1};
+  return function == "sigmoid" || function == "softmax" ? std::vector<double>{1} : std::vector<double>{};
 }
 
 std::int64_t rows_in(const Graph& graph, const std::map<std::string, Tensor>& values) {
@@ -45,6 +51,7 @@ Subjects::Subjects(const Graph& graph, const std::map<std::string, Tensor>& valu
       numbers_[quantity.id] = subjects_.size();
       subjects_.push_back(std::move(subject));
     } else {
+      if (quantity.pass == "forward") subject.limits = limits_of(function_of(graph, quantity.node));
       add(std::move(subject), formula_graph(graph, notation, quantity, rows_));
     }
   }

@@ -21,6 +21,7 @@ struct Subject {
   std::shared_ptr<const Expression> expression;  ///< its right-hand side, or null
   std::optional<Range> range;         ///< nothing for what is exact: inputs, targets, parameters
   std::vector<std::size_t> operands;  ///< what it is worked out from, but for what is exact
+  std::vector<double> limits = {};    ///< what it comes near and never is: 1 for a sigmoid
 
   bool is_exact() const { return !range; }
 };

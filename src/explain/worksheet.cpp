@@ -26,9 +26,9 @@ class WorksheetReader {
       throw DataError(name_ + ": a network, not figures to grade: longhand explain works it out");
     }
     for (const auto& [key, value] : table) {
-      if (key != "network" && key != "claim") fail(name_, "unknown key " + in_quotes(key.str()), value);
+      if (key != "network" && key != "digits" && key != "claim") fail(name_, "unknown key " + in_quotes(key.str()), value);
     }
-    Worksheet worksheet{.name = name_, .network = string_at(table, "network", name_), .claims = {}};
+    Worksheet worksheet{.name = name_, .network = string_at(table, "network", name_), .digits = digits_in(table), .claims = {}};
     if (worksheet.network.empty()) throw DataError(name_ + ": 'network' is missing: the file of the network");
     const auto* claims = table["claim"].as_array();
     if (claims == nullptr && table.contains("claim")) fail(name_, "'claim' is not a list: write [[claim]]", *table.get("claim"));
@@ -55,6 +55,17 @@ class WorksheetReader {
     if (node == nullptr) return "";
     if (!node->is_string()) fail(where, fmt::format("'{}' is not a text", key), *node);
     return node->as_string()->get();
+  }
+
+  int digits_in(const toml::table& table) const {
+    constexpr std::int64_t kMost = 17;  // beyond which a double has nothing to say
+    const auto* node = table.get("digits");
+    if (node == nullptr) return 0;
+    const auto* digits = node->as_integer();
+    if (digits == nullptr || digits->get() < 1 || digits->get() > kMost) {
+      fail(name_, fmt::format("'digits' is not a number of significant digits from 1 to {}", kMost), *node);
+    }
+    return static_cast<int>(digits->get());
   }
 
   Claim read_claim(const toml::table& table, std::size_t number) const {

@@ -27,6 +27,10 @@ constexpr std::string_view kPreamble = R"(\documentclass[11pt,fleqn]{article}
 \AtBeginDocument{\abovedisplayskip=3pt \belowdisplayskip=5pt \abovedisplayshortskip=3pt \belowdisplayshortskip=5pt}
 )";
 
+// A pen needs more height than print.
+constexpr const char* kRoomToWrite =
+    "\\renewcommand{\\worked}[1]{\\[\\fit{.96\\linewidth}{$\\displaystyle\\renewcommand{\\arraystretch}{2}#1\\rule{0pt}{8mm}$}\\]}\n";
+
 const char* color_of(Drawing::Tone tone) {
   switch (tone) {
     case Drawing::Tone::plain: return "black";
@@ -66,7 +70,7 @@ class LatexPage : public Page {
  public:
   using Page::Page;
 
-  std::string finished() { return std::string(kPreamble) + "\\begin{document}\n" + body_ + "\\end{document}\n"; }
+  std::string finished() { return std::string(kPreamble) + (derivation_.is_exercise ? kRoomToWrite : "") + "\\begin{document}\n" + body_ + "\\end{document}\n"; }
 
  private:
   void title(const std::string& text) override { body_ += "\\section*{" + latex_prose(text) + "}\n"; }

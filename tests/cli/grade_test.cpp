@@ -67,7 +67,34 @@ TEST_F(GradeCommand, TheArticle) {
   EXPECT_NEAR(claims[19]["from_claims"][0][1], -0.05592, 1e-12);
   EXPECT_NEAR(claims[19]["true_value"][1][1], -0.1102071, 1e-7);
   EXPECT_EQ(claims[0]["where"], "Layer 1: linear transformation");
-  EXPECT_EQ(json["summary"], Json({{"correct", 9}, {"rounding", 5}, {"follows", 4}, {"wrong", 2}}));
+  EXPECT_EQ(json["summary"], Json({{"correct", 9}, {"rounding", 5}, {"follows", 4}, {"wrong", 2}, {"too_coarse", 0}, {"too_few_digits", 0}}));
+  EXPECT_EQ(json["digits"], nullptr);
+}
+
+TEST_F(GradeCommand, CoarseAndShortFiguresAreRemarkedOn) {
+  const std::string whole = "[[claim]]\nquantity = \"L\"\nvalue = 0\n[[claim]]\nquantity = \"z2\"\nvalue = 2.73\n";
+  const auto coarse = grade_claims(whole, "--json");
+  EXPECT_EQ(coarse.code, 0);
+  auto json = Json::parse(coarse.out);
+  EXPECT_EQ(json["claims"][0]["verdict"], "correct");
+  EXPECT_EQ(json["claims"][0]["remark"], "The figure is too coarse to be told from 0: write it to 1 significant digit or more.");
+  EXPECT_EQ(json["claims"][1]["remark"], nullptr);
+  EXPECT_EQ(json["summary"]["too_coarse"], 1);
+  const auto asked = grade_claims("digits = 4\n" + whole, "--json");
+  EXPECT_EQ(asked.code, 1);
+  EXPECT_EQ(asked.err, "");
+  json = Json::parse(asked.out);
+  EXPECT_EQ(json["digits"], 4);
+  EXPECT_EQ(json["claims"][0]["verdict"], "correct");
+  EXPECT_EQ(json["claims"][0]["remark"], "It has fewer digits than asked for: write it to 4 significant digits.");
+  EXPECT_EQ(json["claims"][1]["remark"], nullptr);
+  EXPECT_EQ(json["summary"]["too_few_digits"], 1);
+  for (const char* format : {"text", "markdown", "html"}) {
+    const auto page = grade_claims("digits = 4\n" + whole, std::string("--format ") + format);
+    EXPECT_EQ(page.code, 1);
+    EXPECT_NE(page.out.find("It has fewer digits than asked for"), std::string::npos) << page.out;
+    EXPECT_NE(page.out.find("1 with fewer digits than asked for"), std::string::npos) << page.out;
+  }
 }
 
 TEST_F(GradeCommand, AllRightIsExitCodeZero) {
@@ -84,19 +111,19 @@ TEST_F(GradeCommand, ReportsAreWrittenWhereTheyAreWanted) {
   const auto text = command.run("grade " + article);
   EXPECT_TRUE(text.out.starts_with("article_claims.toml, checked against article.toml\n")) << text.out;
   EXPECT_EQ(text.code, 1);
-  for (const char* part : {"z₂ = 3.18", "wrong", "It spoiled figures 6, 15, 16 and 18.", "should have been 2.73",
-                           "entry 1, 2 (-0.07188, where -0.05592 is due)", "9 correct, 5 drifted by rounding, 4 from a slip, 2 wrong"}) {
+  for (const char* part : {"z₂ = 3.18", "wrong", "It spoiled claims 6, 15, 16 and 18.", "Claim 3, z₂ = 3.18, is wrong: the true value is 2.73.",
+                           "2 of 4 entries right", "entry [1,2] (-0.07188, where", "with ∂L/∂ŷ rounded to -1.04", "9 correct, 5 drifted by rounding, 4 from a slip, 2 wrong"}) {
     EXPECT_NE(text.out.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(command.run("grade " + article + " -o report.txt").out, "");
   EXPECT_EQ(command.read("report.txt"), text.out);
   EXPECT_NE(command.run("grade " + article + " --format markdown").out.find("3. $z_{2}$ = `3.18` — ✗ **wrong**"), std::string::npos);
   const auto html = command.run("grade " + article + " --format html").out;
-  EXPECT_NE(html.find("<li class=\"claim wrong\" id=\"figure-3\">"), std::string::npos);
+  EXPECT_NE(html.find("<li class=\"claim wrong\" id=\"claim-3\">"), std::string::npos);
   EXPECT_NE(html.find("<math><msub><mi>z</mi><mn>2</mn></msub><mo>=</mo><mtext>3.18</mtext></math>"), std::string::npos);
   EXPECT_NE(html.find("<mtd><mrow><mrow><msub><mi>W</mi><mn>2</mn></msub><mspace width=\"0.17em\"/><msub><mi>a</mi><mn>1</mn></msub></mrow><mo>+</mo>"), std::string::npos);
   EXPECT_EQ(html.find("W₂"), std::string::npos);
-  EXPECT_NE(html.find("It spoiled figures <a href=\"#figure-6\">6</a>"), std::string::npos);
+  EXPECT_NE(html.find("It spoiled claims <a href=\"#claim-6\">6</a>"), std::string::npos);
   EXPECT_EQ(command.run("grade " + article + " --format json").out, command.run("grade " + article + " --json").out);
 }
 
@@ -121,12 +148,12 @@ TEST_F(GradeCommand, WhatIsNotFilledInIsListedAndNotGivenAway) {
   EXPECT_EQ(json["claims"][0]["from_claims"][1], nullptr);
   EXPECT_EQ(json["claims"][1]["verdict"], "correct");
   EXPECT_NEAR(json["claims"][1]["from_claims"], 2.73, 1e-12);
-  EXPECT_EQ(json["summary"], Json({{"correct", 2}, {"rounding", 0}, {"follows", 0}, {"wrong", 0}}));
+  EXPECT_EQ(json["summary"], Json({{"correct", 2}, {"rounding", 0}, {"follows", 0}, {"wrong", 0}, {"too_coarse", 0}, {"too_few_digits", 0}}));
   EXPECT_EQ(json["unanswered"], Json::parse(R"([{"quantity": "z1", "figures": 2, "of": 2, "where": null},
       {"quantity": "a1", "figures": 1, "of": 2, "where": "hidden"}, {"quantity": "y_hat", "figures": 1, "of": 1, "where": null}])"));
   for (const char* format : {"text", "markdown", "html"}) {
     const auto report = command.run(std::string("grade sheet.toml --format ") + format).out;
-    EXPECT_NE(report.find("Not answered yet: z₁, a₁ (1 of its 2 figures) and ŷ."), std::string::npos) << report;
+    EXPECT_NE(report.find("Not answered yet: z₁, a₁ (1 of its 2 entries) and ŷ."), std::string::npos) << report;
   }
 
   // A slip in an entry beside one that is not filled in: what follows goes by the slip and by the truth.
@@ -224,6 +251,8 @@ TEST_F(GradeCommand, RefusesInOneLine) {
       {about("broken.toml", z2), 4, "broken.toml: line 1"},
       {about("none.toml", z2), 4, "none.toml"},
       {"network = \"article.toml\"\n", 3, "sheet.toml: no [[claim]]"},
+      {"digits = 0\n" + about("article.toml", z2), 3, "sheet.toml: 'digits' is not a number of significant digits from 1 to 17 (line 1)"},
+      {"digits = \"4\"\n" + about("article.toml", z2), 3, "'digits' is not a number"},
       {"claim", 3, "sheet.toml: line 1"},
   };
   for (const auto& [sheet, code, part] : rows) {

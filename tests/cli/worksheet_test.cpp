@@ -70,6 +70,41 @@ TEST_F(WorksheetCommand, OfARandomNetworkIsGradedCorrectOnceFilledIn) {
   EXPECT_LT(asked[1], asked[2]);
 }
 
+TEST_F(WorksheetCommand, WholeNumbersAreTooFewDigits) {
+  command.run_json("worksheet --random 2-3-1 --level 3 -o sheet");
+  std::istringstream lines(command.read("sheet_claims.toml"));
+  EXPECT_NE(lines.str().find("\ndigits = 4\n"), std::string::npos) << lines.str();
+  fill_in("sheet_claims.toml", "sheet_network.toml");
+  EXPECT_EQ(command.run("grade sheet_claims.toml").code, 0);
+  std::string rounded;
+  for (std::string line; std::getline(lines, line); rounded += line + "\n") {
+    for (auto at = line.find("\"\""); at != std::string::npos; at = line.find("\"\"")) line.replace(at, 2, "0");
+  }
+  command.write("sheet_claims.toml", rounded);
+  const auto finished = command.run("grade sheet_claims.toml --json");
+  EXPECT_EQ(finished.code, 1);
+  const auto json = Json::parse(finished.out);
+  EXPECT_GT(json["summary"]["too_few_digits"], 3) << finished.out;
+}
+
+TEST_F(WorksheetCommand, NamesEachFileThatItWrites) {
+  const auto finished = command.run("worksheet --random 2-2-1 -o one");
+  EXPECT_EQ(command.files(), 4);
+  for (const char* file : {"one.txt", "one_answers.txt", "one_network.toml", "one_claims.toml"}) {
+    EXPECT_TRUE(command.has(file)) << file;
+    EXPECT_NE(finished.out.find(file), std::string::npos) << finished.out;
+  }
+}
+
+TEST_F(WorksheetCommand, OfAnotherActivationAndLoss) {
+  command.run_json("worksheet --random 2-3-1 --activation tanh --loss mse --seed 7 --level 3 -o sheet");
+  const auto network = command.read("sheet_network.toml");
+  EXPECT_NE(network.find("type = \"tanh\""), std::string::npos) << network;
+  EXPECT_NE(network.find("[loss]\ntype = \"mse\""), std::string::npos) << network;
+  fill_in("sheet_claims.toml", "sheet_network.toml");
+  EXPECT_EQ(command.run("grade sheet_claims.toml").code, 0);
+}
+
 TEST_F(WorksheetCommand, TheSeedSaysWhatIsLeftOut) {
   std::set<std::string> sheets;
   for (const char* seed : {"1", "2", "3", "1"}) {
@@ -167,6 +202,8 @@ TEST_F(WorksheetCommand, BadInput) {
   for (const auto& [flags, code] : std::vector<std::pair<std::string, int>>{
            {"", 2}, {article + " --random 2-1", 2}, {"--random 3", 2}, {"--random 3-x-1", 2}, {"--random 3--1", 2}, {"--random 0-1", 2},
            {"--random 20-2-1", 2}, {"--random 2-1 --level 4", 2}, {"--random 2-1 --input 1,2 --label 1", 2},
+           {"--random 2-1 --rows 1:2", 2}, {"--random 2-1 --target foo", 2}, {"--random 2-1 --no-header", 2}, {article + " --loss mse", 2},
+           {article + " --activation tanh", 2}, {"--random 2-1 --loss hinge", 2}, {"--random 2-1 --loss cross_entropy", 2},
            {"nosuch.toml", 4}, {"--random 2-1 -o nosuch/sheet", 1}}) {
     const auto finished = command.run("worksheet " + flags);
     EXPECT_EQ(finished.code, code) << flags << "\n" << finished.err;

@@ -1,6 +1,7 @@
 // Exercises on random networks: the answers grade as correct, the sheet shows none of what is asked for.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -35,7 +36,8 @@ Worked worked(const Model& model) {
   return result;
 }
 
-TEST(FriendlyNetwork, HasFewDigitsActiveUnitsAndAnOpenOutput) {
+TEST(FriendlyNetwork, HasFewDigitsUnitsOnAndOffAndAnOpenOutput) {
+  std::int64_t pairs_with_one_off = 0;
   for (const auto& sizes : all_sizes()) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
       const auto model = friendly_network(sizes, seed);
@@ -44,13 +46,45 @@ TEST(FriendlyNetwork, HasFewDigitsActiveUnitsAndAnOpenOutput) {
       }
       for (const auto& step : worked(model).derivation.steps) {
         if (step.id.starts_with("a")) {
-          for (const double a : step.value.to_doubles()) EXPECT_GT(a, 0.01) << step.id;
+          const auto outputs = step.value.to_doubles();
+          const auto off = std::ranges::count(outputs, 0.0), units = std::ssize(outputs);
+          EXPECT_LT(off, units) << step.id;
+          if (units > 2) EXPECT_GT(off, 0) << step.id;
+          if (units == 2) pairs_with_one_off += off;
+          for (const double a : outputs) EXPECT_TRUE(a == 0 || a > 0.01) << step.id;
+        }
+        if (step.id.starts_with("z") && step.id != "z" + std::to_string(sizes.size() - 1)) {
+          for (const double z : step.value.to_doubles()) EXPECT_GT(std::abs(z), 0.04) << step.id;
         }
         if (step.id != "y_hat") continue;
         for (const double p : step.value.to_doubles()) EXPECT_TRUE(p > 0.04 && p < 0.96) << p;
       }
     }
   }
+  EXPECT_GT(pairs_with_one_off, 0);
+}
+
+TEST(FriendlyNetwork, OfAnyActivationAndLossCanBeAnExercise) {
+  const std::tuple<const char*, const char*, std::vector<std::int64_t>> rows[] = {
+      {"tanh", "mse", {2, 3, 1}}, {"sigmoid", "bce", {2, 2, 2}}, {"gelu", "bce_with_logits", {2, 3, 1}}, {"silu", "huber", {3, 2, 2}},
+      {"leaky_relu", "mae", {2, 4, 1}}, {"elu", "poisson", {2, 3, 1}}, {"softplus", "cross_entropy", {2, 3, 3}}, {"identity", "mse", {2, 2, 1}}};
+  for (const auto& [activation, loss, sizes] : rows) {
+    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+      const auto model = friendly_network(sizes, seed, {.activation = activation, .loss = loss});
+      EXPECT_EQ(model.network.loss.type, loss);
+      EXPECT_EQ(model.network.has(activation), std::string(activation) != "identity");
+      const auto all = worked(model);
+      const auto exercise = make_exercise(all.derivation, 3, seed);
+      const auto claims = write_claims(exercise.answers, exercise.asked, "network.toml");
+      const auto grading = grade(all.step.graph, all.values, parse_worksheet(claims, "claims"));
+      EXPECT_EQ(grading.count(Verdict::correct), std::ssize(exercise.asked)) << claims;
+      for (const auto& step : all.derivation.steps) {
+        if (step.id != "y_hat" || target_kind(model.network.loss) != TargetKind::number) continue;
+        EXPECT_GT(std::abs(step.value.at(0) - model.network.sample->target.at(0)), 0.04);
+      }
+    }
+  }
+  EXPECT_THROW(friendly_network(std::vector<std::int64_t>{2, 1}, 1, {.loss = "cross_entropy"}), ArgumentError);
 }
 
 TEST(NetworkToml, IsReadBackAsItWas) {
@@ -83,6 +117,8 @@ TEST(Exercise, TheAnswersGradeAsCorrectWhateverTheirDigits) {
         const auto claims = write_claims(exercise.answers, exercise.asked, "network.toml", digits);
         const auto grading = grade(all.step.graph, all.values, parse_worksheet(claims, "claims"), model.network.sample->is_batch);
         EXPECT_EQ(grading.claims.size(), exercise.asked.size());
+        EXPECT_EQ(grading.digits, digits);
+        EXPECT_EQ(grading.too_short(), 0) << claims;
         EXPECT_EQ(grading.count(Verdict::correct), static_cast<std::int64_t>(grading.claims.size())) << claims;
       }
       const auto sheet = write_claims(exercise.sheet, exercise.asked, "network.toml");
@@ -112,6 +148,18 @@ TEST(Exercise, TheSheetShowsNothingOfWhatIsLeftOut) {
       }
     }
     EXPECT_EQ(blanks, exercise.left_out);
+    // What a page shows blank is what the claims ask for, each once.
+    const auto shown = [](const std::string& page, std::string_view blank) {
+      std::int64_t count = 0;
+      for (auto at = page.find(blank); at != std::string::npos; at = page.find(blank, at + blank.size())) ++count;
+      return count;
+    };
+    EXPECT_EQ(shown(write_text(exercise.sheet), "____"), blanks);
+    EXPECT_EQ(shown(write_markdown(exercise.sheet), "\\underline"), blanks);
+    EXPECT_EQ(shown(write_latex(exercise.sheet), "\\underline"), blanks);
+    EXPECT_EQ(shown(write_html(exercise.sheet), "____"), blanks);
+    EXPECT_NE(write_text(exercise.sheet, {.digits = 3}).find("to 3 significant digits"), std::string::npos);
+    EXPECT_EQ(write_text(exercise.answers).find("Fill in"), std::string::npos);
     // Nor does another step show the same number: a bias's gradient is that of its unit.
     std::set<double> asked;
     const auto for_each = [&](auto&& see) {

@@ -25,15 +25,19 @@ constexpr const char* kTwoOutputs = R"({
   "loss": {"type": "mse"}, "optimizer": {"type": "sgd", "learning_rate": 0.5},
   "sample": {"input": [0.5, 1], "target": [1, 1]}})";
 
-Grading graded(const char* network, const std::vector<std::pair<const char*, const char*>>& claims) {
-  const auto model = Model::from_network(parse_network(network, "network"), 0, DType::f64);
-  const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
-  const auto& sample = *model.network.sample;
-  std::string toml = "network = \"n.toml\"\n";
+Worksheet sheet_of(const std::vector<std::pair<const char*, const char*>>& claims, int digits = 0) {
+  std::string toml = "network = \"n.toml\"\n" + (digits == 0 ? "" : "digits = " + std::to_string(digits) + "\n");
   for (const auto& [quantity, value] : claims) {
     toml += std::string("[[claim]]\nquantity = \"") + quantity + "\"\nvalue = " + value + "\n";
   }
-  return grade(step.graph, step_values(model, step, sample.input, sample.target), parse_worksheet(toml, "sheet.toml"), sample.is_batch);
+  return parse_worksheet(toml, "sheet.toml");
+}
+
+Grading graded(const char* network, const std::vector<std::pair<const char*, const char*>>& claims, int digits = 0) {
+  const auto model = Model::from_network(parse_network(network, "network"), 0, DType::f64);
+  const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
+  const auto& sample = *model.network.sample;
+  return grade(step.graph, step_values(model, step, sample.input, sample.target), sheet_of(claims, digits), sample.is_batch);
 }
 
 std::vector<std::string> verdicts(const Grading& grading) {
@@ -137,6 +141,117 @@ TEST(Grade, WhatHasNoValueIsNull) {
   EXPECT_EQ(verdicts(grading), Names({"wrong", "wrong"}));
   EXPECT_TRUE(std::isnan(grading.claims[1].from_claims.item()));
   EXPECT_NE(write_json(grading).find("\"from_claims\":null"), std::string::npos);
+}
+
+// The text of the report in one line.
+std::string report(const char* network, const std::vector<std::pair<const char*, const char*>>& claims, int digits = 0) {
+  const auto text = write_text(graded(network, claims, digits), sheet_of(claims, digits));
+  std::string line;
+  for (const char c : text) {
+    if (c != '\n' && c != ' ') line += c;
+    else if (!line.ends_with(' ')) line += ' ';
+  }
+  return line;
+}
+
+// z1 = 2, a1 = 0.880797, y_hat = 0.706985, L = 0.346746, dL/dW2 = -0.258086, so that W2' = 1.129043;
+// dL/dz1 = -0.030765, W1' = 2.015382.
+TEST(Grade, AFigureTooCoarseToTellIsSaid) {
+  struct Row {
+    const char *quantity, *figure;
+    int digits;  // that would do; 0: fine as it is
+    double number;
+  };
+  const Row rows[] = {{"L", "0", 1, 0},           {"L", "0.3", 0, 0},        {"L", "0.0", 0, 0},  // wrong: (-0.1, 0.1)
+                      {"y_hat", "1", 1, 1},       {"y_hat", "0.7", 0, 0},    {"a1", "1", 2, 1},
+                      {"z1", "2", 0, 0},          {"W2_new", "1", 2, 1},     {"W2_new", "1.1", 0, 1},
+                      {"W1_new", "2", 3, 2},      {"W1_new", "2.0", 3, 2},   {"W1_new", "2.02", 0, 2},
+                      {"dL/dz1", "0", 1, 0},      {"dL/dz1", "-0.03", 0, 0}, {"learning_rate", "0.5", 0, 0},
+                      {"learning_rate", "0", 1, 0}};
+  for (const auto& [quantity, figure, digits, number] : rows) {
+    const auto judged = graded(kNetwork, {{quantity, figure}}).claims[0];
+    ASSERT_EQ(judged.coarse.empty(), digits == 0) << quantity << " = " << figure;
+    if (digits == 0) continue;
+    EXPECT_EQ(judged.verdict, Verdict::correct);
+    EXPECT_EQ(judged.coarse[0].digits, digits) << quantity << " = " << figure;
+    EXPECT_EQ(judged.coarse[0].number, number) << quantity;
+    EXPECT_EQ(judged.coarse[0].before, std::string(quantity).starts_with("W") ? std::string(quantity).substr(0, 2) : "");
+  }
+  // What is 0 is not too coarse, nor what comes to 0 by a slip; of a list the entries are named.
+  const auto grading = graded(kTwoOutputs, {{"b2", "[0, 0]"}, {"a1", "[0, 1]"}, {"z1", "[1, 1]"}, {"dz2/dW2", "[0, 1]"}, {"a1", "[5.0, 0.76]"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "correct", "correct", "correct", "wrong"}));
+  EXPECT_TRUE(grading.claims[0].coarse.empty());
+  EXPECT_EQ(grading.claims[1].coarse.size(), 2);
+  EXPECT_TRUE(grading.claims[2].coarse.empty());
+  EXPECT_EQ(grading.coarse(), 2);
+  const auto text = report(kTwoOutputs, {{"a1", "[0, 0.76]"}});
+  EXPECT_NE(text.find("Entry 1 is too coarse to be told from 0: write it to 1 significant digit or more."), std::string::npos) << text;
+  EXPECT_NE(text.find("1 correct, 0 drifted by rounding, 0 from a slip, 0 wrong; 1 too coarse to tell."), std::string::npos) << text;
+  EXPECT_NE(report(kNetwork, {{"W1_new", "2"}}).find("too coarse to be told from what it was before the step: write it to 3 significant digits"), std::string::npos);
+}
+
+TEST(Grade, DigitsMayBeAskedFor) {
+  struct Row {
+    const char *quantity, *figure;
+    bool is_short;
+  };
+  const Row rows[] = {{"y_hat", "0.707", false}, {"y_hat", "0.7070", false}, {"y_hat", "0.71", true}, {"y_hat", "1", true}, {"y_hat", "0", true},
+                      {"z1", "2", false}, {"z1", "2.00", false}, {"learning_rate", "0.5", false}, {"L", ".347", false}, {"L", "0.35", true},
+                      {"a1", "0.88", true}, {"dL/dz1", "-0.0308", false}, {"dL/dz1", "-3.08e-2", false}, {"dL/dz1", "-0.031", true},
+                      {"dL/dz1", "5", false}};  // wrong already
+  for (const auto& [quantity, figure, is_short] : rows) {
+    const auto grading = graded(kNetwork, {{quantity, figure}}, 3);
+    EXPECT_EQ(grading.too_short(), is_short) << quantity << " = " << figure;
+    EXPECT_EQ(grading.claims[0].verdict, graded(kNetwork, {{quantity, figure}}).claims[0].verdict);
+    EXPECT_TRUE(grading.claims[0].coarse.empty());
+  }
+  // dL/dW2 = dL/dz2 a1 of the figures before it: 0.8 a1 = 0.80 exactly where a1 is 1.00.
+  EXPECT_EQ(graded(kNetwork, {{"a1", "1.00"}, {"dL/dz2", "-0.293"}, {"dL/dW2", "-0.293"}, {"z2", "1"}}, 3).too_short(), 0);
+  EXPECT_EQ(graded(kNetwork, {{"z1", "1.50"}, {"a1", "0.8"}}, 3).too_short(), 1);
+  const auto text = report(kTwoOutputs, {{"a1", "[0.46, 0.762]"}}, 3);
+  EXPECT_NE(text.find("checked against n.toml, to 3 significant digits"), std::string::npos) << text;
+  EXPECT_NE(text.find("Entry 1 has fewer digits than asked for: write it to 3 significant digits."), std::string::npos) << text;
+  EXPECT_NE(text.find("0 wrong; 1 with fewer digits than asked for."), std::string::npos) << text;
+}
+
+TEST(Grade, ACorrectionIsTheTrueValueAndWhatTheClaimsBeforeItCameTo) {
+  const std::pair<std::vector<std::pair<const char*, const char*>>, const char*> rows[] = {
+      {{{"z1", "3.18"}}, "Claim 1, z₁ = 3.18, is wrong: the true value is 2."},
+      {{{"z1", "1.00"}, {"a1", "0.50"}}, "Claim 2, a₁ = 0.50, is wrong: the true value is 0.8808, and worked out from the claims before it, "
+                                         "wrong or rounded as they are, it would have been 0.7311."},
+      {{{"y_hat", "-1.0"}, {"L", "0.5"}}, "Claim 2, L = 0.5, is wrong: the true value is 0.3467. "},
+      {{{"learning_rate", "0.4"}}, "Claim 1, η = 0.4, is wrong: the true value is 0.5."}};
+  for (const auto& [claims, sentence] : rows) {
+    const auto text = report(kNetwork, claims);
+    EXPECT_NE(text.find(sentence), std::string::npos) << text;
+    EXPECT_EQ(text.find("undefined"), std::string::npos) << text;
+  }
+  const auto text = report(kTwoOutputs, {{"a1", "[0.462, 0.5]"}});
+  EXPECT_NE(text.find("1 of 2 entries right; wrong: entry 2 (0.5, where 0.7616 is due)."), std::string::npos) << text;
+}
+
+TEST(Grade, WhatHasNoValueIsNoCorrection) {
+  // y_hat = 0 is right to its digits; dL/dy_hat = -y / y_hat may be anything by it.
+  const std::vector<std::pair<const char*, const char*>> claims{{"y_hat", "0"}, {"dL/dy_hat", "-7"}, {"dL/dz2", "-8"}};
+  const auto grading = graded(kNetwork, claims);
+  for (const auto& text : {report(kNetwork, claims), write_markdown(grading, sheet_of(claims)), write_html(grading, sheet_of(claims))}) {
+    EXPECT_EQ(text.find("undefined"), std::string::npos) << text;
+    EXPECT_EQ(text.find("∞"), std::string::npos) << text;
+    EXPECT_EQ(text.find("No slip:"), std::string::npos) << text;
+  }
+}
+
+TEST(Grade, RoundedOperandsAreSaidWhereTheyExplainAFigure) {
+  // sigmoid(1.00) = 0.7311, y_hat (1 - y_hat) of it rounded to 0.73 is 0.1971, not 0.1966.
+  const std::vector<std::pair<const char*, const char*>> claims{{"z2", "1.00"}, {"dy_hat/dz2", "0.19710"}};
+  const auto grading = graded(kNetwork, claims);
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "follows"}));
+  EXPECT_EQ(grading.claims[1].rounded, std::vector<std::string>{"y_hat"});
+  EXPECT_NEAR(grading.claims[1].from_claims.item(), sigmoid(1) * (1 - sigmoid(1)), 1e-12);
+  EXPECT_NEAR(grading.claims[1].worked_out.item(), 0.73 * 0.27, 1e-12);
+  const auto text = report(kNetwork, claims);
+  EXPECT_NE(text.find("By claim 1, with ŷ rounded to 0.73: ∂ŷ/∂z₂ = ŷ (1 - ŷ) = 0.73 × (1 - 0.73) = 0.1971."), std::string::npos) << text;
+  EXPECT_TRUE(graded(kNetwork, {{"z2", "1.00"}, {"dy_hat/dz2", "0.1966"}}).claims[1].rounded.empty());
 }
 
 TEST(Grade, ReportsStayWithinTheirWidthAndEscapeWhatTheyQuote) {

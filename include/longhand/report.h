@@ -2,6 +2,7 @@
 // Knows nothing of files or flags.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +13,8 @@ namespace longhand {
 
 /// What the errors about a target of two classes cost, in any unit.
 struct ErrorCosts {
-  double false_positive = 1;  ///< of a row taken for the second class that is not
-  double false_negative = 1;  ///< of one of the second class that is not taken for it
+  double false_positive = 1;  ///< of a row taken for class 1 that is not
+  double false_negative = 1;  ///< of one of class 1 that is not taken for it
 };
 
 struct ReportOptions {
@@ -23,16 +24,21 @@ struct ReportOptions {
   const Table* validation_table = nullptr;
   std::string split_by, split_time;   ///< as in TrainOptions
   std::int64_t file_rows = 0;         ///< of the file that the table is a sample of; 0: the table is all of it
-  const CrossValidation* folds = nullptr;  ///< of the same table: adds their spread, and plots all rows that they predicted
+  const CrossValidation* folds = nullptr;  ///< of the same table: the figures and plots are then of all rows that they predicted
   std::optional<ErrorCosts> costs;    ///< adds the threshold that is cheapest
+  /// Of two classes that which curves, thresholds and F1 are about; empty: class 1 of the model.
+  std::string positive;
+  /// Is told the share of the work that is done; may throw to stop.
+  std::function<void(double)> progress;
   std::uint64_t seed = 0;             ///< what resamples and shuffled columns are drawn from
   int threads = 1;                    ///< never changes a byte of the page
 };
 
 /// A page of HTML in one file, without script and with its plots in it: what was learned from `table`,
 /// measured on the held-out rows by the model that had not seen them, or on all rows where none were held
-/// out. The same table, result and options give the same bytes.
-/// Throws DataError as `evaluate` does.
+/// out. The same table, result and options give the same bytes. Of a wide table or a large network, what the
+/// columns matter is found for the leading ones on a part of the rows, so that it takes seconds.
+/// Throws DataError as `evaluate` does, ArgumentError for a `positive` that is no class.
 std::string write_report(const Table& table, const TrainResult& result, const ReportOptions& options = {});
 
 /// The same of a model on the rows of any table with its columns and its target.

@@ -92,6 +92,9 @@ Task choose_task(const Table& table, const std::string& target);
 struct TrainOptions {
   std::string target;         ///< as Table::find takes it
   std::optional<Task> task;   ///< nothing: choose_task
+  /// Of two classes that which is found or missed: class 1, of which f1 is and what predictions are the
+  /// probability of. Empty: the second in their order.
+  std::string positive;
   KindOptions columns;        ///< what the other columns are taken for
   std::optional<NumberScaling> number_scaling;  ///< nothing: by the data
   /// Steps of the piecewise linear encoding of each column of numbers, at most: their edges stand at equal
@@ -116,7 +119,8 @@ struct TrainOptions {
   std::int64_t epochs = 0;  ///< at most
   double validation = 0.2;    ///< the share of rows held out, classes in proportion; 0: none
   std::string split_by;       ///< a column whose equal cells are held out together, or not; no input
-  std::string split_time;     ///< a column of numbers or dates: the latest rows are held out
+  std::string split_time;     ///< a column of numbers or dates: the latest rows are held out; no input
+  bool learn_split_time = false;  ///< it is an input too
   const Table* validation_table = nullptr;  ///< held-out rows in place of a share
   std::int64_t patience = 20;  ///< epochs without a lower validation loss before it stops; 0: never
   /// What the best epoch is the best by: "loss", or one of the task's metrics.

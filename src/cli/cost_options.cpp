@@ -65,9 +65,9 @@ Json costs_json(const Outcomes& outcomes, const ErrorCosts& costs) {
   return {{"false_positive", costs.false_positive}, {"false_negative", costs.false_negative}, {"at_half", json_of(half)}, {"cheapest", json_of(cheapest)}};
 }
 
-std::string costs_text(const Outcomes& outcomes, const ErrorCosts& costs) {
+std::string costs_text(const Outcomes& outcomes, const ErrorCosts& costs, const std::string& positive) {
   const auto [half, cheapest] = choices_of(outcomes, costs);
-  return fmt::format("\nWith a cost of {} for a false alarm and {} for a missed one:\n\n", costs.false_positive, costs.false_negative) +
+  return fmt::format("\nWith a cost of {0} for a false '{2}' and {1} for a missed '{2}':\n\n", costs.false_positive, costs.false_negative, printable(positive, 24)) +
          aligned({{"", "threshold", "cost", "false alarms", "missed"}, row_of("as it is", half), row_of("cheapest here", cheapest)}, {false, true, true, true, true});
 }
 

@@ -30,6 +30,7 @@ class CostOptions {
 /// {"false_positive", "false_negative", "at_half": {…}, "cheapest": {…}}, each with "threshold", "cost",
 /// "false_positives" and "false_negatives".
 Json costs_json(const Outcomes& outcomes, const ErrorCosts& costs);
-std::string costs_text(const Outcomes& outcomes, const ErrorCosts& costs);
+/// `positive` is class 1.
+std::string costs_text(const Outcomes& outcomes, const ErrorCosts& costs, const std::string& positive);
 
 }  // namespace longhand::cli

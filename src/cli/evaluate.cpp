@@ -7,9 +7,12 @@
 #include "cli/data_options.h"
 #include "cli/metrics_text.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "longhand/report.h"
 #include "model/cell_notes.h"
 #include "train/outcome_stream.h"
+#include "train/known_rows.h"
+#include "train/positive_class.h"
 
 namespace longhand::cli {
 namespace {
@@ -24,7 +27,8 @@ class Evaluate : public Command {
     app.add_option("MODEL", model_path_, "a trained model (.safetensors)")->required();
     app.add_option("DATA", data_path_, "CSV, NPY or IDX file with the model's columns and its target; - is standard input")->required();
     app.add_option("--report", report_, "where to write a page about these rows and how well they are predicted")->type_name("FILE.html");
-    costs_.add_to(app, "what a false and a missed 'yes' cost: tells the cheapest threshold");
+    costs_.add_to(app, "what a false and a missed one of the --positive class cost: tells the cheapest threshold");
+    app.add_option("--positive", positive_, "of two classes that which F1 and costs are about (default: the model's, its second)")->type_name("CLASS");
     data_.add_to(app);
     data_.add_stream_to(app, "read in blocks, in little memory");
   }
@@ -36,24 +40,32 @@ class Evaluate : public Command {
     auto model = read_model(model_path_);
     if (!model.target) throw ModelError(model_path_ + ": a network description, not a trained model");
     costs_.require_two_classes(model.target->task, model.target->name);
+    auto target = *model.target;  // as it is asked for
+    train::order_classes(target, positive_);
     RowsFor rows(model, data_, data_path_, Target::required);
     if (rows.are_streamed() && !report_.empty()) throw UsageError("--report needs the table in memory, and this file is read in blocks");
     std::vector<CellNote> notes;
     auto outcomes = rows.are_streamed() ? train::OutcomeStream(seed_) : train::OutcomeStream::of_all(seed_);
+    train::RowSum row_sum;
+    const bool is_other_way_round = target.classes != model.target->classes;
     Table table;  // of a file in blocks the last of them
     while (auto block = rows.next()) {
       table = std::move(*block);
       std::vector<CellNote> more;
-      outcomes.add(outcomes_of(model, table, threads_, &more));
+      auto scored = outcomes_of(model, table, threads_, &more);
+      outcomes.add(is_other_way_round ? train::swapped(std::move(scored)) : std::move(scored));
       add_notes(notes, std::move(more));
+      row_sum.add(model, table);
     }
     warn_of(notes);
+    const auto warning = train::words(train::seen(model, row_sum), table.name());
+    if (!warning.empty()) warn(warning);
     const auto metrics = outcomes.metrics();
     const auto intervals = outcomes.intervals(threads_);
     if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
     if (!json_) {
-      auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, model.target->classes);
-      if (costs_.costs()) text += costs_text(outcomes.kept(), *costs_.costs());
+      auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, target.classes);
+      if (costs_.costs()) text += costs_text(outcomes.kept(), *costs_.costs(), target.classes[1]);
       if (outcomes.is_sampled()) text += sample_text(outcomes, metrics);
       if (!report_.empty()) text += fmt::format("\nWrote {}\n", report_);
       write_output(text);
@@ -66,7 +78,9 @@ class Evaluate : public Command {
     json["task"] = longhand::name(metrics.task);
     json["target"] = model.target->name;
     json["rows"] = metrics.rows;
-    if (!model.target->classes.empty()) json["classes"] = model.target->classes;
+    json["warnings"] = warning.empty() ? Json::array() : Json::array({warning});
+    if (!target.classes.empty()) json["classes"] = target.classes;
+    if (target.task == Task::binary) json["positive"] = target.classes[1];
     json["metrics"] = to_json(metrics);
     json["intervals"] = to_json(intervals, metrics);
     if (costs_.costs()) json["costs"] = costs_json(outcomes.kept(), *costs_.costs());
@@ -83,10 +97,13 @@ class Evaluate : public Command {
   }
 
   std::string page_of(const Model& model, const Table& table) const {
-    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .validation_table = nullptr, .split_by = {}, .split_time = {}};
+    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .validation_table = nullptr, .split_by = {}, .split_time = {}, .positive = {}, .progress = {}};
     options.costs = costs_.costs();
     options.seed = seed_;
     options.threads = threads_;
+    options.positive = positive_;
+    ProgressBar bar;
+    options.progress = [&](double share) { bar.show(share, fmt::format("report: {:.0f}% done", 100 * share)); };
     return write_report(model, table, options);
   }
 
@@ -98,7 +115,7 @@ class Evaluate : public Command {
 
   DataOptions data_;
   CostOptions costs_;
-  std::string model_path_, data_path_, report_;
+  std::string model_path_, data_path_, report_, positive_;
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ void LearnOptions::add_data_to(CLI::App& app) {
   app.add_option("--task", task_, "binary, multiclass, regression, or auto: by the target's cells")
       ->capture_default_str()
       ->check(one_of({"auto", "binary", "multiclass", "regression"}));
+  app.add_option("--positive", options_.positive, "of two classes that which F1, thresholds and costs are about (default: the second in order)")
+      ->type_name("CLASS");
   data_.add_to(app);
   data_.add_kinds_to(app);
   app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: standard; robust beyond 20,000 rows)")
@@ -87,9 +89,10 @@ void LearnOptions::add_hold_out_to(CLI::App& app) {
   app.add_option("--split-by", options_.split_by, "rows with equal cells in this column are held out together; it is no input")
       ->type_name("COL")
       ->group(kLearning);
-  app.add_option("--split-time", options_.split_time, "the latest rows by this column, of dates or numbers, are held out")
+  app.add_option("--split-time", options_.split_time, "the latest rows by this column, of dates or numbers, are held out; it is no input")
       ->type_name("COL")
       ->group(kLearning);
+  app.add_flag("--learn-split-time", options_.learn_split_time, "learn from the column of --split-time too")->group(kLearning);
   app.add_option("--patience", options_.patience,
                  "epochs without a better validation loss before it stops; 0: never stop early")
       ->capture_default_str()

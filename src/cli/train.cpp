@@ -29,7 +29,7 @@ class Train : public Command {
         ->capture_default_str()
         ->type_name("FILE");
     app.add_option("--report", report_, "where to write a page about the data, the model and how good it is")->type_name("FILE.html");
-    costs_.add_to(app, "what a false and a missed 'yes' cost: the report has the cheapest threshold");
+    costs_.add_to(app, "what a false and a missed one of the --positive class cost: the report has the cheapest threshold");
     learn_.add_data_to(app);
     learn_.add_network_to(app);
     learn_.add_optimizer_to(app);
@@ -62,13 +62,8 @@ class Train : public Command {
     warn_of(result.notes);
     record_columns(result.model, table, learn_.data());
     const auto model_path = output_ == "-" ? "/dev/stdout" : output_;
-    if (report_.empty()) {
-      save_model(result.model, model_path);
-    } else {
-      // Where the model goes to a device, it is written before the page gets its name.
-      write_files_atomically(std::vector<std::pair<std::string, std::string>>{{model_path, serialize_model(result.model)},
-                                                                              {report_, page_of(result, sample, folds)}});
-    }
+    save_model(result.model, model_path);  // a page can be made again
+    if (!report_.empty()) write_file_atomically(report_, page_of(result, sample, folds));
     const auto text = json_ ? to_text(json_of(result, folds)) : text_of(result, table, folds);
     if (output_ == "-") tell(text);
     else write_output(text);
@@ -180,7 +175,13 @@ class Train : public Command {
   std::string page_of(const TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
     const auto& learning = learn_.options();
     ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = learning.validation_table,
-                          .split_by = learning.split_by, .split_time = learning.split_time, .file_rows = sample.rows, .seed = seed_, .threads = threads_};
+                          .split_by = learning.split_by, .split_time = learning.split_time, .file_rows = sample.rows, .positive = {}, .progress = {},
+                          .seed = seed_, .threads = threads_};
+    ProgressBar bar;
+    options.progress = [&](double share) {
+      if (was_interrupted()) throw Interrupted(fmt::format("interrupted; {} was written, {} was not", output_ == "-" ? "the model" : output_, report_));
+      bar.show(share, fmt::format("report: {:.0f}% done", 100 * share));
+    };
     if (folds) options.folds = &*folds;
     options.costs = costs_.costs();
     options.left_out = split_list(learn_.data().drop, "--drop");

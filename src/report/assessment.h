@@ -7,7 +7,9 @@
 
 #include "longhand/report.h"
 #include "report/cautions.h"
+#include "report/plot.h"
 #include "report/importance.h"
+#include "train/known_rows.h"
 
 namespace longhand::report {
 
@@ -20,20 +22,33 @@ struct Assessment {
   const Table* learned = nullptr;  ///< that `tested` learned from; null where a model is evaluated
   const Table* held_out = nullptr;  ///< the same as `learned` where none were
 
-  Outcomes outcomes;  ///< on held-out rows
+  TargetColumn asked;       ///< the target, its classes in the order in which the page asks for them
+  bool is_swapped = false;  ///< class 1 of the page is class 0 of the model
+  train::Seen seen = train::Seen::no;  ///< where a model is evaluated: whether it has learned from these rows
+
+  Outcomes outcomes;  ///< on held-out rows, or of the cross-validation
   Metrics metrics;
   Intervals intervals;
   Metrics baseline;   ///< of the same guess for all rows
   std::string baseline_words;  ///< "always “benign”"
   std::optional<Metrics> on_learned;
-  std::vector<Importance> importance;
+  Effort effort;
+  std::vector<Importance> importance;  ///< of `effort.columns` columns
   std::vector<Dependence> dependence;  ///< of the leading columns
   Findings findings;
 
-  const TargetColumn& target() const { return *tested->target; }
+  const TargetColumn& target() const { return asked; }
+  const CrossValidation* folds() const { return options->folds; }
   bool is_of_sample() const { return training != nullptr && options->file_rows > table->rows(); }
-  bool is_tested_apart() const { return held_out != learned; }
+  bool is_tested_apart() const { return held_out != learned || folds() != nullptr; }
+  /// With class 1 of the page as class 1.
+  Outcomes oriented(Outcomes outcomes) const;
 };
+
+/// The classes that have lines of their own where several do: all of few, else those that are found least, in
+/// their order. The colour of one is the same in all plots of a page.
+std::vector<std::size_t> drawn_classes(const Assessment& assessment);
+Tone tone_of_class(const Assessment& assessment, std::size_t code);
 
 std::string summary_section(const Assessment& assessment);
 std::string cautions_section(const Assessment& assessment);

@@ -14,6 +14,8 @@ Bounds wilson_interval(std::int64_t successes, std::int64_t rows) {
   return {std::max(0.0, middle - half), std::min(1.0, middle + half)};
 }
 
+double most_wrong_after_none(std::int64_t rows) { return -std::expm1(std::log(0.05) / static_cast<double>(rows)); }
+
 Calibration calibration_of(std::span<const double> p, const std::vector<bool>& came_true, int bins) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(bins)), hits(rows.size());
   std::vector<double> sums(rows.size());

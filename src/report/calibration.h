@@ -24,6 +24,10 @@ struct Calibration {
 /// Bins of equal width on [0, 1], each without its upper end but for the last.
 Calibration calibration_of(std::span<const double> p, const std::vector<bool>& came_true, int bins = 10);
 
+/// The greatest share of wrong rows with which none is wrong among so many in 5% of all cases: 1 - 0.05^(1/rows)
+/// (Clopper and Pearson 1934).
+double most_wrong_after_none(std::int64_t rows);
+
 /// The 95% interval of a share of which `successes` of `rows` were seen (Wilson 1927).
 Bounds wilson_interval(std::int64_t successes, std::int64_t rows);
 

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "report/cells.h"
+#include "report/roles.h"
 #include "report/words.h"
 #include "train/scored_rows.h"
 
@@ -18,11 +21,11 @@ constexpr double kRareClass = 0.1;
 constexpr double kLargeDrift = 0.1;
 constexpr double kManyMissing = 0.2;
 constexpr double kRepeated = 0.01, kManyRepeated = 0.25;
-constexpr std::int64_t kFewRows = 100;
+constexpr std::int64_t kFewRows = 100, kLeastRows = 10;
 
 class Search {
  public:
-  explicit Search(const Evidence& evidence) : all_(evidence), target_(*evidence.model->target) {
+  explicit Search(const Evidence& evidence) : all_(evidence), target_(*evidence.target) {
     for (const auto& input : evidence.model->inputs) inputs_.push_back(input.name);
   }
 
@@ -56,13 +59,24 @@ class Search {
   // The metric that is spoken of first: accuracy, or RMSE.
   const std::string& leading() const { return all_.metrics->values.front().first; }
 
+  // Figures are of other rows than the network has learned from.
+  bool is_tested_apart() const { return all_.held_out != all_.learned || all_.folds != nullptr; }
+  // There are rows that were learned from and others beside them.
+  bool has_parts() const { return all_.learned != nullptr && all_.learned != all_.held_out; }
+
   void look_at_the_test() {
     const auto rows = all_.metrics->rows;
-    if (all_.held_out == all_.learned) {
+    if (!is_tested_apart()) {
       add(true, "No rows were held out", "The figures are of the very rows that the network learned from. On new rows it will be worse, and this page cannot "
                                          "say by how much. Leave --validation on to find out.");
       checked("Rows to test on", "none were held out", true);
       return;
+    }
+    if (all_.seen != train::Seen::no) {
+      const bool all_of_them = all_.seen == train::Seen::learned;
+      add(true, all_of_them ? "The network has learned from these very rows" : "The network has learned from most of these rows",
+          fmt::format("{} The figures say how well it knows them, not how well it will do on others. Evaluate it on rows that it has not seen.",
+                      all_of_them ? "They are those that it was trained with." : "They are the table that it was trained with, of which a part was held out."));
     }
     const bool are_few = rows < kFewRows;
     if (are_few) {
@@ -70,35 +84,84 @@ class Search {
           "With so few the figures may well be luck, good or bad. Read the intervals beside them, and test again when there are more rows.");
     }
     checked("Rows to test on", counted(rows, "row"), are_few);
-    if (all_.training == nullptr) return;
-    const auto& model = all_.metrics->values.front();
-    const double baseline = all_.baseline->value(model.first);
-    const auto [low, high] = all_.intervals->bounds.front();
-    const bool is_better = train::is_higher_better(model.first) ? low > baseline : high < baseline;
-    if (!is_better) {
-      add(true, "Not clearly better than a constant guess",
-          fmt::format("Guessing the same for every row gives {}, which is within the model's interval. The columns may not say much about {}, or there are too few rows to learn it from.",
-                      metric_text(model.first, baseline, target_, rows), quoted(target_.name)));
+    if (all_.training == nullptr) checked("Rows that it has learned from", all_.seen == train::Seen::no ? "not recognised" : all_.seen == train::Seen::learned ? "all of them" : "most of them", all_.seen != train::Seen::no);
+    if (said_that_one_class_is_there()) return;
+    compare_with_a_guess();
+  }
+
+  // Of one class there is nothing to be told.
+  bool said_that_one_class_is_there() {
+    if (target_.task == Task::regression) return false;
+    std::vector<std::size_t> there;
+    for (std::size_t code = 0; code < all_.metrics->confusion.size(); ++code) {
+      const auto& taken = all_.metrics->confusion[code];
+      if (std::ranges::any_of(taken, [](std::int64_t count) { return count > 0; })) there.push_back(code);
     }
-    checked("Better than a constant guess", is_better ? "yes" : "not clearly", !is_better);
+    if (there.size() != 1) return false;
+    add(true, fmt::format("All rows to test on are {}", quoted(target_.classes[there[0]])),
+        fmt::format("Saying {} for every row would be right for all of them, so that nothing here tells how well the classes can be told apart. Test on rows of {}.", quoted(target_.classes[there[0]]),
+                    target_.task == Task::binary ? "both" : "all of them"));
+    checked("Better than a constant guess", "cannot be told", true);
+    return true;
+  }
+
+  // Of the metrics one that is clearly better than that of the guess though the first is not.
+  bool ranks_well() const {
+    const bool is_binary = target_.task == Task::binary;
+    for (std::size_t i = 0; i < all_.metrics->values.size(); ++i) {
+      const auto& [name, value] = all_.metrics->values[i];
+      const auto [low, high] = all_.intervals->bounds[i];
+      if (is_binary && name == "auc") return low > 0.5;
+      if (target_.task == Task::multiclass && name == "log_loss") return high < all_.baseline->value(name);
+    }
+    return false;
+  }
+
+  void compare_with_a_guess() {
+    const auto& [name, value] = all_.metrics->values.front();
+    const double baseline = all_.baseline->value(name);
+    const auto [low, high] = all_.intervals->bounds.front();
+    const bool is_number = target_.task == Task::regression, is_enough = all_.metrics->rows >= kLeastRows;
+    const bool is_better = is_enough && (is_number ? high < baseline : low > baseline);
+    const bool is_worse = is_enough && (is_number ? low > baseline : high < baseline);
+    const auto text = [&](double of) { return metric_text(name, of, target_, all_.metrics->rows); };
+    const auto guess = is_number ? fmt::format("Guessing the mean for every row gives an error of {}", text(baseline)) : fmt::format("Guessing the same for every row is right for {}", text(baseline));
+    const auto against = fmt::format("{}, where the network has {} (95% interval {} to {})", guess, text(value), text(low), text(high));
+    if (!is_better && ranks_well()) {
+      const auto telling = target_.task == Task::binary
+                               ? fmt::format("It ranks the rows well, though: with an AUC of {}, {} nearly always get the higher probability. Where one class is rare or the classes cost differently, 0.5 "
+                                             "is not the place to cut: take another threshold from the table below.", metric_text("auc", all_.metrics->value("auc"), target_, 0), "rows of " + quoted(target_.classes[1]))
+                               : std::string("Its probabilities say more than the shares of the classes do, though: the log loss is clearly lower.");
+      add(false, is_worse ? "Accuracy is worse than that of a constant guess, but the ranking is good" : "Accuracy is no better than that of a constant guess, but the ranking is good", against + ". " + telling);
+    } else if (is_worse) {
+      add(true, is_number ? "Clearly worse than guessing the mean" : "Clearly worse than a constant guess",
+          fmt::format("{}. What it learned does not hold for these rows: they may be of another time or kind than those it learned from, a few values far from all others may throw it off, or learning went wrong: "
+                      "look at the residuals, the drift below and the learning curves before it is used.", against));
+    } else if (!is_better) {
+      add(true, is_number ? "Not clearly better than guessing the mean" : "Not clearly better than a constant guess",
+          fmt::format("{}. The columns may not say much about {}, or there are too few rows to learn it from.", against, quoted(target_.name)));
+    }
+    checked("Better than a constant guess", is_better ? "yes" : is_worse ? "no, worse" : "not clearly", !is_better);
   }
 
   void look_for_leakage() {
     std::vector<std::string> telling;
-    for (const auto& input : inputs_) {
-      const double told = told_by(*all_.model, *all_.table, input);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      const auto& input = inputs_[i];
+      const double told = all_.told[i];
       if (told < kTellsAll) continue;
       telling.push_back(input);
       add(true, fmt::format("{} all but gives {} away", quoted(input), quoted(target_.name)),
           fmt::format("This one column, by itself, foretells {} as well as {} would. Ask whether it is known before {} is: if it is written down afterwards, or is the same thing in other words, "
-                      "the figures on this page will not hold in use. Leave it out with --drop {} and learn again.",
-                      quoted(target_.name), told >= 1 ? "knowing it" : fmt::format("one that removes {} of the error", percent(told)), quoted(target_.name), printable(input, 60)));
+                      "the figures on this page will not hold in use.{}",
+                      quoted(target_.name), told >= 1 ? "knowing it" : fmt::format("one that removes {} of the error", percent(told)), quoted(target_.name),
+                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", printable(input, 60)) : ""));
     }
     checked("A single column that gives the target away", telling.empty() ? "none" : listed(all_quoted(telling)), !telling.empty());
   }
 
   void look_for_duplicates() {
-    if (all_.learned == nullptr || all_.learned == all_.held_out) return;
+    if (!has_parts()) return;
     const auto both = rows_in_both(*all_.learned, *all_.held_out, inputs_);
     const double share = static_cast<double>(both) / static_cast<double>(all_.held_out->rows());
     const bool are_many = share > kRepeated;
@@ -111,7 +174,7 @@ class Search {
   }
 
   void look_for_drift() {
-    if (all_.learned == nullptr || all_.learned == all_.held_out) return;
+    if (!has_parts()) return;
     std::vector<std::string> drifted;
     auto columns = inputs_;
     columns.push_back(target_.name);
@@ -119,6 +182,7 @@ class Search {
       const auto drift = drift_of(*all_.model, *all_.learned, *all_.held_out, name);
       if (drift.is_clear && drift.index >= kLargeDrift) drifted.push_back(name);
     }
+    is_target_shifted_ = !drifted.empty() && drifted.back() == target_.name;
     if (!drifted.empty()) {
       add(true, "The test rows differ from the rows learned from",
           fmt::format("{} {} filled differently in the two parts, by more than chance would do. The figures then say how the network fares on other rows than it knows, which may be what is wanted, "
@@ -132,32 +196,38 @@ class Search {
     const auto codes = Classes(target_.classes).encode(*all_.table, target_.name);
     std::vector<std::int64_t> counts(target_.classes.size());
     for (const auto code : codes) ++counts[static_cast<std::size_t>(code)];
-    const auto rarest = static_cast<std::size_t>(std::ranges::min_element(counts) - counts.begin());
+    const auto rarest = static_cast<std::size_t>(std::ranges::min_element(counts, {}, [](std::int64_t count) {
+                                                   return count == 0 ? std::numeric_limits<std::int64_t>::max() : count;
+                                                 }) - counts.begin());
     const auto commonest = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
     const auto rows = static_cast<double>(codes.size());
     const double share = static_cast<double>(counts[rarest]) / rows;
     const bool is_rare = share < kRareClass * 2 / static_cast<double>(counts.size());
     if (is_rare) {
+      const auto advice = all_.training == nullptr ? std::string() : fmt::format(", and consider --class-weight balanced{}", target_.task == Task::binary ? " or another threshold" : "");
       add(false, fmt::format("{} is rare: {} of all rows", quoted(target_.classes[rarest]), percent(share, all_.table->rows())),
-          fmt::format("Saying {} for every row would already be right for {}, so accuracy alone says little. Look at the rare class in the table of errors, and consider --class-weight balanced{}.",
-                      quoted(target_.classes[commonest]), percent(static_cast<double>(counts[commonest]) / rows, all_.table->rows()),
-                      target_.task == Task::binary ? " or another threshold" : ""));
+          fmt::format("Saying {} for every row would already be right for {}, so accuracy alone says little. Look at the rare class in the table of errors{}.",
+                      quoted(target_.classes[commonest]), percent(static_cast<double>(counts[commonest]) / rows, all_.table->rows()), advice));
     }
     checked("A rare class", is_rare ? fmt::format("{}, {}", quoted(target_.classes[rarest]), percent(share, all_.table->rows())) : "none", is_rare);
   }
 
   void look_for_fitting_by_heart() {
-    if (all_.on_learned == nullptr || all_.learned == all_.held_out) return;
+    if (all_.on_learned == nullptr || !is_tested_apart()) return;
     const bool is_error = !train::is_higher_better(leading());
     const double there = all_.on_learned->value(leading()), here = all_.metrics->value(leading());
     const auto [low, high] = all_.intervals->bounds.front();
     const bool is_outside = is_error ? there < low : there > high;
     const bool is_gap = is_outside && (is_error ? here > 1.25 * there : there - here > 0.05);
     const auto text = [&](double value) { return metric_text(leading(), value, target_, all_.metrics->rows); };
-    if (is_gap) {
+    const auto figures = fmt::format("{}: {} on learned rows, {} on held-out ones. ", words_of(leading(), target_).title, text(there), text(here));
+    if (is_gap && is_target_shifted_) {
+      add(false, "Better on the rows it learned from than on others, which differ",
+          figures + fmt::format("{} itself is filled differently in the two parts, so the gap may be that change, and need not be rows learned by heart.", quoted(target_.name)));
+    } else if (is_gap) {
       add(false, "Better on the rows it learned from than on others",
-          fmt::format("{}: {} on learned rows, {} on held-out ones. Part of what the network learned is those rows by heart. The held-out figures are the ones to trust; more rows, a smaller network, "
-                      "--dropout or more --weight-decay may narrow the gap.", words_of(leading(), target_).title, text(there), text(here)));
+          figures + "Part of what the network learned is those rows by heart. The held-out figures are the ones to trust; more rows, a smaller network, "
+                    "--dropout or more --weight-decay may narrow the gap.");
     }
     checked("Learned rows against held-out rows", fmt::format("{} and {}", text(there), text(here)), is_gap);
     if (all_.training == nullptr) return;
@@ -183,19 +253,13 @@ class Search {
   }
 
   void look_for_empty_columns() {
-    if (all_.training != nullptr) say_what_was_left_out();
+    if (all_.training == nullptr) return;
+    say_what_was_left_out();
     std::vector<std::string> constant, numbering;
     for (const auto& name : inputs_) {
       const auto cells = cells_of(*all_.model, *all_.table, name);
-      auto distinct = cells.present();
-      std::ranges::sort(distinct);
-      distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
-      const auto rows = cells.values.size();
-      const bool are_whole = std::ranges::all_of(distinct, [](double value) { return value == std::floor(value); });
-      if (distinct.size() < 2 && cells.missing() == 0) constant.push_back(name);
-      const bool all_differ = distinct.size() == rows && rows > 20;
-      const bool count_up = cells.are_numbers && are_whole && all_differ && distinct.back() - distinct.front() < 2 * static_cast<double>(rows);
-      if (count_up || (!cells.are_numbers && all_differ)) numbering.push_back(name);
+      if (is_constant(cells)) constant.push_back(name);
+      else if (can_be_dropped(name) && numbers_the_rows(cells)) numbering.push_back(name);
     }
     if (!numbering.empty()) {
       add(false, fmt::format("{} looks like a row's number or name", listed(all_quoted(numbering))),
@@ -217,9 +281,30 @@ class Search {
     checked("Columns left out because they tell nothing", left_out.empty() ? "none" : listed(all_quoted(left_out)));
   }
 
+  // What rows are held out by is needed, whatever else it is.
+  bool can_be_dropped(const std::string& name) const { return role_of(*all_.described, name).empty(); }
+
+  static bool is_constant(const Cells& cells) {
+    return std::ranges::all_of(cells.values, [&](double value) { return value == cells.values.front(); });
+  }
+
+  static bool numbers_the_rows(const Cells& cells) {
+    constexpr std::size_t kTooFew = 20;
+    if (cells.values.size() <= kTooFew) return false;
+    std::unordered_set<double> seen;
+    double least = cells.values.front(), greatest = least;
+    for (const double value : cells.values) {
+      if (std::isnan(value) || (cells.are_numbers && value != std::floor(value)) || !seen.insert(value).second) return false;
+      least = std::min(least, value);
+      greatest = std::max(greatest, value);
+    }
+    return !cells.are_numbers || greatest - least < 2 * static_cast<double>(cells.values.size());
+  }
+
   const Evidence& all_;
   const TargetColumn& target_;
   std::vector<std::string> inputs_;
+  bool is_target_shifted_ = false;
   Findings findings_;
 };
 

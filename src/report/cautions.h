@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "longhand/train.h"
+#include "longhand/tune.h"
+#include "train/known_rows.h"
 
 namespace longhand::report {
 
@@ -48,11 +49,16 @@ struct Evidence {
   const Table* learned = nullptr;
   const Table* held_out = nullptr;   ///< the rows that `outcome` is about
   const Model* model = nullptr;
-  const Metrics* metrics = nullptr;  ///< on held-out rows
+  const Model* described = nullptr;  ///< the one whose file says how it was trained
+  const TargetColumn* target = nullptr;
+  const Metrics* metrics = nullptr;  ///< on held-out rows, or of the cross-validation
   const Intervals* intervals = nullptr;
   const Metrics* baseline = nullptr;
   const Metrics* on_learned = nullptr;
   const TrainResult* training = nullptr;
+  const CrossValidation* folds = nullptr;
+  train::Seen seen = train::Seen::no;
+  std::vector<double> told = {};  ///< by each of the model's inputs
 };
 
 Findings look_for_cautions(const Evidence& evidence);

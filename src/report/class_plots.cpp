@@ -18,13 +18,17 @@ namespace longhand::report {
 namespace {
 
 constexpr std::size_t kMostConfused = 20;
-constexpr std::size_t kMostCurves = 6;
 
 Axis share_axis(const std::string& label) { return {label, exact_scale(0, 1), true, {}}; }
 
 const std::vector<Point> kDiagonal{{0, 0}, {1, 1}};
 
+// Of thresholds; classes have the first two.
+constexpr Tone kHalf = Tone::third, kCheapest = Tone::fourth;
+
 std::string class_text(const Assessment& all, std::size_t code) { return quoted(all.target().classes[code]); }
+
+Key class_key(const Assessment& all, std::size_t code) { return {std::string(css_class(tone_of_class(all, code))), printable(all.target().classes[code], 24)}; }
 
 std::string calibration_figure(std::span<const double> p, const std::vector<bool>& came_true, const std::string& event) {
   const auto calibration = calibration_of(p, came_true);
@@ -37,7 +41,7 @@ std::string calibration_figure(std::span<const double> p, const std::vector<bool
   }
   return figure_of(plot.svg(), "Are the probabilities right?",
                    fmt::format("Rows are put together by the probability of {}. The larger the dot, the more rows; the thin bars are 95% intervals. On the dashed line, what is given 80% comes true in 80%. On average the two differ by {} "
-                               "(expected calibration error).", event, percent(calibration.expected_error)));
+                               "(expected calibration error).", event, points(calibration.expected_error)));
 }
 
 std::vector<std::vector<double>> binary_shares(const Assessment& all) {
@@ -63,11 +67,11 @@ std::string separation_figure(const Assessment& all) {
     for (std::size_t bin = 0; bin < shares[code].size(); ++bin) {
       if (shares[code][bin] == 0) continue;
       const double left = width * (static_cast<double>(bin) + 0.1 + 0.4 * static_cast<double>(code));
-      plot.bar({left, 0}, {left + 0.4 * width, shares[code][bin]}, code == 0 ? Tone::second : Tone::first);
+      plot.bar({left, 0}, {left + 0.4 * width, shares[code][bin]}, tone_of_class(all, code));
     }
   }
   return figure_of(plot.svg(), "How the classes come apart", "The further the two heaps lie apart, the surer the network is.",
-                   {{"s2", all.target().classes[0]}, {"s1", all.target().classes[1]}});
+                   {class_key(all, 0), class_key(all, 1)});
 }
 
 std::string threshold_table(const Assessment& all, std::span<const Threshold> thresholds) {
@@ -89,10 +93,10 @@ std::string threshold_table(const Assessment& all, std::span<const Threshold> th
     const auto& best = cheapest(thresholds, costs);
     add(words, best, halfway(thresholds, best));
   }
-  const auto what = html_escaped(class_text(all, 1));
+  const auto what = html_escaped(class_text(all, 1)), other = html_escaped(shell_word(all.target().classes[0]));
   return "<h3>From which probability on to act</h3>\n" +
          paragraph("A false alarm is a row taken for " + what + " that is not; a missed one is " + what + " and not taken for it. Which threshold is best depends on what each costs. These were "
-                   "chosen on the rows that they are shown for, so expect a little less.", "small soft") + table.html();
+                   "chosen on the rows that they are shown for, so expect a little less. For the other class as the one to find: --positive " + other + ".", "small soft") + table.html();
 }
 
 // What the errors cost for each threshold, in hundredths.
@@ -108,16 +112,31 @@ std::string cost_figure(const Assessment& all, std::span<const Threshold> thresh
   const double most = std::ranges::max(curve, {}, &Point::y).y;
   Plot plot("Cost by threshold", share_axis("Taken for " + class_text(all, 1) + " from this probability on"), {"Cost of the errors", round_scale(0, most), false, {}});
   plot.line(curve, Tone::first);
-  plot.dots(std::vector<Point>{{0.5, half}}, Tone::second, 4.5);
-  plot.dots(std::vector<Point>{{at, best.cost(costs)}}, Tone::third, 4.5);
+  plot.dots(std::vector<Point>{{0.5, half}}, kHalf, 4.5);
+  plot.dots(std::vector<Point>{{at, best.cost(costs)}}, kCheapest, 4.5);
   return figure_of(plot.svg(), "What the errors cost",
                    fmt::format("With {} for each false alarm and {} for each missed one, the {} here cost {} at the threshold of 0.5, and {} at {:.3f}, which is the cheapest of all. It was chosen on these rows, so "
                                "others will cost a little more.", figure(costs.false_positive), figure(costs.false_negative), counted(all.metrics.rows, "row"), figure(half), figure(best.cost(costs)), at),
-                   {{"s2", "0.5"}, {"s3", "the cheapest"}});
+                   {{std::string(css_class(kHalf)), "0.5"}, {std::string(css_class(kCheapest)), "the cheapest"}});
+}
+
+std::vector<bool> is_of_class(std::span<const std::int32_t> codes, std::int32_t code) {
+  std::vector<bool> is;
+  for (const auto one : codes) is.push_back(one == code);
+  return is;
+}
+
+// Rows of one class: there are no false alarms, or nothing to find.
+std::string figures_of_one_class(const Assessment& all) {
+  const auto& outcomes = all.outcomes;
+  return paragraph(html_escaped(fmt::format("All of the {} are {}, so there is nothing to tell apart: no ROC curve, no precision and recall, and no threshold to choose.", counted(all.metrics.rows, "row"),
+                                            class_text(all, static_cast<std::size_t>(outcomes.codes.front()))))) +
+         figures({calibration_figure(outcomes.predictions, is_of_class(outcomes.codes, 1), class_text(all, 1))});
 }
 
 std::string binary_figures(const Assessment& all) {
   const auto& outcomes = all.outcomes;
+  if (std::ranges::all_of(outcomes.codes, [&](std::int32_t code) { return code == outcomes.codes.front(); })) return figures_of_one_class(all);
   const auto thresholds = thresholds_of(outcomes.predictions, outcomes.codes);
   const auto& half = threshold_at(thresholds, 0.5);
   const auto event = class_text(all, 1);
@@ -125,18 +144,18 @@ std::string binary_figures(const Assessment& all) {
   roc.line(kDiagonal, Tone::soft, true);
   roc.line(roc_curve(thresholds), Tone::first);
   const Point at{half.false_positive_rate(), half.true_positive_rate()};
-  roc.dots(std::vector{at}, Tone::second, 4.5);
+  roc.dots(std::vector{at}, kHalf, 4.5);
   Plot curve("Precision and recall", share_axis("Found, of all " + event + " (recall)"), share_axis("Right, of those taken for it (precision)"));
   const double base = static_cast<double>(std::ranges::count(outcomes.codes, 1)) / static_cast<double>(outcomes.codes.size());
   curve.line(std::vector<Point>{{0, base}, {1, base}}, Tone::soft, true);
-  curve.line(precision_recall_curve(thresholds), Tone::first);
-  curve.dots(std::vector<Point>{{half.true_positive_rate(), half.precision()}}, Tone::second, 4.5);
-  std::vector<bool> came_true;
-  for (const auto code : outcomes.codes) came_true.push_back(code == 1);
+  auto points = precision_recall_curve(thresholds);
+  points.insert(points.begin(), {0, points.front().y});  // many rows may share the greatest probability
+  curve.line(points, Tone::first);
+  if (!std::isnan(half.precision())) curve.dots(std::vector<Point>{{half.true_positive_rate(), half.precision()}}, kHalf, 4.5);
   return figures({figure_of(roc.svg(), "ROC curve", fmt::format("Towards the upper left is better; the dashed line is chance. The area below is the AUC, {}. The dot is the threshold of 0.5.",
                                                                 metric_text("auc", all.metrics.value("auc"), all.target(), all.metrics.rows))),
                   figure_of(curve.svg(), "Precision and recall", fmt::format("Towards the upper right is better; the dashed line takes every row for {}. Average precision: {:.3f}.", event, average_precision(thresholds))),
-                  calibration_figure(outcomes.predictions, came_true, event), separation_figure(all)}) +
+                  calibration_figure(outcomes.predictions, is_of_class(outcomes.codes, 1), event), separation_figure(all)}) +
          threshold_table(all, thresholds) + (all.options->costs ? figures({cost_figure(all, thresholds, *all.options->costs)}) : std::string());
 }
 
@@ -202,18 +221,20 @@ std::string class_table(const Assessment& all, const std::vector<OfClass>& each)
 std::string multiclass_figures(const Assessment& all) {
   const auto& outcomes = all.outcomes;
   const auto classes = all.target().classes.size();
-  auto each = each_class(all);
+  const auto each = each_class(all);
   const auto by_class = class_table(all, each);
-  // The classes that are hardest to tell.
-  std::ranges::stable_sort(each, {}, [](const OfClass& one) { return std::isnan(one.auc) ? 2.0 : one.auc; });
-  const bool are_all = each.size() <= kMostCurves;
-  if (!are_all) each.resize(kMostCurves);
+  const auto drawn = drawn_classes(all);
   Plot roc("ROC curves", share_axis("False alarms, of all others"), share_axis("Found, of all of the class"));
   roc.line(kDiagonal, Tone::soft, true);
   std::vector<Key> keys;
-  for (std::size_t i = 0; i < each.size(); ++i) {
-    roc.line(roc_curve(each[i].thresholds), series_tone(i));
-    keys.push_back({std::string(css_class(series_tone(i))), printable(all.target().classes[each[i].code], 24)});
+  std::vector<std::string> absent;
+  for (const auto code : drawn) {
+    if (std::isnan(each[code].auc)) {
+      absent.push_back(class_text(all, code));
+      continue;
+    }
+    roc.line(roc_curve(each[code].thresholds), tone_of_class(all, code));
+    keys.push_back(class_key(all, code));
   }
   std::vector<double> confidence;
   std::vector<bool> is_right;
@@ -223,10 +244,14 @@ std::string multiclass_figures(const Assessment& all) {
     confidence.push_back(row[static_cast<std::size_t>(taken)]);
     is_right.push_back(taken == outcomes.codes[i]);
   }
-  const auto curves = figures({figure_of(roc.svg(), "ROC curves, each class against the others",
-                                         fmt::format("Towards the upper left is better; the dashed line is chance.{}", are_all ? "" : fmt::format(" The {} classes that are hardest to tell.", kMostCurves)), keys),
-                               calibration_figure(confidence, is_right, "the class that was chosen")});
-  return (classes <= kMostConfused ? confusion_table(all) : std::string()) + by_class + curves;
+  std::vector<std::string> curves;
+  if (!keys.empty()) {
+    curves.push_back(figure_of(roc.svg(), "ROC curves, each class against the others",
+                               fmt::format("Towards the upper left is better; the dashed line is chance.{}{}", drawn.size() == classes ? "" : fmt::format(" The {} classes that are found least.", drawn.size()),
+                                           absent.empty() ? "" : fmt::format(" No curve of {}: either no row or every row here is.", listed(absent))), keys));
+  }
+  curves.push_back(calibration_figure(confidence, is_right, "the class that was chosen"));
+  return (classes <= kMostConfused ? confusion_table(all) : std::string()) + by_class + figures(curves);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "explain/html_page.h"
@@ -11,6 +12,7 @@
 #include "report/cells.h"
 #include "report/markup.h"
 #include "report/plot.h"
+#include "report/roles.h"
 #include "report/words.h"
 
 namespace longhand::report {
@@ -60,6 +62,13 @@ std::string range_text(const Assessment& all, const std::string& name, std::vect
   return fmt::format("{} – <b>{}</b> – {}", text(values.front()), text(values[values.size() / 2]), text(values.back()));
 }
 
+std::string role_text(const Assessment& all, const std::string& name) {
+  auto role = name == all.target().name ? "target" : role_of(*all.model, name);
+  const bool is_input = std::ranges::find(all.tested->inputs, name, &InputColumn::name) != all.tested->inputs.end();
+  if (role.empty() && !is_input) role = "not used";
+  return role.empty() ? std::string() : " <span class=\"soft\">(" + role + ")</span>";
+}
+
 }  // namespace
 
 std::string data_section(const Assessment& all) {
@@ -67,8 +76,12 @@ std::string data_section(const Assessment& all) {
   const auto& target = all.target();
   std::vector<std::string> order{target.name}, unused;
   for (const auto& one : all.importance) order.push_back(one.column);
+  std::unordered_set<std::string> known(order.begin(), order.end());
+  for (const auto& input : all.tested->inputs) {
+    if (known.insert(input.name).second) order.push_back(input.name);
+  }
   for (const auto& column : table.columns()) {
-    if (std::ranges::find(order, column.name()) == order.end()) unused.push_back(column.name());
+    if (!known.contains(column.name())) unused.push_back(column.name());
   }
   const auto hidden = order.size() > kMostColumns ? order.size() - kMostColumns : 0;
   order.resize(order.size() - hidden);
@@ -88,8 +101,7 @@ std::string data_section(const Assessment& all) {
     } else if (!cells.are_numbers) {
       range = frequent_text(column, cells, counts);
     }
-    const auto role = name == target.name ? " <span class=\"soft\">(target)</span>" : std::ranges::find(unused, name) != unused.end() ? " <span class=\"soft\">(not used)</span>" : "";
-    rows.row({html_escaped(printable(name, 40)) + role, html_escaped(kind_text(all, name, cells)), cells.missing() == 0 ? "<span class=\"soft\">0</span>" : with_commas(static_cast<std::int64_t>(cells.missing())),
+    rows.row({html_escaped(printable(name, 40)) + role_text(all, name), html_escaped(kind_text(all, name, cells)), cells.missing() == 0 ? "<span class=\"soft\">0</span>" : with_commas(static_cast<std::int64_t>(cells.missing())),
               range, counts.empty() ? "" : sparkline(counts, "Spread of " + name)});
   }
   const auto drawn = all.is_of_sample() ? " drawn at random from " + with_commas(all.options->file_rows) : "";

@@ -15,19 +15,6 @@ namespace {
 const char* error_name(Task task) { return task == Task::regression ? "rmse" : "log_loss"; }
 const char* score_name(Task task) { return task == Task::regression ? "r2" : "accuracy"; }
 
-// The outcomes of `count` rows from `first` on.
-Outcomes part_of(const Outcomes& all, std::size_t first, std::size_t count) {
-  Outcomes part{all.task, all.classes, {}, {}, {}};
-  const auto take = [&](const auto& from, auto& to, std::size_t width) {
-    const auto begin = from.begin() + static_cast<std::ptrdiff_t>(first * width);
-    to.assign(begin, begin + static_cast<std::ptrdiff_t>(count * width));
-  };
-  take(all.predictions, part.predictions, all.task == Task::multiclass ? static_cast<std::size_t>(all.classes) : 1);
-  if (all.task == Task::regression) take(all.values, part.values, 1);
-  else take(all.codes, part.codes, 1);
-  return part;
-}
-
 // Of the values, that which is nearest in rank.
 double nearest_quantile(std::vector<double>& values, double q) {
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + 0.5);
@@ -68,33 +55,59 @@ Rows rows_of_values(std::span<const double> values, std::size_t most) {
 
 }  // namespace
 
+Effort effort_for(const Model& model, std::int64_t rows) {
+  constexpr double kShuffles = 2e10, kDependences = 1e10;  // products of numbers, a second or two each
+  constexpr double kOfFeature = 30;     // a feature takes as long to prepare
+  constexpr double kColumns = 6, kPoints = 21;
+  double features = 0;
+  for (const auto& input : model.inputs) features += static_cast<double>(input.features());
+  const double of_row = static_cast<double>(model.network.parameters()) + kOfFeature * features;
+  Effort effort;
+  const double predictions = kShuffles / of_row;
+  constexpr double kFewRows = 200, kMostColumns = 200, kLeastColumns = 20;
+  const auto inputs = static_cast<double>(model.inputs.size());
+  const double columns = std::min(inputs, std::clamp(predictions / (2 * kFewRows), kLeastColumns, kMostColumns));
+  effort.columns = static_cast<std::size_t>(columns);
+  const double of_column = predictions / columns;
+  effort.repeats = static_cast<int>(std::clamp(of_column / kFewRows, 2.0, 5.0));
+  effort.rows = std::min(rows, static_cast<std::int64_t>(std::clamp(of_column / effort.repeats, kFewRows, 2000.0)));
+  effort.dependence_rows = std::min(rows, static_cast<std::int64_t>(std::clamp(kDependences / of_row / (kColumns * kPoints), 50.0, 300.0)));
+  return effort;
+}
+
 std::vector<Importance> importance_of(const Model& model, const Table& table, const ImportanceOptions& options) {
-  const auto columns = static_cast<std::int64_t>(model.inputs.size());
   const auto repeats = static_cast<std::size_t>(options.repeats);
-  const auto affordable = std::max<std::int64_t>(50, options.most_predictions / std::max<std::int64_t>(1, columns * options.repeats));
-  const auto drawn = table.select_rows(draw_rows(table.rows(), std::min(options.most_rows, affordable), options.seed));
-  const auto rows = static_cast<std::size_t>(drawn.rows());
-  Rows repeated;
-  for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-    for (std::size_t row = 0; row < rows; ++row) repeated.push_back(static_cast<std::int32_t>(row));
-  }
-  const auto stacked = drawn.select_rows(repeated);
-  const auto whole = measure(outcomes_of(model, drawn, options.threads));
+  const auto drawn = table.select_rows(draw_rows(table.rows(), options.most_rows, options.seed));
+  const auto rows = static_cast<std::size_t>(drawn.rows()), width = model.inputs.size();
+  Predictor predictor(model, 256, options.threads);
+  auto truth = outcomes_of(model, drawn, options.threads);
+  const auto whole = measure(truth);
   const auto* error = error_name(whole.task);
   const auto* score = score_name(whole.task);
+  const auto once = raw_rows(model, drawn);
+  Tensor raw({static_cast<std::int64_t>(repeats * rows), static_cast<std::int64_t>(width)}, DType::f64);
+  for (std::size_t repeat = 0; repeat < repeats; ++repeat) std::ranges::copy(once.values<double>(), raw.values<double>().begin() + static_cast<std::ptrdiff_t>(repeat * rows * width));
   std::vector<Importance> all;
-  for (const auto& input : model.inputs) {
-    auto order = repeated;
+  const auto count = static_cast<double>(repeats);
+  const auto add = [&](std::size_t place) {
+    const auto& name = model.inputs[place].name;
+    const auto cell = [&](std::size_t row) -> double& { return raw.values<double>()[row * width + place]; };
     for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-      PhiloxStream stream(options.seed, hash_name("importance of " + input.name) + repeat);
-      shuffle(std::span(order).subspan(repeat * rows, rows), stream);
+      Rows order(rows);
+      std::iota(order.begin(), order.end(), 0);
+      PhiloxStream stream(options.seed, hash_name("importance of " + name) + repeat);
+      shuffle(std::span(order), stream);
+      for (std::size_t row = 0; row < rows; ++row) cell(repeat * rows + row) = once.values<double>()[static_cast<std::size_t>(order[row]) * width + place];
     }
-    const auto outcomes = outcomes_of(model, with_column_from(stacked, input.name, order), options.threads);
-    Importance one{input.name, 0, 0, 0};
+    const auto predictions = predictor.predict(raw).to_doubles();
+    for (std::size_t row = 0; row < repeats * rows; ++row) cell(row) = once.values<double>()[row % rows * width + place];
+    Importance one{name, 0, 0, 0};
     double squares = 0;
-    const auto count = static_cast<double>(repeats);
+    const auto of_repeat = predictions.size() / repeats;
     for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-      const auto shuffled = measure(part_of(outcomes, repeat * rows, rows));
+      const auto begin = predictions.begin() + static_cast<std::ptrdiff_t>(repeat * of_repeat);
+      truth.predictions.assign(begin, begin + static_cast<std::ptrdiff_t>(of_repeat));
+      const auto shuffled = measure(truth);
       const double rise = shuffled.value(error) - whole.value(error);
       one.rise += rise / count;
       squares += rise * rise / count;
@@ -102,6 +115,12 @@ std::vector<Importance> importance_of(const Model& model, const Table& table, co
     }
     one.spread = std::sqrt(std::max(0.0, squares - one.rise * one.rise));
     all.push_back(one);
+  };
+  const auto wanted = options.columns.empty() ? width : options.columns.size();
+  for (std::size_t place = 0; place < width; ++place) {
+    if (!options.columns.empty() && std::ranges::find(options.columns, model.inputs[place].name) == options.columns.end()) continue;
+    if (options.progress) options.progress(static_cast<double>(all.size()) / static_cast<double>(wanted));
+    add(place);
   }
   std::ranges::stable_sort(all, std::greater(), &Importance::rise);
   return all;
@@ -113,14 +132,18 @@ Dependence dependence_of(const Model& model, const Table& table, const std::stri
   Dependence dependence{name, cells.are_numbers, {}};
   const auto values = cells.are_numbers ? rows_at_quantiles(cells.values, options.points) : rows_of_values(cells.values, options.most_cells);
   const auto drawn = draw_rows(table.rows(), options.most_rows, options.seed);
-  Rows repeated, given;
-  for (const auto value : values) {
-    repeated.insert(repeated.end(), drawn.begin(), drawn.end());
-    given.insert(given.end(), drawn.size(), value);
+  const auto once = raw_rows(model, table.select_rows(drawn));
+  const auto width = model.inputs.size();
+  const auto place = static_cast<std::size_t>(std::ranges::find(model.inputs, name, &InputColumn::name) - model.inputs.begin());
+  Tensor raw({static_cast<std::int64_t>(values.size() * drawn.size()), static_cast<std::int64_t>(width)}, DType::f64);
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      const auto row = raw.values<double>().subspan((at * drawn.size() + i) * width, width);
+      std::ranges::copy(once.values<double>().subspan(i * width, width), row.begin());
+      row[place] = cells.values[static_cast<std::size_t>(values[at])];
+    }
   }
-  std::vector<Column> columns;
-  for (const auto& one : table.columns()) columns.push_back(one.select_rows(one.name() == name ? given : repeated));
-  const auto predictions = predict(model, {table.name(), std::move(columns)}, options.threads);
+  const auto predictions = Predictor(model, 256, options.threads).predict(raw);
   const auto outputs = static_cast<std::size_t>(predictions.shape()[1]);
   const auto p = predictions.values<double>();
   for (std::size_t at = 0; at < values.size(); ++at) {

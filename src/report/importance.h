@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,29 @@ struct Importance {
   double fall = 0;    ///< of accuracy or R², the mean
 };
 
+/// How much of a table is looked at, so that a wide one or a large network takes seconds, not minutes: a function
+/// of the model and the number of rows alone.
+struct Effort {
+  std::size_t columns = 0;  ///< that are shuffled
+  int repeats = 5;
+  std::int64_t rows = 2000;  ///< drawn from the table where it has more
+  std::int64_t dependence_rows = 300;
+};
+Effort effort_for(const Model& model, std::int64_t rows);
+
+/// Is told the share that is done; may throw to stop.
+using ShareFunction = std::function<void(double)>;
+
 struct ImportanceOptions {
   int repeats = 5;
-  std::int64_t most_rows = 2000;        ///< drawn from the table where it has more
-  std::int64_t most_predictions = 4'000'000;  ///< over all columns and repeats; rows are left out to keep to it
+  std::int64_t most_rows = 2000;
+  std::vector<std::string> columns = {};  ///< empty: all inputs
   std::uint64_t seed = 0;
   int threads = 1;
+  ShareFunction progress = {};
 };
 
-/// Of each input column, the most important first (Breiman 2001; Fisher, Rudin and Dominici 2019).
+/// Of each of the columns, the most important first (Breiman 2001; Fisher, Rudin and Dominici 2019).
 std::vector<Importance> importance_of(const Model& model, const Table& table, const ImportanceOptions& options = {});
 
 struct DependencePoint {

@@ -15,9 +15,17 @@ namespace longhand::report {
 namespace {
 
 constexpr std::size_t kMostBars = 15;
-constexpr std::size_t kMostLines = 6;
 constexpr std::size_t kFewValues = 8;
 constexpr double kLeastSpan = 0.2;  // of an axis of probabilities
+
+// Where not all rows or columns were shuffled.
+std::string shuffled_words(const Assessment& all) {
+  std::string text;
+  const auto inputs = static_cast<std::int64_t>(all.tested->inputs.size()), shuffled = static_cast<std::int64_t>(all.importance.size());
+  if (shuffled < inputs) text += fmt::format(" Shuffled were the {} of {} columns that tell most by themselves; what tells something only together with others may be missing.", with_commas(shuffled), with_commas(inputs));
+  if (all.effort.rows < all.held_out->rows()) text += fmt::format(" On {} of the {} rows, drawn at random.", with_commas(all.effort.rows), with_commas(all.held_out->rows()));
+  return text;
+}
 
 std::string importance_figure(const Assessment& all) {
   const auto count = std::min(kMostBars, all.importance.size());
@@ -40,29 +48,13 @@ std::string importance_figure(const Assessment& all) {
     plot.range({one.rise - one.spread, y}, {one.rise + one.spread, y}, Tone::soft);
   }
   return figure_of(plot.svg(), "Importance of columns",
-                   fmt::format("How much worse the predictions get when a column's cells are shuffled among the rows, over five shuffles (the thin bars: one standard deviation). Columns that say the same share "
-                               "their importance, so each of them may look dispensable.{}", count < all.importance.size() ? fmt::format(" The first {} of {} columns.", count, all.importance.size()) : ""));
+                   fmt::format("How much worse the predictions get when a column's cells are shuffled among the rows, over {} shuffles (the thin bars: one standard deviation). Columns that say the same share "
+                               "their importance, so each of them may look dispensable.{}{}", all.effort.repeats, shuffled_words(all), count < all.importance.size() ? fmt::format(" The first {} of {} columns.", count, all.importance.size()) : ""));
 }
 
-// The outputs that are worth a line: of a class, its probability. Two classes are one line.
-std::vector<std::size_t> outputs_of(const Assessment& all, const Dependence& dependence) {
-  const auto outputs = dependence.points.front().mean.size();
-  std::vector<std::pair<double, std::size_t>> by_range;
-  for (std::size_t output = 0; output < outputs; ++output) {
-    double low = dependence.points.front().mean[output], high = low;
-    for (const auto& point : dependence.points) {
-      low = std::min(low, point.mean[output]);
-      high = std::max(high, point.mean[output]);
-    }
-    by_range.emplace_back(low - high, output);
-  }
-  std::ranges::stable_sort(by_range, {}, &std::pair<double, std::size_t>::first);
-  std::vector<std::size_t> shown;
-  for (const auto& [range, output] : by_range) {
-    if (shown.size() < kMostLines) shown.push_back(output);
-  }
-  if (all.target().classes.size() <= kMostLines) std::ranges::sort(shown);
-  return shown;
+// The outputs that have a line: of a class, its probability. Two classes are one line.
+std::vector<std::size_t> outputs_of(const Assessment& all) {
+  return all.target().task == Task::multiclass ? drawn_classes(all) : std::vector<std::size_t>{0};
 }
 
 Scale line_scale(const Model& model, const Dependence& dependence) {
@@ -76,7 +68,7 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
   const auto& target = all.target();
   const auto& points = dependence.points;
   const bool is_share = target.task != Task::regression;
-  const auto outputs = outputs_of(all, dependence);
+  const auto outputs = outputs_of(all);
   const bool is_single = outputs.size() == 1, has_band = !is_share;  // probabilities lie at both ends, and fill a band
   double low = points.front().mean[outputs[0]], high = low;
   for (const auto& point : points) {
@@ -90,7 +82,7 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
     low = std::max(0.0, low - lacking);
     high = std::min(1.0, high + lacking);
   }
-  const auto upright = round_scale(low, high);
+  const auto upright = close_scale(low, high);
   const auto label = !is_share ? "Predicted " + quoted(target.name) : is_single ? "Probability of " + quoted(target.classes[1]) : "Probability";
   Axis level{printable(dependence.column, 50), {}, false, {}};
   const bool is_line = dependence.is_numbers && points.size() > kFewValues;
@@ -110,7 +102,7 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
       below.push_back({x_of(i), points[i].low[outputs[k]]});
       above.push_back({x_of(i), points[i].high[outputs[k]]});
     }
-    const auto tone = series_tone(k);
+    const auto tone = all.target().task == Task::multiclass ? tone_of_class(all, outputs[k]) : Tone::first;
     if (is_line) {
       if (has_band) plot.band(below, above, tone);
       plot.line(mean, tone);
@@ -133,14 +125,14 @@ std::string importance_section(const Assessment& all) {
     if (!one.points.empty()) dependences.push_back(dependence_figure(all, one));
   }
   const bool is_number = all.target().task == Task::regression;
-  HtmlTable table({"Column", is_number ? ">Rise of RMSE" : ">Rise of log loss", ">±", is_number ? ">Fall of R²" : ">Fall of accuracy"});
+  HtmlTable table({"Column", is_number ? ">Rise of RMSE" : ">Rise of log loss", ">±", is_number ? ">Fall of R²" : ">Fall of accuracy (points)"});
   // As many decimals as the first one needs for four digits.
   const double most = all.importance.front().rise;
   const int decimals = most > 0 ? std::clamp(3 - static_cast<int>(std::floor(std::log10(most))), 0, 4) : 4;
   for (std::size_t i = 0; i < std::min(kMostBars, all.importance.size()); ++i) {
     const auto& one = all.importance[i];
     table.row({html_escaped(printable(one.column, 40)), fixed(one.rise, decimals), fixed(one.spread, decimals),
-               is_number ? fixed(one.fall, 3) : percent(one.fall, all.metrics.rows)});
+               is_number ? fixed(one.fall, 3) : fixed(100 * one.fall, 1)});
   }
   std::string html = "<div class=\"figures\">\n" + importance_figure(all) + "<div>" + table.html() + "</div>\n</div>\n";
   html += "<h3>How the prediction goes with the leading columns</h3>\n";

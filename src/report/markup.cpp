@@ -36,13 +36,15 @@ HtmlTable::HtmlTable(std::vector<std::string> headers) {
 }
 
 void HtmlTable::row(const std::vector<std::string>& cells) {
+  ++count_;
   rows_ += "<tr>";
   for (std::size_t i = 0; i < cells.size(); ++i) rows_ += fmt::format("<td{}>{}</td>", classes_[i], cells[i]);
   rows_ += "</tr>\n";
 }
 
 std::string HtmlTable::html() const {
-  return "<div class=\"scroll\"><table>\n<thead><tr>" + head_ + "</tr></thead>\n<tbody>\n" + rows_ + "</tbody>\n</table></div>\n";
+  constexpr std::size_t kFewRows = 14;  // that stay on one page of paper
+  return fmt::format("<div class=\"scroll{}\"><table>\n<thead>", count_ <= kFewRows ? " whole" : "") + "<tr>" + head_ + "</tr></thead>\n<tbody>\n" + rows_ + "</tbody>\n</table></div>\n";
 }
 
 }  // namespace longhand::report

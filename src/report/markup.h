@@ -28,6 +28,7 @@ class HtmlTable {
  private:
   std::vector<std::string> classes_;
   std::string rows_, head_;
+  std::size_t count_ = 0;
 };
 
 }  // namespace longhand::report

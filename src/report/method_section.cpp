@@ -8,6 +8,7 @@
 #include "explain/html_page.h"
 #include "report/assessment.h"
 #include "report/markup.h"
+#include "report/roles.h"
 #include "report/words.h"
 
 namespace longhand::report {
@@ -66,9 +67,13 @@ std::vector<std::pair<std::string, std::string>> preparation_of(const Model& mod
   return all;
 }
 
-const std::string* record(const Model& model, std::string_view key) {
-  const auto found = std::ranges::find(model.training, key, &std::pair<std::string, std::string>::first);
-  return found == model.training.end() ? nullptr : &found->second;
+// What rows count in the loss.
+std::string weights_text(const Model& model) {
+  std::vector<std::string> parts;
+  if (const auto column = record_of(model, "sample_weight")) parts.push_back("its cell in " + quoted(*column));
+  if (record_of(model, "class_weight")) parts.push_back("the rarity of its class, so that each class counts the same");
+  if (parts.empty()) return {};
+  return fmt::format("In the loss each row counts by {}. The figures on this page count each row once.", listed(parts));
 }
 
 }  // namespace
@@ -86,15 +91,13 @@ std::string method_section(const Assessment& all) {
     if (!all.is_tested_apart()) add("Rows", fmt::format("all {} were learned from", learned));
     else add("Rows", fmt::format("{} learned from, {} held out{}", learned, with_commas(all.held_out->rows()), split_words(all)));
   }
+  if (const auto words = weights_text(model); !words.empty()) add("Weights", words);
   add("Network", network_text(model));
   add("Parameters", with_commas(model.network.parameters()));
   add("Loss", model.network.loss.type);
   add("Optimiser", fmt::format("{}, learning rate {}", model.network.optimizer.type, model.network.optimizer.learning_rate));
   for (const auto& [key, name] : {std::pair{"batch_size", "Batch size"}, {"epochs", "Epochs"}, {"seed", "Seed"}, {"version", "Longhand"}}) {
-    if (const auto* value = record(model, key)) {
-      const bool is_text = value->size() > 1 && value->front() == '"';
-      add(name, is_text ? value->substr(1, value->size() - 2) : *value);
-    }
+    if (const auto value = record_of(model, key)) add(name, *value);
   }
   if (all.training != nullptr && all.training->before_refit) add("At the end", "learned again from all rows for the number of epochs that was best");
   if (!all.options->model_file.empty()) add("Model", file_name(all.options->model_file));

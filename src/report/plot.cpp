@@ -43,7 +43,14 @@ constexpr std::string_view kStyle = R"(
 @media print { :root { --s1: #1d5fb8; --s2: #c2570c; --s3: #17805a; --s4: #8a3fb0; --s5: #8a6d10; --s6: #b02a5b; } .key, .plot, .spark { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )";
 
+std::size_t dot_stride(std::size_t points) { return (points + kMostDots - 1) / kMostDots; }
+
 }  // namespace
+
+std::size_t drawn_dots(std::size_t points) {
+  const auto every = dot_stride(points);
+  return every == 0 ? 0 : (points + every - 1) / every;
+}
 
 Tone series_tone(std::size_t series) { return static_cast<Tone>(series % 6); }
 
@@ -88,7 +95,7 @@ void Plot::line(std::span<const Point> points, Tone tone, bool is_dashed) {
 }
 
 void Plot::dots(std::span<const Point> points, Tone tone, double radius) {
-  const auto every = points.size() / kMostDots + 1;
+  const auto every = dot_stride(points.size());
   marks_ += fmt::format("<g class=\"{}\">", css_class(tone));
   for (std::size_t i = 0; i < points.size(); i += every) {
     marks_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\"/>", x_at(points[i].x), y_at(points[i].y), radius);

@@ -34,7 +34,7 @@ class Plot {
   Plot(std::string caption, Axis x, Axis y, double width = 360, double height = 250);
 
   void line(std::span<const Point> points, Tone tone, bool is_dashed = false);
-  /// At most about a thousand of them are drawn, evenly taken.
+  /// Of many, `drawn_dots` of them are drawn, evenly taken.
   void dots(std::span<const Point> points, Tone tone, double radius = 2.5);
   /// The area between two lines of equal length.
   void band(std::span<const Point> low, std::span<const Point> high, Tone tone);
@@ -58,6 +58,9 @@ class Plot {
   double left_ = 0, right_ = 0, top_ = 0, bottom_ = 0;
   std::string marks_;
 };
+
+/// How many of so many dots are drawn: at most a thousand.
+std::size_t drawn_dots(std::size_t points);
 
 /// A few bars without axes, for a cell of a table.
 std::string sparkline(std::span<const std::int64_t> counts, const std::string& caption);

@@ -1,13 +1,16 @@
 #include "longhand/report.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
+#include <utility>
 
 #include "explain/html_page.h"
 #include "report/assessment.h"
 #include "report/plot.h"
 #include "report/rows.h"
 #include "report/words.h"
+#include "train/positive_class.h"
 
 namespace longhand {
 namespace {
@@ -43,34 +46,96 @@ std::string plots_section(const Assessment& all) {
   return all.target().task == Task::regression ? report::residuals_section(all) : report::class_plots_section(all);
 }
 
-// With a cross-validation, plots are of all rows that it predicted.
-std::string plots_of_folds(const Assessment& all) {
-  auto plotted = all;
-  plotted.outcomes = all.options->folds->outcomes;
-  plotted.metrics = all.options->folds->metrics;
-  return plots_section(plotted);
+// The work of a page in the order in which it is done, and about how much each part is.
+class Progress {
+ public:
+  explicit Progress(const std::function<void(double)>& tell) : tell_(tell) {}
+  /// A part that is a share of the whole; its own share of that is told by what is returned.
+  report::ShareFunction part(double share) {
+    const double begin = std::exchange(done_, done_ + share);
+    return [this, begin, share](double done) {
+      if (tell_) tell_(begin + share * done);
+    };
+  }
+
+ private:
+  const std::function<void(double)>& tell_;
+  double done_ = 0;
+};
+
+void add_question(Assessment& all) {
+  all.asked = *all.tested->target;
+  const auto& classes = all.tested->target->classes;
+  train::order_classes(all.asked, all.options->positive);
+  all.is_swapped = all.asked.classes != classes;
+}
+
+void add_figures(Assessment& all) {
+  const auto& options = *all.options;
+  all.outcomes = all.oriented(all.folds() != nullptr ? all.folds()->outcomes : outcomes_of(*all.tested, *all.held_out, options.threads));
+  all.metrics = measure(all.outcomes);
+  all.intervals = bootstrap_intervals(all.outcomes, {.seed = options.seed, .threads = options.threads});
+  add_baseline(all);
+  if (all.learned != nullptr) all.on_learned = measure(all.oriented(outcomes_of(*all.tested, *all.learned, options.threads)));
+}
+
+std::vector<double> told_by_each(const Assessment& all, const report::ShareFunction& progress) {
+  const auto rows = std::max<std::int64_t>(1000, 10'000'000 / static_cast<std::int64_t>(all.tested->inputs.size()));
+  const auto table = all.table->rows() <= rows ? *all.table : all.table->select_rows(report::draw_rows(all.table->rows(), rows, all.options->seed));
+  std::vector<double> told;
+  for (const auto& input : all.tested->inputs) {
+    progress(static_cast<double>(told.size()) / static_cast<double>(all.tested->inputs.size()));
+    told.push_back(report::told_by(*all.tested, table, input.name));
+  }
+  return told;
+}
+
+// The columns that tell most by themselves.
+std::vector<std::string> leading_columns(const Model& model, const std::vector<double>& told, std::size_t count) {
+  std::vector<std::size_t> order(told.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return told[i]; });
+  order.resize(count);
+  std::vector<std::string> names;
+  for (const auto i : order) names.push_back(model.inputs[i].name);
+  return names;
+}
+
+void add_dependence(Assessment& all, const report::ShareFunction& progress) {
+  const auto& options = *all.options;
+  for (const auto& one : all.importance) {
+    const bool matters = one.rise > kLeastShare * all.importance.front().rise || all.dependence.empty();
+    if (all.dependence.size() == kMostDependences || !matters) break;
+    progress(static_cast<double>(all.dependence.size()) / kMostDependences);
+    auto dependence = report::dependence_of(*all.tested, *all.held_out, one.column, {.most_rows = all.effort.dependence_rows, .seed = options.seed, .threads = options.threads});
+    for (auto& point : dependence.points) {
+      if (all.is_swapped) point.mean[0] = 1 - point.mean[0];
+    }
+    all.dependence.push_back(std::move(dependence));
+  }
 }
 
 std::string page(Assessment& all) {
   const auto& options = *all.options;
-  all.outcomes = outcomes_of(*all.tested, *all.held_out, options.threads);
-  all.metrics = measure(all.outcomes);
-  all.intervals = bootstrap_intervals(all.outcomes, {.seed = options.seed, .threads = options.threads});
-  add_baseline(all);
-  if (all.learned != nullptr) all.on_learned = evaluate(*all.tested, *all.learned, options.threads);
-  all.importance = report::importance_of(*all.tested, *all.held_out, {.seed = options.seed, .threads = options.threads});
-  for (const auto& one : all.importance) {
-    const bool matters = one.rise > kLeastShare * all.importance.front().rise || all.dependence.empty();
-    if (all.dependence.size() == kMostDependences || !matters) break;
-    all.dependence.push_back(report::dependence_of(*all.tested, *all.held_out, one.column, {.seed = options.seed, .threads = options.threads}));
-  }
-  all.findings = report::look_for_cautions({all.table, all.learned, all.held_out, all.tested, &all.metrics, &all.intervals,
-                                            &all.baseline, all.on_learned ? &*all.on_learned : nullptr, all.training});
+  Progress progress(options.progress);
+  add_question(all);
+  progress.part(0.1)(0);
+  add_figures(all);
+  const auto told = told_by_each(all, progress.part(0.2));
+  all.effort = report::effort_for(*all.tested, all.held_out->rows());
+  all.importance = report::importance_of(*all.tested, *all.held_out,
+                                         {.repeats = all.effort.repeats, .most_rows = all.effort.rows, .columns = leading_columns(*all.tested, told, all.effort.columns),
+                                          .seed = options.seed, .threads = options.threads, .progress = progress.part(0.4)});
+  add_dependence(all, progress.part(0.2));
+  progress.part(0.1)(0);
+  all.findings = report::look_for_cautions({.table = all.table, .learned = all.learned, .held_out = all.held_out, .model = all.tested, .described = all.model, .target = &all.asked, .metrics = &all.metrics,
+                                            .intervals = &all.intervals, .baseline = &all.baseline, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
+                                            .training = all.training, .folds = all.folds(), .seen = all.seen, .told = told});
   std::string body = summary_section(all);
   body += cautions_section(all);
   body += metrics_section(all);
   body += folds_section(all);
-  body += options.folds != nullptr ? plots_of_folds(all) : plots_section(all);
+  body += plots_section(all);
   body += importance_section(all);
   body += learning_section(all);
   body += data_section(all);
@@ -79,6 +144,10 @@ std::string page(Assessment& all) {
 }
 
 }  // namespace
+
+Outcomes report::Assessment::oriented(Outcomes given) const {
+  return is_swapped ? train::swapped(std::move(given)) : given;
+}
 
 std::string write_report(const Table& table, const TrainResult& result, const ReportOptions& options) {
   Assessment all{.options = &options, .model = &result.model, .tested = result.before_refit ? &*result.before_refit : &result.model,
@@ -96,7 +165,11 @@ std::string write_report(const Table& table, const TrainResult& result, const Re
 }
 
 std::string write_report(const Model& model, const Table& table, const ReportOptions& options) {
+  if (!model.target) throw ModelError("the model does not say what it predicts");
   Assessment all{.options = &options, .model = &model, .tested = &model, .table = &table, .held_out = &table};
+  train::RowSum rows;
+  rows.add(model, table);
+  all.seen = train::seen(model, rows);
   return page(all);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/quantile.h"
 #include "base/text.h"
 #include "report/assessment.h"
 #include "report/markup.h"
@@ -24,17 +25,17 @@ std::string residuals_section(const Assessment& all) {
     residuals.push_back(y[i] - p[i]);
     sizes.push_back(std::abs(y[i] - p[i]));
   }
-  const auto predicted = round_scale(std::ranges::min(p), std::ranges::max(p));
+  const auto predicted = close_scale(std::ranges::min(p), std::ranges::max(p));
   const auto [least, greatest] = std::ranges::minmax(residuals);
   const double low = std::min(std::ranges::min(p), std::ranges::min(y)), high = std::max(std::ranges::max(p), std::ranges::max(y));
-  const auto both = round_scale(low, high);
+  const auto both = close_scale(low, high);
   const auto target = quoted(all.target().name);
 
   Plot scatter("Prediction and truth", {"Predicted " + target, both, false, {}}, {"True " + target, both, false, {}}, 360, 300);
   scatter.line(std::vector<Point>{{both.low, both.low}, {both.high, both.high}}, Tone::soft, true);
   scatter.dots(against, Tone::first);
 
-  Plot residual("Residuals", {"Predicted " + target, predicted, false, {}}, {"True less predicted", round_scale(least, greatest), false, {}}, 360, 300);
+  Plot residual("Residuals", {"Predicted " + target, predicted, false, {}}, {"True less predicted", close_scale(least, greatest), false, {}}, 360, 300);
   residual.line(std::vector<Point>{{predicted.low, 0}, {predicted.high, 0}}, Tone::soft, true);
   residual.dots(off, Tone::first);
 
@@ -50,15 +51,17 @@ std::string residuals_section(const Assessment& all) {
 
   const auto normal = normal_plot(residuals);
   const double reach = std::max({std::abs(normal.front().x), std::abs(normal.front().y), std::abs(normal.back().x), std::abs(normal.back().y)});
-  const auto scale = round_scale(-reach, reach);
+  const auto scale = close_scale(-reach, reach);
   Plot quantiles("Residuals against a normal distribution", {"Expected, in standard deviations", scale, false, {}}, {"Residual, in standard deviations", scale, false, {}});
   quantiles.line(std::vector<Point>{{scale.low, scale.low}, {scale.high, scale.high}}, Tone::soft, true);
   quantiles.dots(normal, Tone::first);
 
   std::ranges::sort(sizes);
-  const auto at = [&](double q) { return figure(sizes[static_cast<std::size_t>(q * static_cast<double>(sizes.size() - 1))]); };
+  const auto at = [&](double share) { return figure(quantile(sizes, share)); };
+  const auto dots = drawn_dots(p.size());
+  const auto sample = dots == p.size() ? std::string() : fmt::format("; {} of the {} are drawn", with_commas(static_cast<std::int64_t>(dots)), with_commas(static_cast<std::int64_t>(p.size())));
   const auto html = paragraph(fmt::format("Half of the rows are off by less than {}, nine of ten by less than {}, and the worst by {}.", at(0.5), at(0.9), at(1))) +
-                    figures({figure_of(scatter.svg(), "Prediction and truth", "Each dot is a row; on the dashed line the prediction is exact."),
+                    figures({figure_of(scatter.svg(), "Prediction and truth", fmt::format("Each dot is a row{}; on the dashed line the prediction is exact.", sample)),
                              figure_of(residual.svg(), "What is left over", "A cloud around the line without a shape is what one wants. A bend, or a funnel, is something that the network has not learned."),
                              figure_of(heap.svg(), "How far off", "Right of 0 the truth is greater than the prediction."),
                              figure_of(quantiles.svg(), "Against a normal distribution", "Dots that leave the dashed line at its ends are more, or fewer, large errors than a normal distribution has.")});

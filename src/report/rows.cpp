@@ -18,11 +18,4 @@ Rows draw_rows(std::int64_t count, std::int64_t most, std::uint64_t seed) {
   return rows;
 }
 
-Table with_column_from(const Table& table, const std::string& column, const Rows& rows) {
-  std::vector<Column> columns(table.columns().begin(), table.columns().end());
-  auto& changed = columns[table.find(column).value()];
-  changed = changed.select_rows(rows);
-  return {table.name(), std::move(columns)};
-}
-
 }  // namespace longhand::report

@@ -43,6 +43,18 @@ Scale round_scale(double low, double high, int wanted) {
   return scale;
 }
 
+Scale close_scale(double low, double high, int wanted) {
+  widen(low, high);
+  constexpr double kNear = 0.25;  // of the span
+  if (low > 0 && low < kNear * (high - low)) low = 0;
+  Scale scale{.low = low, .high = high, .step = round_step(high - low, wanted), .ticks = {}};
+  const double unit = scale.step / 5;
+  scale.low = std::floor(low / unit + 1e-9) * unit;
+  scale.high = std::ceil(high / unit - 1e-9) * unit;
+  add_ticks(scale);
+  return scale;
+}
+
 Scale exact_scale(double low, double high, int wanted) {
   widen(low, high);
   Scale scale{.low = low, .high = high, .step = round_step(high - low, wanted), .ticks = {}};

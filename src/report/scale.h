@@ -21,6 +21,8 @@ struct Scale {
 /// The least scale with limits on ticks that holds `low` and `high`, of about `wanted` ticks. Where
 /// they are equal, it is made wider on both sides.
 Scale round_scale(double low, double high, int wanted = 5);
+/// The same with limits that are nearer to the data, on fifths of a step: at 0 where the data begin not far above it.
+Scale close_scale(double low, double high, int wanted = 5);
 /// The same with these very limits, ticks within them.
 Scale exact_scale(double low, double high, int wanted = 5);
 

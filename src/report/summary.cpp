@@ -6,6 +6,7 @@
 #include "explain/html_page.h"
 #include "report/assessment.h"
 #include "report/markup.h"
+#include "report/calibration.h"
 #include "report/words.h"
 #include "train/scored_rows.h"
 
@@ -33,6 +34,9 @@ std::string value_text(const Assessment& all, const Metrics& metrics, std::size_
 // Which rows the figures are about.
 std::string rows_words(const Assessment& all) {
   const auto rows = counted(all.metrics.rows, "row");
+  if (all.folds() != nullptr) return fmt::format("On {}, each predicted by a network that had not learned from it (cross-validation in {} parts)", rows, all.folds()->folds.size());
+  if (all.seen == train::Seen::learned) return "On " + rows + " of " + file_name(all.held_out->name()) + ", the very rows that it learned from";
+  if (all.seen == train::Seen::partly) return "On " + rows + " of " + file_name(all.held_out->name()) + ", most of which it learned from";
   if (all.training == nullptr) return "On " + rows + " of " + file_name(all.held_out->name());
   return all.is_tested_apart() ? "On " + rows + " that it had not learned from" : "On the " + rows + " that it learned from";
 }
@@ -101,12 +105,19 @@ std::string metrics_section(const Assessment& all) {
   html += paragraph(html_escaped(fmt::format("The constant guess is {}. Intervals: the middle 95% of {} resamples of the {} (bootstrap); on other rows like these the figure would lie about there.",
                                              all.baseline_words, with_commas(all.intervals.resamples), counted(all.metrics.rows, "row"))), "soft small");
   if (target.task != Task::regression && all.metrics.value("accuracy") == 1) {
-    html += paragraph(html_escaped(fmt::format("No row was wrong, so the interval of accuracy has no width. With {} it may still be that up to {} of all rows would be wrong.",
-                                               counted(all.metrics.rows, "row"), percent(3 / static_cast<double>(all.metrics.rows)))), "soft small");
+    html += paragraph(html_escaped(fmt::format("No row was wrong, so the interval of accuracy has no width. With {} it may still be that up to {} of all rows would be wrong (95% confidence).",
+                                               counted(all.metrics.rows, "row"), percent(most_wrong_after_none(all.metrics.rows)))), "soft small");
   }
-  if (all.training != nullptr && all.training->before_refit) {
+  if (target.task == Task::binary) {
+    html += paragraph(html_escaped(fmt::format("AUC, F1 and all that is said of finding, missing and false alarms is about {}; --positive {} asks about the other class.", quoted(target.classes[1]),
+                                               shell_word(target.classes[0]))), "soft small");
+  }
+  if (all.training != nullptr && all.training->before_refit && all.folds() == nullptr) {
     html += paragraph("These figures are of the network before it learned once more from all rows, the held-out ones among them. The model that was written is that later one: it has seen more, and "
                       "nothing is left to measure it on.", "soft small");
+  }
+  if (all.folds() != nullptr) {
+    html += paragraph("The model that was written learned from all rows. What the columns matter and the curves of learning are of the network before that, on the rows that it held out.", "soft small");
   }
   return section("How good it is", html);
 }

@@ -8,15 +8,17 @@
 namespace longhand::report {
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
 double share(std::int64_t part, std::int64_t whole, double of_nothing) {
   return whole == 0 ? of_nothing : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 }  // namespace
 
-double Threshold::true_positive_rate() const { return share(true_positives, true_positives + false_negatives, 0); }
-double Threshold::false_positive_rate() const { return share(false_positives, false_positives + true_negatives, 0); }
-double Threshold::precision() const { return share(true_positives, true_positives + false_positives, 1); }
+double Threshold::true_positive_rate() const { return share(true_positives, true_positives + false_negatives, kNaN); }
+double Threshold::false_positive_rate() const { return share(false_positives, false_positives + true_negatives, kNaN); }
+double Threshold::precision() const { return share(true_positives, true_positives + false_positives, kNaN); }
 double Threshold::f1() const { return share(2 * true_positives, 2 * true_positives + false_positives + false_negatives, 0); }
 double Threshold::accuracy() const {
   return share(true_positives + true_negatives, true_positives + true_negatives + false_positives + false_negatives, 0);

@@ -15,9 +15,9 @@ struct Threshold {
   double at = 0;
   std::int64_t true_positives = 0, false_positives = 0, false_negatives = 0, true_negatives = 0;
 
-  double true_positive_rate() const;   ///< recall; 0 where no row is of class 1
-  double false_positive_rate() const;  ///< 0 where no row is of class 0
-  double precision() const;            ///< 1 where no row is taken for class 1
+  double true_positive_rate() const;   ///< recall; NaN where no row is of class 1
+  double false_positive_rate() const;  ///< NaN where no row is of class 0
+  double precision() const;            ///< NaN where no row is taken for class 1
   double f1() const;
   double accuracy() const;
   double cost(const ErrorCosts& costs) const;  ///< of all rows together
@@ -28,7 +28,7 @@ std::vector<Threshold> thresholds_of(std::span<const double> p, std::span<const 
 
 /// False positive rate and true positive rate, from (0, 0) to (1, 1).
 std::vector<Point> roc_curve(std::span<const Threshold> thresholds);
-/// Recall and precision, without the threshold that takes no row.
+/// Recall and precision, without the threshold that takes no row. Both classes must be there, as for roc_curve.
 std::vector<Point> precision_recall_curve(std::span<const Threshold> thresholds);
 /// The sum over thresholds of precision times what recall gains there.
 double average_precision(std::span<const Threshold> thresholds);

@@ -1,8 +1,9 @@
 // What two tables have in common, and how they differ.
+#include <algorithm>
 #include <cmath>
 #include <unordered_set>
 
-#include "base/philox.h"
+#include "data/row_hashes.h"
 #include "report/cautions.h"
 #include "report/cells.h"
 
@@ -10,21 +11,6 @@ namespace longhand::report {
 namespace {
 
 constexpr std::size_t kMostGroups = 10;
-
-std::string row_key(const Table& table, const std::vector<std::size_t>& columns, std::size_t row) {
-  std::string key;
-  for (const auto column : columns) {
-    const auto cell = table.columns()[column].cell(row);
-    key += std::to_string(cell.size()) + ":" + cell;
-  }
-  return key;
-}
-
-std::vector<std::size_t> places(const Table& table, const std::vector<std::string>& names) {
-  std::vector<std::size_t> columns;
-  for (const auto& name : names) columns.push_back(table.find(name).value());
-  return columns;
-}
 
 std::vector<double> counts_of(const Cells& cells, const Groups& groups) {
   std::vector<double> counts(groups.size());
@@ -34,15 +20,11 @@ std::vector<double> counts_of(const Cells& cells, const Groups& groups) {
 
 }  // namespace
 
+// Two hashes in a million rows that are equal by chance: 1 in 10^7.
 std::int64_t rows_in_both(const Table& learned, const Table& held_out, const std::vector<std::string>& names) {
-  std::unordered_set<std::uint64_t> seen;  // two hashes in a million rows that are equal by chance: 1 in 10^7
-  const auto there = places(learned, names), here = places(held_out, names);
-  for (std::int64_t row = 0; row < learned.rows(); ++row) seen.insert(hash_name(row_key(learned, there, static_cast<std::size_t>(row))));
-  std::int64_t both = 0;
-  for (std::int64_t row = 0; row < held_out.rows(); ++row) {
-    both += seen.contains(hash_name(row_key(held_out, here, static_cast<std::size_t>(row)))) ? 1 : 0;
-  }
-  return both;
+  const auto there = data::row_hashes(learned, names);
+  const std::unordered_set<std::uint64_t> seen(there.begin(), there.end());
+  return std::ranges::count_if(data::row_hashes(held_out, names), [&](std::uint64_t hash) { return seen.contains(hash); });
 }
 
 // With n and m rows and no drift, index / (1/n + 1/m) is about chi-squared with as many degrees of freedom

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "base/text.h"
@@ -59,6 +61,18 @@ std::string quoted(std::string_view name) {
   return "“" + printable(name, kLongest) + "”";
 }
 
+std::string points(double difference) {
+  return std::isnan(difference) ? "–" : fixed(100 * difference, 1) + " points";
+}
+
+std::string shell_word(std::string_view text) {
+  const bool is_plain = !text.empty() && text.front() != '-' && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c >= 0x80 || std::string_view("_-.:/+").find(static_cast<char>(c)) != std::string_view::npos; });
+  if (is_plain) return std::string(text);
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 MetricWords words_of(const std::string& metric, const TargetColumn& target) {
   const auto in_class = target.task == Task::binary ? quoted(target.classes[1]) : std::string();
   if (metric == "accuracy") return {"Accuracy", "the share of rows that are right", true};
@@ -80,6 +94,10 @@ std::string metric_text(const std::string& metric, double value, const TargetCol
   if (words.is_share) return percent(value, rows);
   if (metric == "rmse" || metric == "mae") return figure(value);
   return fixed(value, 3);
+}
+
+std::string metric_difference_text(const std::string& metric, double value, const TargetColumn& target, std::int64_t rows) {
+  return words_of(metric, target).is_share ? points(value) : metric_text(metric, value, target, rows);
 }
 
 }  // namespace longhand::report

@@ -24,6 +24,11 @@ std::string listed(const std::vector<std::string>& names, std::size_t most = 4);
 /// A name from the table between curly quotes, cut where it is long; not yet escaped.
 std::string quoted(std::string_view name);
 
+/// A difference of two shares: "5.1 points", of a percentage.
+std::string points(double difference);
+/// As a shell takes it for one word.
+std::string shell_word(std::string_view text);
+
 /// A metric to somebody who has never heard of it.
 struct MetricWords {
   std::string title;    ///< "Accuracy"
@@ -32,5 +37,7 @@ struct MetricWords {
 };
 MetricWords words_of(const std::string& metric, const TargetColumn& target);
 std::string metric_text(const std::string& metric, double value, const TargetColumn& target, std::int64_t rows);
+/// A difference or deviation of that metric.
+std::string metric_difference_text(const std::string& metric, double value, const TargetColumn& target, std::int64_t rows);
 
 }  // namespace longhand::report

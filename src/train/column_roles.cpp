@@ -83,6 +83,12 @@ ColumnRoles column_roles(const Table& table, const TrainOptions& options) {
     roles.group = column_named(table, options.split_by);
     require(roles.group != roles.target, "the column '" + roles.target + "' is the target, and cannot be what rows are held out by");
   }
+  if (!options.split_time.empty()) {
+    roles.time = column_named(table, options.split_time);
+    require(roles.time != roles.target, "the column '" + roles.target + "' is the target, and cannot be what rows are held out by");
+  }
+  roles.learns_time = options.learn_split_time;
+  require(!roles.learns_time || !roles.time.empty(), "there is no column of time to learn from");
   if (options.from == nullptr) {
     roles.profiles = profile_columns(table, options.columns);
     choose_inputs(roles, table, options);

@@ -10,13 +10,14 @@
 namespace longhand::train {
 
 struct ColumnRoles {
-  std::string target, weight, group;  ///< the table's own names; weight and group are empty where there is none
+  std::string target, weight, group, time;  ///< the table's own names, but for the target empty where there is none
+  bool learns_time = false;  ///< the time is an input too
   std::vector<ColumnProfile> profiles;  ///< of all columns
   std::vector<ColumnProfile> inputs;    ///< those that are learned from
   std::vector<std::string> warnings;    ///< of columns that are left out
 
   bool is_input_or_left_out(const std::string& column) const {
-    return column != target && column != weight && column != group;
+    return column != target && column != weight && column != group && (column != time || learns_time);
   }
 };
 

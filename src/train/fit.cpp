@@ -8,7 +8,9 @@
 #include "train/defaults.h"
 #include "train/embeddings.h"
 #include "train/hold_out.h"
+#include "train/known_rows.h"
 #include "train/make_model.h"
+#include "train/positive_class.h"
 #include "train/resume.h"
 #include "train/row_weights.h"
 #include "train/store_examples.h"
@@ -97,10 +99,14 @@ class Fit {
   void make_model(const Table& rows) {
     if (options_.from != nullptr) {
       model_ = train::model_to_go_on_from(options_, roles_.target);
+      auto target = *model_.target;
+      train::order_classes(target, options_.positive);
+      if (target.classes != model_.target->classes) throw ArgumentError("the model to go on from tells '" + target.classes[0] + "' from '" + target.classes[1] + "' by the probability of the former");
       train::check_for_network(model_.network, rows.rows(), batch_size());
       return;
     }
     auto target = train::describe_target(task_ == Task::regression ? rows : whole_, roles_.target, task_);
+    train::order_classes(target, options_.positive);
     for (const auto& name : target.classes) train::require_utf8(table_, name, "the class");
     model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, roles_.inputs, options_), std::move(target));
     for (const auto& column : model_.inputs) {
@@ -198,6 +204,15 @@ class Fit {
       if (!is_input && roles_.is_input_or_left_out(profile.name)) left_out[profile.name] = name(profile.kind);
     }
     if (!left_out.empty()) record("left_out", left_out);
+    const auto record_column = [&](const char* key, const std::string& column) {
+      if (!column.empty()) record(key, column);
+    };
+    record_column("sample_weight", roles_.weight);
+    record_column("split_by", roles_.group);
+    record_column("split_time", roles_.time);
+    if (options_.balance_classes) record("class_weight", "balanced");
+    // Trials and folds are not kept, and of a stream only a sample is at hand.
+    if (context_.whole == nullptr && context_.stream == nullptr && !context_.stops_before_refit) train::record_rows(model_, training_, table_);
     record("seed", options_.seed);
     record("batch_size", batch_size());
     record("epochs", result.epochs);

@@ -103,6 +103,8 @@ Json conditions_of(const Table& table, const TuneOptions& options, const TrialSe
           {"validation", training.validation},
           {"split_by", training.split_by},
           {"split_time", training.split_time},
+          {"learn_split_time", training.learn_split_time},
+          {"positive", training.positive},
           {"stop_on", training.stop_on},
           {"class_weight", training.balance_classes},
           {"sample_weight", training.sample_weight},

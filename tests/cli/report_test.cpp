@@ -66,7 +66,7 @@ TEST(ReportCommand, OfACrossValidation) {
   CommandLine command;
   for (const char* table : {"breast_cancer.csv", "iris.csv", "diabetes.csv"}) command.copy(table);
   expect_page(command, "train breast_cancer.csv --target diagnosis --epochs 5 --folds 3 --costs 2,5",
-              {"Over 3 parts", "Standard deviation", "of all 569 rows that were predicted so", "the 569 rows here cost"});
+              {"Over 3 parts", "Standard deviation", "of all 569 rows that were predicted so", "the 569 rows here cost", "On 569 rows, each predicted by a network that had not learned from it"});
   expect_page(command, "train iris.csv --target species --epochs 5 --folds 3", {"Over 3 parts"});
   expect_page(command, "train diabetes.csv --target progression --epochs 5 --folds 3", {"Over 3 parts", "Typical error (RMSE)"});
 }
@@ -94,6 +94,50 @@ TEST(ReportCommand, TheCheapestThresholdIsThatOfThePredictions) {
   EXPECT_LT(costs["cheapest"]["cost"], costs["at_half"]["cost"]);
   const auto text = command.run("evaluate model.safetensors breast_cancer.csv --costs 1,7");
   EXPECT_NE(text.out.find("cheapest here"), std::string::npos) << text.out;
+}
+
+TEST(ReportCommand, AsksForTheClassOfPositive) {
+  CommandLine command;
+  command.copy("breast_cancer.csv");
+  ASSERT_EQ(command.run("train breast_cancer.csv --target diagnosis --epochs 3").code, 0);
+  const std::string evaluate = "evaluate model.safetensors breast_cancer.csv --costs 1,7";
+  const auto second = command.run_json(evaluate), first = command.run_json(evaluate + " --positive benign");
+  EXPECT_EQ(second["positive"], "malignant");
+  EXPECT_EQ(first["positive"], "benign");
+  EXPECT_EQ(first["classes"], (nlohmann::ordered_json{"malignant", "benign"}));
+  for (int i = 0; i < 2; ++i) {
+    for (int j = 0; j < 2; ++j) EXPECT_EQ(first["metrics"]["confusion"][i][j], second["metrics"]["confusion"][1 - i][1 - j]);
+  }
+  for (const auto* json : {&first, &second}) {
+    const auto& confusion = (*json)["metrics"]["confusion"];
+    const double found = confusion[1][1], missed = confusion[1][0], falsely = confusion[0][1];
+    EXPECT_NEAR((*json)["metrics"]["f1"].get<double>(), 2 * found / (2 * found + missed + falsely), 1e-12);
+    EXPECT_EQ((*json)["costs"]["at_half"]["cost"], falsely + 7 * missed);
+  }
+  EXPECT_EQ(first["metrics"]["auc"], second["metrics"]["auc"]);
+  expect_page(command, evaluate + " --positive benign", {"taken for “benign”", "--positive malignant"});
+  EXPECT_NE(command.run(evaluate).out.find("a missed 'malignant'"), std::string::npos);
+  for (const char* wrong : {" --positive maybe", " --positive ''x"}) EXPECT_EQ(command.run(evaluate + wrong).code, 2) << wrong;
+  // A model that is learned so says so itself.
+  ASSERT_EQ(command.run("train breast_cancer.csv --target diagnosis --epochs 3 --positive benign").code, 0);
+  EXPECT_EQ(command.run_json(evaluate)["positive"], "benign");
+  EXPECT_TRUE(command.run("predict model.safetensors breast_cancer.csv").out.starts_with("prediction,p_malignant,p_benign\n"));
+  EXPECT_EQ(command.run("train breast_cancer.csv --target diagnosis --positive maybe").code, 2);
+}
+
+TEST(ReportCommand, SaysWhereRowsWereLearnedFrom) {
+  CommandLine command;
+  command.copy("iris.csv");
+  ASSERT_EQ(command.run("train iris.csv --target species --epochs 300 --patience 5").code, 0);
+  const auto same = command.run("evaluate model.safetensors iris.csv");
+  EXPECT_EQ(same.code, 0);
+  EXPECT_NE(same.err.find("iris.csv: these are the very rows that the model learned from"), std::string::npos) << same.err;
+  EXPECT_EQ(command.run_json("evaluate model.safetensors iris.csv")["warnings"].size(), 1U);
+  EXPECT_EQ(command.run("evaluate model.safetensors iris.csv --stream").err, same.err);
+  const auto all = command.read("iris.csv");
+  command.write("part.csv", all.substr(0, all.rfind('\n', all.size() - 2) + 1));
+  EXPECT_EQ(command.run("evaluate model.safetensors part.csv").err, "");
+  EXPECT_EQ(command.run_json("evaluate model.safetensors part.csv")["warnings"].size(), 0U);
 }
 
 TEST(ReportCommand, CostsThatCannotBe) {

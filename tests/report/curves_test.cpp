@@ -89,6 +89,7 @@ TEST(Curves, TheThresholdThatSuitsACost) {
   EXPECT_EQ(threshold_at(thresholds, 0.5).false_positives, 1);
   EXPECT_EQ(threshold_at(thresholds, 0.9).false_positives, 0);
   EXPECT_EQ(threshold_at(thresholds, 0.95).true_positives, 0);
+  EXPECT_TRUE(std::isnan(threshold_at(thresholds, 0.95).precision()));  // of nothing
 }
 
 TEST(Scale, OfDatesHasTicksWhereCalendarsDo) {
@@ -124,6 +125,18 @@ TEST(Scale, HasFewRoundTicks) {
     EXPECT_EQ(tick_labels(scale), labels) << low << " " << high;
   }
   EXPECT_EQ(tick_labels(exact_scale(0, 0.5), true).back(), "50%");
+}
+
+TEST(Scale, StaysCloseToTheData) {
+  struct Case {
+    double low, high, from, to;
+  };
+  for (const auto& [low, high, from, to] : {Case{14'999, 500'001, 0, 520'000}, Case{-5'000, 500'001, -40'000, 520'000}, Case{25, 346, 0, 350}, Case{100, 110, 100, 110}}) {
+    const auto scale = close_scale(low, high);
+    EXPECT_NEAR(scale.low, from, 1e-9) << low;
+    EXPECT_NEAR(scale.high, to, 1e-9) << high;
+    for (const double tick : scale.ticks) EXPECT_TRUE(tick >= scale.low && tick <= scale.high);
+  }
 }
 
 TEST(Histogram, CountsEveryValueOnce) {

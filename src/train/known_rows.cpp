@@ -1,0 +1,53 @@
+#include "train/known_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "data/row_hashes.h"
+
+namespace longhand::train {
+namespace {
+
+constexpr const char* kKey = "rows_hash";
+constexpr const char* kLearned = "learned";
+constexpr const char* kAll = "all";
+
+}  // namespace
+
+void RowSum::add(const Model& model, const Table& table) {
+  std::vector<std::string> columns;
+  for (const auto& input : model.inputs) columns.push_back(input.name);
+  columns.push_back(model.target->name);
+  for (const auto hash : data::row_hashes(table, columns)) sum_ += hash;
+  rows_ += table.rows();
+}
+
+std::string RowSum::text() const { return fmt::format("{:016x}{:x}", sum_, rows_); }
+
+void record_rows(Model& model, const Table& learned, const Table& all) {
+  RowSum of_learned, of_all;
+  of_learned.add(model, learned);
+  of_all.add(model, all);
+  model.training.emplace_back(kKey, nlohmann::ordered_json{{kLearned, of_learned.text()}, {kAll, of_all.text()}}.dump());
+}
+
+Seen seen(const Model& model, const RowSum& rows) {
+  const auto record = std::ranges::find(model.training, kKey, &std::pair<std::string, std::string>::first);
+  if (record == model.training.end()) return Seen::no;
+  const auto known = nlohmann::json::parse(record->second, nullptr, false);
+  const auto is = [&](const char* which) { return known.is_object() && known.value(which, nlohmann::json()) == rows.text(); };
+  return is(kLearned) ? Seen::learned : is(kAll) ? Seen::partly : Seen::no;
+}
+
+std::string words(Seen seen, const std::string& table) {
+  switch (seen) {
+    case Seen::no: return {};
+    case Seen::learned: return table + ": these are the very rows that the model learned from, so that the figures say little about other rows";
+    case Seen::partly: return table + ": this is the table that the model was trained with, and most of its rows were learned from, so that the figures flatter it";
+  }
+  return {};
+}
+
+}  // namespace longhand::train

@@ -6,8 +6,9 @@
 
 The folders and splits are those of defaults.py. A table's error is the mean over its splits of its root mean squared
 error, or of its share of wrong classes and half a percent: a table without errors has changes too. A figure is the
-geometric mean, over the tables of that size, of the error without the choice by the error with it, less one; above 0,
-the choice is worth having. A dash: no table's predictions changed. Tables of more than --once rows have one split.
+geometric mean, over the tables of that size whose predictions change, of the error without the choice by the error with
+it, less one; above 0, the choice is worth having. A dash: there are none. Tables of more than --once rows have one split.
+With --try="--ensemble 8" it is the change where these flags are given, as often as that is said.
 """
 
 import argparse
@@ -35,16 +36,16 @@ def error(table, metrics):
     return metrics["rmse"] if table.regression else 1 - metrics["accuracy"] + 0.005
 
 
-def changes_of(table, rows, seeds, arguments):
+def changes_of(table, rows, seeds, choices, arguments):
     """choice -> the logarithm of its ratio of errors, or nothing where the predictions are the same."""
-    metrics = {choice: [] for choice in ["", *CHOICES]}
+    metrics = {choice: [] for choice in ["", *choices]}
     for seed in seeds:
         parts = real_tables.split(table, rows, seed)
         for choice, each in metrics.items():
-            options = ["--threads", arguments.threads, *CHOICES.get(choice, [])]
+            options = ["--threads", arguments.threads, *choices.get(choice, [])]
             each.append(real_tables.longhand(arguments.binary, table, parts, seed, options)[0])
     total = {choice: sum(error(table, one) for one in each) for choice, each in metrics.items()}
-    return {choice: math.log(total[choice] / total[""]) for choice in CHOICES if metrics[choice] != metrics[""]}
+    return {choice: math.log(total[choice] / total[""]) for choice in choices if metrics[choice] != metrics[""]}
 
 
 def cell(changes):
@@ -63,10 +64,12 @@ def main():
     parser.add_argument("--once", type=int, default=5_000, help="tables of more rows have one split")
     parser.add_argument("--most-rows", type=int, default=1_000_000, help="larger tables are left out")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--try", dest="tries", metavar="FLAGS", action="append", default=[], help="flags in place of the choices")
     parser.add_argument("--write", metavar="FILE.md", help="put the table between this page's markers")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
-    changes = {size: {choice: [] for choice in CHOICES} for size in SIZES}
+    choices = {flags: flags.split() for flags in arguments.tries} or CHOICES
+    changes = {size: {choice: [] for choice in choices} for size in SIZES}
     counts = dict.fromkeys(SIZES, 0)
     for folder in arguments.folders:
         for name, table in real_tables.tables_in(folder, group=arguments.group).items():
@@ -76,13 +79,13 @@ def main():
             learned = len(rows) * 3 // 4
             seeds = range(arguments.first_seed, arguments.first_seed + (1 if len(rows) > arguments.once else arguments.seeds))
             size = next(size for size, limit in SIZES.items() if learned < limit)
-            found = changes_of(table, rows, seeds, arguments)
+            found = changes_of(table, rows, seeds, choices, arguments)
             print(f"{name} ({learned:,} rows): " + ", ".join(f"{choice} {cell([change])}" for choice, change in found.items()), flush=True)
             counts[size] += 1
             for choice, change in found.items():
                 changes[size][choice].append(change)
-    head = ["without", *(f"{size} ({count} table{'s' * (count != 1)})" for size, count in counts.items())]
-    text = markdown.table(head, [[choice, *(cell(changes[size][choice]) for size in SIZES)] for choice in CHOICES])
+    head = ["with" if arguments.tries else "without", *(f"{size} ({count} table{'s' * (count != 1)})" for size, count in counts.items())]
+    text = markdown.table(head, [[choice, *(cell(changes[size][choice]) for size in SIZES)] for choice in choices])
     text += f"\n{datetime.date.today().isoformat()}\n"
     print(text, end="")
     if arguments.write:

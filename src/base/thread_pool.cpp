@@ -18,11 +18,11 @@ constexpr int kYields = 200;
 // What `left_` is when the threads are to end.
 constexpr int kStop = -1;
 
-// Where waiting for the others took longer than their shares would have, the caller works alone for
-// so many times what was lost: about a tenth is all that busy cores can cost. A thread that had to
-// wait for its core was away for longer than this; what takes less is data that came from another core.
+// Where waiting for the others has taken so much longer than their shares would have, and no task
+// since has made up for it, the caller works alone for so many times what was lost: about a tenth is
+// all that busy cores can cost.
+constexpr std::chrono::microseconds kMostLost{50};
 constexpr int kAlone = 10;
-constexpr std::chrono::microseconds kAway{50};
 
 // Of tasks of more shares a thread, these are taken in order, whosever they are.
 constexpr std::size_t kOwnShares = 8;
@@ -35,24 +35,17 @@ inline void pause_briefly() {
 #endif
 }
 
-// Waits a while until `done(value)`, and says whether it is; `value` is the last seen, with all that
-// was written before it visible.
+// Waits until `done(value)`; returns that value, with all that was written before it visible.
 template <class T, class Done>
-bool spin_until(const std::atomic<T>& variable, int spins, Done done, T& value) {
+T wait_until(const std::atomic<T>& variable, int spins, Done done) {
   for (int i = 0; i < spins + kYields; ++i) {
-    value = variable.load(std::memory_order_acquire);
-    if (done(value)) return true;
+    const T value = variable.load(std::memory_order_acquire);
+    if (done(value)) return value;
     if (i < spins)
       pause_briefly();
     else
       std::this_thread::yield();
   }
-  return false;
-}
-
-// Sleeps until `done(value)`; returns that value.
-template <class T, class Done>
-T sleep_until(const std::atomic<T>& variable, Done done) {
   for (;;) {
     const T value = variable.load(std::memory_order_acquire);
     if (done(value)) return value;
@@ -95,18 +88,8 @@ void ThreadPool::stop() {
   threads_.clear();
 }
 
-int ThreadPool::wait_for_work() noexcept {
-  const auto is_work = [](int left) { return left != 0; };
-  int left = 0;
-  if (spin_until(left_, spins_, is_work, left)) return left;
-  asleep_.fetch_add(1, std::memory_order_relaxed);
-  left = sleep_until(left_, is_work);
-  asleep_.fetch_sub(1, std::memory_order_relaxed);
-  return left;
-}
-
 void ThreadPool::work(int thread) noexcept {
-  while (wait_for_work() != kStop) {
+  while (wait_until(left_, spins_, [](int left) { return left != 0; }) != kStop) {
     const int done = call_all_left(thread);
     // Until this, the task that was taken from is not over and no other can have begun.
     if (done != 0 && unfinished_.fetch_sub(done, std::memory_order_acq_rel) == done)
@@ -163,14 +146,17 @@ void ThreadPool::share_with_others() {
   left_.notify_all();
   const int done = call_all_left(0);
   const auto worked = Clock::now() - start;
-  if (unfinished_.fetch_sub(done, std::memory_order_acq_rel) == done) return;
-  const auto is_finished = [](int unfinished) { return unfinished == 0; };
-  int unfinished = 0;
-  if (!spin_until(unfinished_, spins_, is_finished, unfinished)) sleep_until(unfinished_, is_finished);
+  auto taken = worked;
+  if (unfinished_.fetch_sub(done, std::memory_order_acq_rel) != done) {
+    wait_until(unfinished_, spins_, [](int unfinished) { return unfinished == 0; });
+    taken = Clock::now() - start;
+  }
   if (done == 0) return;
-  const auto end = Clock::now();
-  const auto lost = end - start - worked * shares_ / done;
-  if (lost > kAway) alone_until_ = end + lost * kAlone;
+  const auto alone = worked * shares_ / done;
+  lost_ = std::max(Clock::duration::zero(), lost_ + taken - alone);
+  if (lost_ <= kMostLost) return;
+  alone_until_ = start + taken + lost_ * kAlone;
+  lost_ = {};
 }
 
 void ThreadPool::run_raw(int shares, Function function, const void* context) {

@@ -27,8 +27,6 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int size() const { return size_; }
-  /// Whether the others still look out for work, so that a small task need not wake them.
-  bool is_awake() const { return asleep_.load(std::memory_order_relaxed) == 0; }
 
   /// Calls task(thread, share) once for each share in 0, …, shares - 1 and returns when all are
   /// done; `thread`, in 0, …, size() - 1, is the caller's (0) or another's own. If any threw,
@@ -54,7 +52,6 @@ class ThreadPool {
 
   void run_raw(int shares, Function function, const void* context);
   void share_with_others();
-  int wait_for_work() noexcept;
   void work(int thread) noexcept;
   bool take(int thread, int& share);
   void call(int thread, int share) noexcept;
@@ -67,15 +64,14 @@ class ThreadPool {
   int shares_ = 0;
   Function function_ = nullptr;
   const void* context_ = nullptr;
+  Clock::duration lost_{};  // by sharing, since it last gained more
   Clock::time_point alone_until_{};
   std::vector<Failure> failures_;  // by thread: its first
   std::vector<std::thread> threads_;
   std::vector<std::atomic<bool>> taken_;  // by share, of tasks of no more shares than this has
-  // On lines of their own: the shares that nobody has taken yet, those that are not done, and the
-  // threads that sleep.
+  // On lines of their own: the shares that nobody has taken yet, and those that are not done.
   alignas(64) std::atomic<int> left_{0};
   alignas(64) std::atomic<int> unfinished_{0};
-  alignas(64) std::atomic<int> asleep_{0};
 };
 
 /// The items begin, …, end - 1.

@@ -59,7 +59,6 @@ class Evaluate : public Command {
     }
     warn_of(notes);
     const auto warning = train::words(train::seen(model, row_sum), table.name());
-    if (!warning.empty()) warn(warning);
     const auto metrics = outcomes.metrics();
     const auto intervals = outcomes.intervals(threads_);
     if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
@@ -68,8 +67,7 @@ class Evaluate : public Command {
       if (costs_.costs()) text += costs_text(outcomes.kept(), *costs_.costs(), target.classes[1]);
       if (outcomes.is_sampled()) text += sample_text(outcomes, metrics);
       if (!report_.empty()) text += fmt::format("\nWrote {}\n", report_);
-      write_output(text);
-      return kDone;
+      return finish(text, warning);
     }
     auto json = document("evaluate");
     if (!report_.empty()) json["report"] = report_;
@@ -85,11 +83,16 @@ class Evaluate : public Command {
     json["intervals"] = to_json(intervals, metrics);
     if (costs_.costs()) json["costs"] = costs_json(outcomes.kept(), *costs_.costs());
     if (outcomes.is_sampled()) json["sample_rows"] = outcomes.kept_rows();
-    write_output(to_text(json));
-    return kDone;
+    return finish(to_text(json), warning);
   }
 
  private:
+  static int finish(const std::string& text, const std::string& warning) {
+    write_output(text);
+    if (!warning.empty()) warn(warning);
+    return kDone;
+  }
+
   void check_report() const {
     if (report_ == "-") throw UsageError("--report needs a file");
     require_folder(report_);

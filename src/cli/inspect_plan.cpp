@@ -76,7 +76,7 @@ std::string plan_text(const Model& model, std::int64_t rows) {
     }
     cells.push_back({"", "", "", with_commas(static_cast<std::int64_t>(flops)),
                      with_commas(static_cast<std::int64_t>(bytes)), ""});
-    text += fmt::format("\nPlan of a {} over {}, with {} bytes for what lives in between:\n\n",
+    text += fmt::format("\nPlan of a {} over {}; {} bytes live in between:\n\n",
                         name, counted(rows, "row"),
                         with_commas(static_cast<std::int64_t>(program.arena_bytes())));
     text += aligned(cells, {true, false, false, true, true, false});

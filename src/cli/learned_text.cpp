@@ -35,8 +35,8 @@ void add_learned(Json& json, const TrainResult& result, const std::string& model
 std::string learned_text(const TrainResult& result, const std::string& table) {
   const auto& model = result.model;
   auto text = fmt::format("Learned {} ({}) from {} of {}:\n{}, {}, {}, {:.2g} s.\n\n", model.target->name,
-                          name(model.target->task), counted(static_cast<std::int64_t>(model.inputs.size()), "column"), table, network_text(model.network), counted(result.parameters, "parameter"),
-                          counted(result.epochs, "epoch"), result.seconds);
+                          name(model.target->task), counted(std::ssize(model.inputs), "column"), table, network_text(model.network),
+                          counted(result.parameters, "parameter"), counted(result.epochs, "epoch"), result.seconds);
   std::vector<std::pair<std::string, const Metrics*>> columns{{"train", &result.train}};
   if (result.validation) columns.emplace_back("validation", &*result.validation);
   text += to_text(columns);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <numeric>
+#include <sstream>
 
 #include "base/files.h"
 #include "base/standard_streams.h"
@@ -21,6 +22,13 @@ constexpr int kStandardOutput = 1, kStandardError = 2;
 
 constexpr int kGap = 2;
 constexpr int kLeastLast = 18;  // columns that are left for a last cell beside the others; with less it stands below them
+
+int widest_word_of(const std::string& text) {
+  int widest = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) widest = std::max(widest, columns(word));
+  return widest;
+}
 
 }  // namespace
 
@@ -104,7 +112,11 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, const std
   const auto last = right.size() - 1;
   const int before = std::accumulate(widths.begin(), widths.end() - 1, kGap * static_cast<int>(last));
   const bool is_long = !right[last] && before + widths[last] > kTerminalWidth;
-  const bool is_beside = kTerminalWidth - before >= kLeastLast;
+  int widest_word = kLeastLast;
+  for (const auto& row : rows) {
+    if (row.size() > last) widest_word = std::max(widest_word, widest_word_of(row[last]));
+  }
+  const bool is_beside = kTerminalWidth - before >= widest_word;
   std::string text;
   for (const auto& row : rows) {
     std::string line;

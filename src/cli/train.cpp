@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/cost_options.h"
 #include "cli/learn_options.h"
@@ -58,6 +59,11 @@ class Train : public Command {
     if (folds_ > 0) folds = cross_validated(table);
     auto result = learn(sample);
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
+    for (const auto& column : telling_columns(result.model, table)) {
+      const auto shown = printable(column, 60), target = printable(result.model.target->name, 60);
+      result.warnings.push_back(fmt::format("{}: column '{}' all but gives '{}' away by itself: if it is known only afterwards, leave it out with --drop {}",
+                                            table.name(), shown, target, shown));
+    }
     for (const auto& warning : result.warnings) warn(warning);
     warn_of(result.notes);
     record_columns(result.model, table, learn_.data());

@@ -144,8 +144,8 @@ class WorksheetCommand : public Command {
       json["network"] = network;
       write_output(to_text(json));
     } else {
-      write_output(fmt::format("Wrote {0}{1} with {2}, its answers {0}_answers{1}{3},\nand {4} to fill in for longhand grade\n", stem_,
-                               extension(), counted_blanks(exercise), is_new_ ? ", the network " + new_network_path() : "", claims_path));
+      write_output(fmt::format("Wrote {0}{1} with {2},\n{0}_answers{1},{3}\nand {4} to fill in for longhand grade\n", stem_, extension(),
+                               counted_blanks(exercise), is_new_ ? "\n" + new_network_path() + ", the network of both," : "", claims_path));
     }
     return kDone;
   }
@@ -230,7 +230,8 @@ class WorksheetCommand : public Command {
 
   std::string page(const Derivation& derivation) const {
     // To be worked out by hand, every figure has to stand there.
-    const WriteOptions options{.digits = digits_, .title = std::filesystem::path(stem_).filename().string() + which_member_, .most_entries = std::numeric_limits<std::int64_t>::max()};
+    const WriteOptions options{.digits = digits_, .title = std::filesystem::path(stem_).filename().string() + which_member_,
+                               .most_entries = std::numeric_limits<std::int64_t>::max()};
     if (format_ == "markdown") return write_markdown(derivation, options);
     if (format_ == "latex") return write_latex(derivation, options);
     if (format_ == "html") return write_html(derivation, options);

@@ -56,9 +56,9 @@ class UnitDrawer {
     for (std::size_t c = 1; c < view_.columns.size(); ++c) label_weights(c);
     draw_loss();
     drawing_.height = kTop + height_ + kMargin;
-    drawing_.caption =
-        "In each unit stand z, what it gives on and, in colour, the gradient of the loss by z; on the edges the weights, "
-        "above the units the biases.";
+    drawing_.caption = std::string("In each unit stand z") +
+                       (has_gradients_ ? ", what it gives on and, in colour, the gradient of the loss by z" : " and what it gives on") +
+                       "; on the edges the weights, above the units the biases.";
     if (has_unlabelled_) drawing_.caption += " A weight that finds no room on its edge stands in the table above.";
     return std::move(drawing_);
   }
@@ -102,7 +102,9 @@ class UnitDrawer {
     std::vector<Drawing::Label> lines;
     if (has_activation) lines.push_back({.x = x, .text = equation(*unit.z), .tone = Tone::soft, .is_small = true});
     lines.push_back({.x = x, .text = equation(unit.output), .is_bold = true});
-    if (unit.gradient) lines.push_back({.x = x, .text = "∂ " + number(unit.gradient->value), .tone = Tone::gradient, .is_small = true});
+    const bool has_gradient = unit.gradient && !is_blank(unit.gradient->value);
+    has_gradients_ = has_gradients_ || has_gradient;
+    if (has_gradient) lines.push_back({.x = x, .text = "∂ " + number(unit.gradient->value), .tone = Tone::gradient, .is_small = true});
     const double height = 14 + 17 * static_cast<double>(lines.size());
     drawing_.boxes.push_back({left(column), y - height / 2, unit_width_, height});
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -206,6 +208,7 @@ class UnitDrawer {
   double height_ = 0, heaviest_ = 0, unit_width_ = kLeastUnitWidth, gap_ = kLeastGap;
   int edge_digits_ = digits_;
   bool has_unlabelled_ = false;
+  bool has_gradients_ = false;
 };
 
 // Each layer as a box, from left to right, under it its largest entries.
@@ -239,7 +242,8 @@ Drawing draw_layers(const std::vector<LayerOutline>& layers) {
 Drawing draw(const Derivation& derivation, const Numbers& numbers) {
   if (const auto view = view_units(derivation, numbers)) {
     auto drawing = UnitDrawer(*view, numbers.digits).drawn();
-    if (derivation.is_batch) drawing.caption += view->loss ? " Drawn is the first row of the batch with its own loss; L is the mean of all." : " Drawn is the first row of the batch.";
+    if (derivation.is_batch) drawing.caption += " Drawn is the first row of the batch";
+    if (derivation.is_batch) drawing.caption += view->loss ? " with its own loss; L is the mean of all." : ".";
     return drawing;
   }
   return draw_layers(outline(derivation, numbers));

@@ -29,6 +29,7 @@ std::string_view equation_style() {
 .eq > mtr > mtd { padding: .28em 0; text-align: left; }
 .eq > mtr > mtd:first-child { text-align: right; }
 .eq > mtr > mtd:nth-child(2) { padding: .28em .35em; }
+.blank { padding: .8em .4em .1em; }
 .cases > mtr > mtd { text-align: left; padding: .1em .4em; }
 )";
 }

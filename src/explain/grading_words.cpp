@@ -128,13 +128,14 @@ std::string coarse_words(const JudgedClaim& judged) {
   std::vector<std::size_t> entries;
   std::set<std::string> others;
   int digits = 0;
+  const bool is_one = judged.coarse.size() == 1;
+  const std::string before = is_one ? "its value before the step" : "their values before the step";
   for (const auto& coarse : judged.coarse) {
     entries.push_back(coarse.entry);
-    others.insert(coarse.before.empty() ? display(coarse.number, 1) : "what it was before the step");
+    others.insert(coarse.before.empty() ? display(coarse.number, 1) : before);
     digits = std::max(digits, coarse.digits);
   }
   const auto which = named_entries(judged.claim, entries);
-  const bool is_one = entries.size() == 1;
   const auto what = listed({others.begin(), others.end()}, " or ");
   return fmt::format("{} too coarse to be told from {}: write {} to {} or more.",
                      which.empty() ? "The figure is" : which + (is_one ? " is" : " are"), what, is_one ? "it" : "them", counted_digits(digits));

@@ -15,10 +15,10 @@ namespace {
 constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark;
   --ink: #1b1f24; --soft: #5a6472; --paper: #ffffff; --wash: #f5f6f8; --line: #dadfe5;
-  --ground: var(--paper); --shade: #0003; --accent: #1d5fb8; --good: #17734a; --bad: #b3261e; --warm: #a8501a; }
+  --ground: var(--paper); --shade: #0002; --accent: #1d5fb8; --good: #17734a; --bad: #b3261e; --warm: #a8501a; }
 @media (prefers-color-scheme: dark) { :root {
   --ink: #e3e6ea; --soft: #9ba6b2; --paper: #14171b; --wash: #1c2026; --line: #343b44;
-  --shade: #000a; --accent: #7fb2f5; --good: #62c794; --bad: #ff8f85; --warm: #eda066; } }
+  --shade: #0009; --accent: #7fb2f5; --good: #62c794; --bad: #ff8f85; --warm: #eda066; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 50rem; background: var(--paper);

@@ -76,7 +76,7 @@ std::vector<double> Line::from_figures(std::size_t subject, const std::map<std::
   if (!is_own(subject)) return base_->from_figures(subject, others);
   auto inputs = operands_as(subject, Reading::written);
   for (const auto& [operand, values] : others) {
-    inputs.at(subjects_[operand].id).real.assign(values.begin(), values.end());
+    inputs.at(subjects_[operand].id).real = std::vector<Interval>(values.begin(), values.end());
   }
   return middles((*subjects_[subject].range)(inputs));
 }

@@ -117,7 +117,7 @@ std::string display(const Tensor& tensor, int digits) {
 }
 
 std::string display_latex(double value, int digits) {
-  if (is_blank(value)) return "\\underline{\\qquad\\qquad\\quad}";  // 18 mm and more, to write in
+  if (is_blank(value)) return "\\underline{\\vphantom{\\Big(}\\qquad\\qquad\\quad}";  // 18 mm and more, to write in
   if (std::isnan(value)) return "\\text{undefined}";
   if (std::isinf(value)) return value > 0 ? "\\infty" : "-\\infty";
   const auto text = display(value, digits);
@@ -139,7 +139,7 @@ std::string display_latex(const Tensor& tensor, int digits, std::int64_t most_en
 }
 
 std::string display_mathml(double value, int digits) {
-  if (is_blank(value)) return "<mtext>____</mtext>";
+  if (is_blank(value)) return "<mtext class=\"blank\">____</mtext>";
   if (std::isnan(value)) return "<mtext>undefined</mtext>";
   const std::string sign = value < 0 ? "<mo>−</mo>" : "";
   auto text = display(std::abs(value), digits);

@@ -145,7 +145,8 @@ void Page::fill_equation(const std::string& id, const WrittenFormula& formula, c
     written.latex = right(formula.latex);
   } else {
     const auto with_numbers = render_text(*written.rule, numbers());
-    written.has_numbers = has_finite_numbers && !derivation_.is_exercise && with_numbers != text_value(value, numbers()) && with_numbers != render_text(*written.rule, options_.digits);
+    written.has_numbers = has_finite_numbers && !derivation_.is_exercise && with_numbers != text_value(value, numbers()) &&
+                          with_numbers != render_text(*written.rule, options_.digits);
   }
   equation(written);
   const bool is_listed = (id == "raw" || (id == "x" && formula.expression == nullptr)) && !derivation_.columns.empty();

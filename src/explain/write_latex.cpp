@@ -29,7 +29,7 @@ constexpr std::string_view kPreamble = R"(\documentclass[11pt,fleqn]{article}
 
 // A pen needs more height than print.
 constexpr const char* kRoomToWrite =
-    "\\renewcommand{\\worked}[1]{\\[\\fit{.96\\linewidth}{$\\displaystyle\\renewcommand{\\arraystretch}{2}#1\\rule{0pt}{8mm}$}\\]}\n";
+    "\\renewcommand{\\worked}[1]{\\[\\fit{.96\\linewidth}{$\\displaystyle\\renewcommand{\\arraystretch}{2}\\jot=4mm #1$}\\]}\n";
 
 const char* color_of(Drawing::Tone tone) {
   switch (tone) {
@@ -100,8 +100,9 @@ class LatexPage : public Page {
     body_ += "\\begin{longtable}[l]{" + columns + "}\n" + head + " \\\\ \\hline\\noalign{\\smallskip}\n\\endhead\n";
     for (const auto& row : table.rows) {
       for (std::size_t i = 0; i < row.size(); ++i) body_ += (i > 0 ? " & " : "") + text_of(row[i], (table.is_notation && i % 2 == 1) || is_wide(table, i));
-      // Or brackets of one row would touch those of the next.
-      body_ += std::ranges::any_of(row, [](const Cell& cell) { return cell.value.shape().rank() > 0; }) ? " \\\\\\noalign{\\smallskip}\n" : " \\\\\n";
+      // Without a gap the brackets of a matrix would touch those of the next row's.
+      const bool has_matrix = std::ranges::any_of(row, [](const Cell& cell) { return cell.value.shape().rank() > 0; });
+      body_ += has_matrix ? " \\\\\\noalign{\\smallskip}\n" : " \\\\\n";
     }
     body_ += "\\end{longtable}\n";
   }

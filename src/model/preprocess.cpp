@@ -152,9 +152,11 @@ Graph build_preprocessing(const Model& model) {
   return graph;
 }
 
-Tensor preprocess(const Model& model, const Tensor& raw) {
+Tensor preprocess(const Model& model, const Tensor& raw) { return preprocess_as(DType::f64, model, raw); }
+
+Tensor preprocess_as(DType dtype, const Model& model, const Tensor& raw) {
   const auto rows = raw.shape()[0];
-  Tensor x({rows, model.network.inputs}, DType::f64);
+  Tensor x({rows, model.network.inputs}, dtype);
   Preprocessor(preprocessing_program(model, rows)).run(raw, x);
   return x;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/text.h"
 #include "data/as_numbers.h"
 #include "model/cell_notes.h"
 

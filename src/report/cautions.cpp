@@ -16,12 +16,11 @@
 namespace longhand::report {
 namespace {
 
-constexpr double kTellsAll = 0.95;  // of the error of a constant guess
 constexpr double kRareClass = 0.1;
 constexpr double kLargeDrift = 0.1;
 constexpr double kManyMissing = 0.2;
 constexpr double kRepeated = 0.01, kManyRepeated = 0.25;
-constexpr std::int64_t kFewRows = 100, kLeastRows = 10;
+constexpr std::int64_t kFewRows = 100;
 
 class Search {
  public:
@@ -56,6 +55,15 @@ class Search {
     return all;
   }
 
+  static const char* words_of(train::Seen seen) {
+    switch (seen) {
+      case train::Seen::no: return "not recognised";
+      case train::Seen::learned: return "all of them";
+      case train::Seen::partly: return "most of them";
+    }
+    return "";
+  }
+
   // The metric that is spoken of first: accuracy, or RMSE.
   const std::string& leading() const { return all_.metrics->values.front().first; }
 
@@ -84,64 +92,10 @@ class Search {
           "With so few the figures may well be luck, good or bad. Read the intervals beside them, and test again when there are more rows.");
     }
     checked("Rows to test on", counted(rows, "row"), are_few);
-    if (all_.training == nullptr) checked("Rows that it has learned from", all_.seen == train::Seen::no ? "not recognised" : all_.seen == train::Seen::learned ? "all of them" : "most of them", all_.seen != train::Seen::no);
-    if (said_that_one_class_is_there()) return;
-    compare_with_a_guess();
-  }
-
-  // Of one class there is nothing to be told.
-  bool said_that_one_class_is_there() {
-    if (target_.task == Task::regression) return false;
-    std::vector<std::size_t> there;
-    for (std::size_t code = 0; code < all_.metrics->confusion.size(); ++code) {
-      const auto& taken = all_.metrics->confusion[code];
-      if (std::ranges::any_of(taken, [](std::int64_t count) { return count > 0; })) there.push_back(code);
-    }
-    if (there.size() != 1) return false;
-    add(true, fmt::format("All rows to test on are {}", quoted(target_.classes[there[0]])),
-        fmt::format("Saying {} for every row would be right for all of them, so that nothing here tells how well the classes can be told apart. Test on rows of {}.", quoted(target_.classes[there[0]]),
-                    target_.task == Task::binary ? "both" : "all of them"));
-    checked("Better than a constant guess", "cannot be told", true);
-    return true;
-  }
-
-  // Of the metrics one that is clearly better than that of the guess though the first is not.
-  bool ranks_well() const {
-    const bool is_binary = target_.task == Task::binary;
-    for (std::size_t i = 0; i < all_.metrics->values.size(); ++i) {
-      const auto& [name, value] = all_.metrics->values[i];
-      const auto [low, high] = all_.intervals->bounds[i];
-      if (is_binary && name == "auc") return low > 0.5;
-      if (target_.task == Task::multiclass && name == "log_loss") return high < all_.baseline->value(name);
-    }
-    return false;
-  }
-
-  void compare_with_a_guess() {
-    const auto& [name, value] = all_.metrics->values.front();
-    const double baseline = all_.baseline->value(name);
-    const auto [low, high] = all_.intervals->bounds.front();
-    const bool is_number = target_.task == Task::regression, is_enough = all_.metrics->rows >= kLeastRows;
-    const bool is_better = is_enough && (is_number ? high < baseline : low > baseline);
-    const bool is_worse = is_enough && (is_number ? low > baseline : high < baseline);
-    const auto text = [&](double of) { return metric_text(name, of, target_, all_.metrics->rows); };
-    const auto guess = is_number ? fmt::format("Guessing the mean for every row gives an error of {}", text(baseline)) : fmt::format("Guessing the same for every row is right for {}", text(baseline));
-    const auto against = fmt::format("{}, where the network has {} (95% interval {} to {})", guess, text(value), text(low), text(high));
-    if (!is_better && ranks_well()) {
-      const auto telling = target_.task == Task::binary
-                               ? fmt::format("It ranks the rows well, though: with an AUC of {}, {} nearly always get the higher probability. Where one class is rare or the classes cost differently, 0.5 "
-                                             "is not the place to cut: take another threshold from the table below.", metric_text("auc", all_.metrics->value("auc"), target_, 0), "rows of " + quoted(target_.classes[1]))
-                               : std::string("Its probabilities say more than the shares of the classes do, though: the log loss is clearly lower.");
-      add(false, is_worse ? "Accuracy is worse than that of a constant guess, but the ranking is good" : "Accuracy is no better than that of a constant guess, but the ranking is good", against + ". " + telling);
-    } else if (is_worse) {
-      add(true, is_number ? "Clearly worse than guessing the mean" : "Clearly worse than a constant guess",
-          fmt::format("{}. What it learned does not hold for these rows: they may be of another time or kind than those it learned from, a few values far from all others may throw it off, or learning went wrong: "
-                      "look at the residuals, the drift below and the learning curves before it is used.", against));
-    } else if (!is_better) {
-      add(true, is_number ? "Not clearly better than guessing the mean" : "Not clearly better than a constant guess",
-          fmt::format("{}. The columns may not say much about {}, or there are too few rows to learn it from.", against, quoted(target_.name)));
-    }
-    checked("Better than a constant guess", is_better ? "yes" : is_worse ? "no, worse" : "not clearly", !is_better);
+    if (all_.training == nullptr) checked("Rows that it has learned from", words_of(all_.seen), all_.seen != train::Seen::no);
+    auto [caution, check] = against_guess(all_);
+    if (caution) findings_.cautions.push_back(std::move(*caution));
+    findings_.checks.push_back(std::move(check));
   }
 
   void look_for_leakage() {
@@ -179,6 +133,7 @@ class Search {
     auto columns = inputs_;
     columns.push_back(target_.name);
     for (const auto& name : columns) {
+      if (!can_be_dropped(name)) continue;  // it is different because rows were held out by it
       const auto drift = drift_of(*all_.model, *all_.learned, *all_.held_out, name);
       if (drift.is_clear && drift.index >= kLargeDrift) drifted.push_back(name);
     }
@@ -220,7 +175,7 @@ class Search {
     const bool is_outside = is_error ? there < low : there > high;
     const bool is_gap = is_outside && (is_error ? here > 1.25 * there : there - here > 0.05);
     const auto text = [&](double value) { return metric_text(leading(), value, target_, all_.metrics->rows); };
-    const auto figures = fmt::format("{}: {} on learned rows, {} on held-out ones. ", words_of(leading(), target_).title, text(there), text(here));
+    const auto figures = fmt::format("{}: {} on learned rows, {} on held-out ones. ", report::words_of(leading(), target_).title, text(there), text(here));
     if (is_gap && is_target_shifted_) {
       add(false, "Better on the rows it learned from than on others, which differ",
           figures + fmt::format("{} itself is filled differently in the two parts, so the gap may be that change, and need not be rows learned by heart.", quoted(target_.name)));

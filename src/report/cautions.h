@@ -15,6 +15,9 @@ namespace longhand::report {
 /// rows. Wrong rows are counted for classes, squares for numbers. At most 1; 0 or less: it tells nothing.
 double told_by(const Model& model, const Table& table, const std::string& column);
 
+/// From here on a column all but gives the target away.
+inline constexpr double kTellsAll = 0.95;
+
 /// Held-out rows whose cells in `columns` are those of a row that was learned from.
 std::int64_t rows_in_both(const Table& learned, const Table& held_out, const std::vector<std::string>& columns);
 
@@ -60,6 +63,14 @@ struct Evidence {
   train::Seen seen = train::Seen::no;
   std::vector<double> told = {};  ///< by each of the model's inputs
 };
+
+/// Whether the model is better than one guess for all rows, by the interval of its first metric; where that is
+/// accuracy and does not tell, by how it ranks the rows.
+struct AgainstGuess {
+  std::optional<Caution> caution;
+  Check check;
+};
+AgainstGuess against_guess(const Evidence& evidence);
 
 Findings look_for_cautions(const Evidence& evidence);
 

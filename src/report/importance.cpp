@@ -56,7 +56,7 @@ Rows rows_of_values(std::span<const double> values, std::size_t most) {
 }  // namespace
 
 Effort effort_for(const Model& model, std::int64_t rows) {
-  constexpr double kShuffles = 2e10, kDependences = 1e10;  // products of numbers, a second or two each
+  constexpr double kShuffles = 4e10, kDependences = 1e10;  // products of numbers: together a few seconds
   constexpr double kOfFeature = 30;     // a feature takes as long to prepare
   constexpr double kColumns = 6, kPoints = 21;
   double features = 0;

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "base/philox.h"
+#include "longhand/report.h"
 #include "report/cautions.h"
 #include "report/cells.h"
 
@@ -85,3 +87,29 @@ double told_by(const Model& model, const Table& table, const std::string& column
 }
 
 }  // namespace longhand::report
+
+namespace longhand {
+namespace {
+
+// Rows at equal distances.
+Table thinned(const Table& table, std::int64_t most) {
+  if (table.rows() <= most) return table;
+  std::vector<std::int32_t> rows;
+  for (std::int64_t i = 0; i < most; ++i) rows.push_back(static_cast<std::int32_t>(i * table.rows() / most));
+  return table.select_rows(rows);
+}
+
+}  // namespace
+
+std::vector<std::string> telling_columns(const Model& model, const Table& table) {
+  constexpr std::int64_t kMostRows = 20'000;
+  constexpr std::size_t kMostColumns = 100;
+  const auto rows = thinned(table, kMostRows);
+  std::vector<std::string> telling;
+  for (const auto& input : std::span(model.inputs).first(std::min(kMostColumns, model.inputs.size()))) {
+    if (report::told_by(model, rows, input.name) >= report::kTellsAll) telling.push_back(input.name);
+  }
+  return telling;
+}
+
+}  // namespace longhand

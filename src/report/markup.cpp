@@ -43,7 +43,7 @@ void HtmlTable::row(const std::vector<std::string>& cells) {
 }
 
 std::string HtmlTable::html() const {
-  constexpr std::size_t kFewRows = 14;  // that stay on one page of paper
+  constexpr std::size_t kFewRows = 12;  // that stay on one page of paper
   return fmt::format("<div class=\"scroll{}\"><table>\n<thead>", count_ <= kFewRows ? " whole" : "") + "<tr>" + head_ + "</tr></thead>\n<tbody>\n" + rows_ + "</tbody>\n</table></div>\n";
 }
 

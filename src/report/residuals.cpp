@@ -50,10 +50,10 @@ std::string residuals_section(const Assessment& all) {
   }
 
   const auto normal = normal_plot(residuals);
-  const double reach = std::max({std::abs(normal.front().x), std::abs(normal.front().y), std::abs(normal.back().x), std::abs(normal.back().y)});
-  const auto scale = close_scale(-reach, reach);
-  Plot quantiles("Residuals against a normal distribution", {"Expected, in standard deviations", scale, false, {}}, {"Residual, in standard deviations", scale, false, {}});
-  quantiles.line(std::vector<Point>{{scale.low, scale.low}, {scale.high, scale.high}}, Tone::soft, true);
+  const auto expected = close_scale(normal.front().x, normal.back().x), found = close_scale(normal.front().y, normal.back().y);
+  const double from = std::max(expected.low, found.low), to = std::min(expected.high, found.high);
+  Plot quantiles("Residuals against a normal distribution", {"Expected, in standard deviations", expected, false, {}}, {"Residual, in standard deviations", found, false, {}});
+  quantiles.line(std::vector<Point>{{from, from}, {to, to}}, Tone::soft, true);
   quantiles.dots(normal, Tone::first);
 
   std::ranges::sort(sizes);

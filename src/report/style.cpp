@@ -23,7 +23,7 @@ dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .
 .scroll { background: linear-gradient(to right, var(--paper) 30%, transparent) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(to left, var(--paper) 30%, transparent) 100% 0 / 2.5rem 100% no-repeat local,
   linear-gradient(to right, color-mix(in srgb, var(--ink) 28%, transparent), transparent) 0 0 / .9rem 100% no-repeat scroll, linear-gradient(to left, color-mix(in srgb, var(--ink) 28%, transparent), transparent) 100% 0 / .9rem 100% no-repeat scroll; }
 @media (max-width: 32rem) { th, td { padding-right: .6rem; }  table { font-size: .875rem; } td.words { min-width: 8.5rem; } .lead { font-size: 1.05rem; } .big { font-size: 1.4rem; } dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .5rem; } }
-@media print { .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; } .tiles { grid-template-columns: repeat(3, 1fr); } h2 + p, h3 + p { break-after: avoid; } thead { display: table-header-group; } tr { break-inside: avoid; } .whole, .figures + h3 { break-inside: avoid; } .scroll { background: none; }
+@media print { .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; } .tiles { grid-template-columns: repeat(3, 1fr); } section > h2 + p, section > h3 + p { break-after: avoid; } thead { display: table-header-group; } tr { break-inside: avoid; } .whole, .figures + h3 { break-inside: avoid; } .scroll { background: none; }
   tbody tr:nth-child(-n+2) { break-after: avoid; } tbody tr:nth-last-child(-n+2) { break-before: avoid; }
   .hit, .miss { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )";

@@ -55,10 +55,10 @@ double Examples::weight_of(std::int64_t begin, std::int64_t end) const {
   return sum;
 }
 
-Examples make_examples(const Model& model, const Table& table, std::span<const double> weights, std::vector<CellNote>* notes) {
+Examples make_examples(const Model& model, const Table& table, std::span<const double> weights, std::vector<CellNote>* notes, bool is_raw) {
   Examples examples;
   RawRows raw(model, table);
-  examples.x = preprocess_as(model.dtype, model, raw);
+  examples.x = is_raw ? raw.read(0, raw.rows()) : preprocess_as(model.dtype, model, raw);
   if (notes != nullptr) add_notes(*notes, raw.notes());
   const auto rows = table.rows();
   const auto& target = *model.target;

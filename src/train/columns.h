@@ -39,9 +39,10 @@ struct Examples {
   /// The weights of the rows from begin to before end added up, each 1 where there are none.
   double weight_of(std::int64_t begin, std::int64_t end) const;
 };
-/// `notes` are raw_rows'.
+/// `notes` are raw_rows'. With `is_raw`, x is the raw cells, f64 [rows, columns], from which preprocess_as
+/// makes the rest.
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights,
-                       std::vector<CellNote>* notes = nullptr);
+                       std::vector<CellNote>* notes = nullptr, bool is_raw = false);
 
 /// Made-up rows to test a model by: the columns' medians and first categories, those one scale up
 /// and down with other categories, and where cells may be missing or unknown a row of such.

@@ -2,6 +2,7 @@
 #include "train/fit.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "train/check_options.h"
@@ -157,7 +158,7 @@ class Fit {
       return std::make_unique<train::ResidentExamples>(train::make_examples(model_, rows, weights_.of(rows, *model_.target)), options_.seed);
     }
     const auto held_out = options_.validation_table == nullptr ? validation_ : Table();
-    return train::store_examples(*context_.stream, model_, weights_, held_out, batch_size(), options_.seed, notes_);
+    return train::store_examples(*context_.stream, model_, weights_, held_out, batch_size(), options_.seed, notes_, known_rows_);
   }
 
   // All that the weights depend on; each part of the fit has its own rows.
@@ -211,8 +212,7 @@ class Fit {
     record_column("split_by", roles_.group);
     record_column("split_time", roles_.time);
     if (options_.balance_classes) record("class_weight", "balanced");
-    // Trials and folds are not kept, and of a stream only a sample is at hand.
-    if (context_.whole == nullptr && context_.stream == nullptr && !context_.stops_before_refit) train::record_rows(model_, training_, table_);
+    if (context_.whole == nullptr && !context_.stops_before_refit) record_rows();  // folds and trials are not kept
     record("seed", options_.seed);
     record("batch_size", batch_size());
     record("epochs", result.epochs);
@@ -232,9 +232,28 @@ class Fit {
     result.split = std::move(split_);
     result.columns = std::move(roles_.profiles);
     result.warnings = std::move(roles_.warnings);
+    if (is_too_fine_for_single_precision()) {
+      result.warnings.push_back(table_.name() + ": column '" + printable(roles_.target, 60) +
+                                "': its values differ by so little beside their size that a prediction in single precision cannot show it: use --dtype f64");
+    }
     result.notes = std::move(notes_);
     result.rows = learned_rows_;
     result.model = std::move(model_);
+  }
+
+  // A prediction is the scaled output moved by the target's mean, which rounds it to about 6e-8 of that.
+  bool is_too_fine_for_single_precision() const {
+    constexpr double kNoticed = 1e5;
+    return task_ == Task::regression && options_.dtype == DType::f32 && std::abs(model_.target->mean) > kNoticed * model_.target->scale;
+  }
+
+  // Of a stream, all rows of the file were added while it was read.
+  void record_rows() {
+    if (context_.stream == nullptr) known_rows_.add(model_, table_);
+    auto learned = known_rows_;
+    const bool is_part = learned_rows_ < all_rows();
+    if (is_part) learned.take_away(model_, validation_);
+    train::record_rows(model_, learned, known_rows_);
   }
 
   const Table &table_, &whole_;
@@ -252,6 +271,7 @@ class Fit {
   train::FitState fit_;
   train::RowWeights weights_{table_, roles_.weight, options_};
   std::vector<CellNote> notes_;
+  train::RowSum known_rows_;
   std::int64_t learned_rows_ = 0;
   double seconds_ = 0, samples_ = 0;  // of this call
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "data/row_hashes.h"
 
@@ -16,21 +17,29 @@ constexpr const char* kAll = "all";
 
 }  // namespace
 
-void RowSum::add(const Model& model, const Table& table) {
+std::uint64_t RowSum::sum_of(const Model& model, const Table& table) {
   std::vector<std::string> columns;
   for (const auto& input : model.inputs) columns.push_back(input.name);
   columns.push_back(model.target->name);
-  for (const auto hash : data::row_hashes(table, columns)) sum_ += hash;
+  const auto hashes = data::row_hashes(table, columns);
+  return std::accumulate(hashes.begin(), hashes.end(), std::uint64_t{0});
+}
+
+void RowSum::add(const Model& model, const Table& table) {
+  sum_ += sum_of(model, table);
   rows_ += table.rows();
+}
+
+void RowSum::take_away(const Model& model, const Table& table) {
+  if (table.rows() == 0) return;
+  sum_ -= sum_of(model, table);
+  rows_ -= table.rows();
 }
 
 std::string RowSum::text() const { return fmt::format("{:016x}{:x}", sum_, rows_); }
 
-void record_rows(Model& model, const Table& learned, const Table& all) {
-  RowSum of_learned, of_all;
-  of_learned.add(model, learned);
-  of_all.add(model, all);
-  model.training.emplace_back(kKey, nlohmann::ordered_json{{kLearned, of_learned.text()}, {kAll, of_all.text()}}.dump());
+void record_rows(Model& model, const RowSum& learned, const RowSum& all) {
+  model.training.emplace_back(kKey, nlohmann::ordered_json{{kLearned, learned.text()}, {kAll, all.text()}}.dump());
 }
 
 Seen seen(const Model& model, const RowSum& rows) {

@@ -16,16 +16,20 @@ class RowSum {
  public:
   /// The rows of a table with the model's columns and its target.
   void add(const Model& model, const Table& table);
+  /// Rows that were added before.
+  void take_away(const Model& model, const Table& table);
   /// As hexadecimal digits; another one for other rows, or the same ones repeated.
   std::string text() const;
 
  private:
+  static std::uint64_t sum_of(const Model& model, const Table& table);
+
   std::uint64_t sum_ = 0;
   std::int64_t rows_ = 0;
 };
 
 /// Keeps with the model what tells the rows again: those it learned from, and all that it was given.
-void record_rows(Model& model, const Table& learned, const Table& all);
+void record_rows(Model& model, const RowSum& learned, const RowSum& all);
 
 enum class Seen : std::uint8_t {
   no,       ///< or the model does not know

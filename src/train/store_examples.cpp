@@ -1,10 +1,18 @@
 #include "train/store_examples.h"
 
+#include <utility>
+
 #include "model/cell_notes.h"
+#include "model/preprocess.h"
 #include "train/stored_examples.h"
 
 namespace longhand::train {
 namespace {
+
+// A number that is encoded in steps is many inputs.
+bool is_smaller_raw(const Model& model) {
+  return model.inputs.size() * sizeof(double) < static_cast<std::size_t>(model.network.inputs) * size_of(model.dtype);
+}
 
 // Rows of a table that come by in ascending order.
 class Marks {
@@ -29,16 +37,23 @@ class Marks {
 
 std::unique_ptr<ExampleSource> store_examples(const StreamedTable& table, const Model& model, RowWeights& weights,
                                               const Table& held_out, std::int64_t batch_size, std::uint64_t seed,
-                                              std::vector<CellNote>& notes) {
+                                              std::vector<CellNote>& notes, RowSum& known) {
   const auto rows = table.sample.rows - held_out.rows();
-  auto stored = std::make_unique<StoredExamples>(StoreOptions{.folder = table.folder, .rows = rows, .batch_size = batch_size,
-                                                              .window_bytes = table.window_bytes, .seed = seed});
+  StoreOptions store{.folder = table.folder, .rows = rows, .batch_size = batch_size, .window_bytes = table.window_bytes, .seed = seed};
+  const bool is_raw = is_smaller_raw(model);
+  if (is_raw) {
+    store.inputs = model.network.inputs;
+    store.dtype = model.dtype;
+    store.inputs_of = [&model](const Tensor& raw) { return preprocess_as(model.dtype, model, raw); };
+  }
+  auto stored = std::make_unique<StoredExamples>(std::move(store));
   Marks left_out(held_out);
   table.blocks.rewind();
   while (const auto block = table.blocks.next()) {
     std::vector<CellNote> of_block;
-    stored->add(make_examples(model, *block, weights.of(*block, *model.target), &of_block), left_out.of(*block));
+    stored->add(make_examples(model, *block, weights.of(*block, *model.target), &of_block, is_raw), left_out.of(*block));
     add_notes(notes, std::move(of_block));
+    known.add(model, *block);
     if (table.after_block) table.after_block();
   }
   stored->finish();

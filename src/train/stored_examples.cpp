@@ -40,9 +40,11 @@ std::span<std::byte> bytes_of(Tensor& tensor, std::int64_t first, std::int64_t r
 
 void StoredExamples::begin(const Examples& examples) {
   for (const auto part : kParts) row_bytes_ += row_bytes_of(examples.*part);
-  const auto batch_bytes = row_bytes_ * options_.batch_size;
-  block_rows_ = std::max<std::int64_t>(options_.window_bytes / kBlocksOfWindow / batch_bytes, 1) * options_.batch_size;
-  window_blocks_ = std::max<std::int64_t>(options_.window_bytes / (block_rows_ * row_bytes_), 1);
+  // Inputs are in memory twice while they are made.
+  auto row_in_memory = row_bytes_;
+  if (options_.inputs_of) row_in_memory += 2 * options_.inputs * static_cast<std::int64_t>(size_of(options_.dtype));
+  block_rows_ = std::max<std::int64_t>(options_.window_bytes / kBlocksOfWindow / (row_in_memory * options_.batch_size), 1) * options_.batch_size;
+  window_blocks_ = std::max<std::int64_t>(options_.window_bytes / (block_rows_ * row_in_memory), 1);
   file_.emplace(options_.folder, static_cast<std::uint64_t>(options_.rows * row_bytes_));
   block_ = room_like(examples, block_rows_);
 }
@@ -87,7 +89,9 @@ void StoredExamples::write_block() {
 
 void StoredExamples::finish() {
   write_block();
-  window_ = room_like(block_, std::min(window_blocks_ * block_rows_, rows_));
+  const auto rows = std::min(window_blocks_ * block_rows_, rows_);
+  window_ = stored_ = room_like(block_, rows);
+  if (options_.inputs_of) window_.x = Tensor({rows, options_.inputs}, options_.dtype);
   block_ = Examples();
 }
 
@@ -113,12 +117,16 @@ void StoredExamples::load(std::int64_t epoch, std::int64_t window) {
   for (const auto block : blocks) {
     auto offset = static_cast<std::uint64_t>(block * block_rows_ * row_bytes_);
     for (const auto part : kParts) {
-      if (!has_rows(window_.*part)) continue;
-      const auto into = bytes_of(window_.*part, rows, rows_in(block));
+      if (!has_rows(stored_.*part)) continue;
+      const auto into = bytes_of(stored_.*part, rows, rows_in(block));
       file_->read(offset, into);
       offset += into.size();
     }
     rows += rows_in(block);
+  }
+  if (options_.inputs_of) {
+    const auto x = options_.inputs_of(Tensor::borrow(stored_.x.values<double>().data(), {rows, stored_.x.shape()[1]}, DType::f64));
+    std::memcpy(window_.x.data(), x.data(), x.bytes());
   }
   order_.resize(static_cast<std::size_t>(rows));
   shuffle_window(order_, options_.seed, epoch, window);

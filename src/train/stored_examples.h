@@ -1,6 +1,7 @@
 // Rows that are learned from and that memory has no room for.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,10 @@ struct StoreOptions {
   std::int64_t batch_size = 1;
   std::int64_t window_bytes = 0;  ///< of rows in memory, about
   std::uint64_t seed = 0;
+  /// Makes of rows' x what the network is given, `inputs` numbers of type `dtype`; empty where x is that.
+  std::function<Tensor(const Tensor&)> inputs_of = {};
+  std::int64_t inputs = 0;
+  DType dtype = DType::f32;
 };
 
 /// Examples in a file, block after block of whole batches. An epoch takes the blocks in random order, as many
@@ -50,7 +55,8 @@ class StoredExamples : public ExampleSource {
   std::int64_t rows_ = 0, row_bytes_ = 0, block_rows_ = 0, window_blocks_ = 0;
   Examples block_;               // that is being filled
   std::int64_t block_filled_ = 0;
-  Examples window_;
+  Examples window_;              // all but x share the memory of stored_, and x where it is what is stored
+  Examples stored_;              // the window's rows as they are in the file
   std::vector<std::int64_t> block_order_;
   std::vector<std::int32_t> order_;
   std::int64_t epoch_ = 0, window_number_ = -1;  // that block_order_ and order_ are of

@@ -260,7 +260,8 @@ TEST_F(BadInput, OutputsThatCannotBeWritten) {
   expect_refused("predict model.safetensors good.csv -o no/such/p.csv", 1, "no/such/p.csv");
   expect_refused("predict model.safetensors good.csv -o /dev/full", 1, "No space left");
   expect_refused("predict model.safetensors good.csv >/dev/full", 1, "standard output: No space left");
-  expect_refused("evaluate model.safetensors good.csv >/dev/full", 1, "standard output: No space left");
+  command.write("other.csv", "a,b,y\n1,3,no\n2,2,yes\n");
+  expect_refused("evaluate model.safetensors other.csv >/dev/full", 1, "standard output: No space left");
   expect_refused("inspect good.csv >&-", 1, "standard output: Bad file descriptor");
   expect_refused("--help >/dev/full", 1, "standard output: No space left");
 }

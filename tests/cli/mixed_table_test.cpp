@@ -111,6 +111,18 @@ TEST_F(MixedTable, EvaluatesAndChecks) {
   EXPECT_TRUE(command.run_json("check model.safetensors --entries 20")["passed"]);
 }
 
+TEST_F(MixedTable, AColumnThatGivesTheTargetAwayIsWarnedOf) {
+  const auto told = [&](const std::string& flags) {
+    std::string text;
+    const auto json = command.run_json("train " + kTitanic + " --target survived --epochs 2 " + flags);
+    for (const auto& warning : json["warnings"]) text += warning.get<std::string>() + "\n";
+    return text;
+  };
+  EXPECT_NE(told("").find("column 'alive' all but gives 'survived' away"), std::string::npos) << told("");
+  EXPECT_EQ(told("--drop alive").find("away"), std::string::npos);
+  EXPECT_NE(command.run("train " + kTitanic + " --target survived --epochs 2").err.find("--drop alive"), std::string::npos);
+}
+
 TEST_F(MixedTable, ExplainsARawRow) {
   train_titanic();
   const std::string from_data = "explain model.safetensors --data " + kTitanic + " --row 6";
@@ -128,7 +140,7 @@ TEST_F(MixedTable, ExplainsARawRow) {
   EXPECT_NEAR(x[2].get<double>(), (28 - 29.69911764705882) / 14.51632115081731, 1e-12);
   EXPECT_EQ(x[3], 1);  // the age is missing
   EXPECT_EQ(json["columns"][2]["cell"], "missing");
-  EXPECT_EQ(json["columns"][2]["rule"], "the median, 28, in its place: (28 - 29.7) / 14.52; then 1 where it is missing, else 0");
+  EXPECT_EQ(json["columns"][2]["rule"], "the median, 28, in its place: (28 - 29.699) / 14.52; then 1 where it is missing, else 0");
   const auto page = command.run(from_data).out;
   for (const char* part : {"age          missing", "sex          male", "x[2] = 1", "1 for male, -1 for female, 0 for others"}) {
     EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page.substr(0, 6000);

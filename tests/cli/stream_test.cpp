@@ -171,7 +171,7 @@ TEST_F(StreamCommand, ReadsPackedCsvAsInMemory) {
   }
   const auto packed = gzipped(table);
   command.write("cut.gz", packed.substr(0, packed.size() - 100));
-  command.write("damaged.gz", packed + "x");
+  command.write("damaged.gz", packed + "not gzip");
   const auto files = command.files();
   for (const char* const what : {"train -o new.safetensors --target diagnosis", "predict memory.safetensors -o new.csv", "evaluate memory.safetensors"}) {
     for (const auto& [name, part] : {std::pair{"cut.gz", "cut.gz: the gzip file is cut short"}, {"damaged.gz", "damaged.gz: the gzip file is damaged"}}) {

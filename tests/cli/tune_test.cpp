@@ -51,12 +51,13 @@ TEST_F(TuneCommand, WritesTheBestModelAndTellsOfTheTrials) {
   const auto& finalists = json["finalists"]["trials"];
   EXPECT_EQ(json["finalists"]["metric"], "log_loss");
   ASSERT_GE(finalists.size(), 2);
-  double gain = 0, error = 0;
+  auto expected = finalists[0];
   for (const auto& finalist : finalists) {
     EXPECT_LE(loss(finalist["trial"].get<std::size_t>()), loss(1));
-    if (finalist["gain"] > gain) gain = finalist["gain"], error = finalist["standard_error"];
-    if (finalist["trial"] == best) EXPECT_EQ(finalist["gain"], gain > error ? gain : 0);
+    if (finalist["gain"] > expected["gain"]) expected = finalist;
   }
+  if (expected["gain"] <= expected["standard_error"]) expected = finalists[0];
+  EXPECT_EQ(expected["trial"], best);
   EXPECT_EQ(json["metrics"]["validation"], json["trials"][best - 1]["validation"]);
   EXPECT_LE(json["metrics"]["validation"]["log_loss"], plain["metrics"]["validation"]["log_loss"]);
   const auto inspected = command.run_json("inspect best.safetensors");

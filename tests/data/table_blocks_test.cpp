@@ -171,24 +171,28 @@ TEST_F(Blocks, OfAFileThatChangesAreRefusedInOneLine) {
 }
 
 TEST_F(Blocks, OfAFileThatIsCutOrGrowsWithinAPassAreRefused) {
-  // Past what is read ahead.
   std::string csv = "a,b\n";
-  while (csv.size() < 100'000) csv += std::to_string(csv.size()) + ",1\n";
-  const auto array = testing::npy_of("|u1", "(600000, 2)", std::string(1'200'000, '\7'));
-  const auto fortran = testing::npy_of("|u1", "(600000, 2)", std::string(1'200'000, '\7'), true);
+  while (csv.size() < 4000) csv += std::to_string(csv.size()) + ",1\n";
+  const auto array = testing::npy_of("|u1", "(2000, 2)", std::string(4000, '\7'));
+  const auto fortran = testing::npy_of("|u1", "(2000, 2)", std::string(4000, '\7'), true);
   for (const auto& bytes : {csv, array, fortran}) {
     const auto path = file("t", bytes);
-    const auto last_line = [&](const auto& change) {
+    const auto error_after = [&](const auto& change) {
       file("t", bytes);
       const auto blocks = open_table_blocks(path, {}, {}, 64);
       blocks->next();
       change();
-      const auto rows = rows_of(*blocks);
-      return rows.substr(rows.rfind('\n') + 1);
+      try {
+        while (blocks->next()) {
+        }
+      } catch (const IoError& error) {
+        return std::string(error.what());
+      }
+      return std::string();
     };
-    EXPECT_EQ(last_line([&] { std::filesystem::resize_file(path, bytes.size() / 2); }), "cannot read " + path + ": it was cut short while being read");
-    if (&bytes != &csv && bytes.find("True") != std::string::npos) continue;  // each entry is where it was
-    EXPECT_EQ(last_line([&] { std::ofstream(path, std::ios::app) << "1,2\n"; }), "cannot read " + path + ": it grew while being read");
+    EXPECT_EQ(error_after([&] { std::filesystem::resize_file(path, bytes.size() / 2); }), "cannot read " + path + ": it was cut short while being read");
+    if (bytes == fortran) continue;  // each entry is where it was
+    EXPECT_EQ(error_after([&] { std::ofstream(path, std::ios::app) << "1,2\n"; }), "cannot read " + path + ": it grew while being read");
   }
 }
 

@@ -92,7 +92,7 @@ const std::vector<Mistake>& mistakes() {
       {"input = [1, 2]", "input = [[1, 2], [3, 4]]", {"[sample]", "'target'"}},
       {"input = [1, 2]", "", {"[sample]", "'input'"}},
       {"target = [1]", "", {"[sample]", "'target'"}},
-      {"target = [1]", "target = [1, 0]", {"[sample]", "1 outputs", "2"}},
+      {"target = [1]", "target = [1, 0]", {"[sample]", "1 output", "2"}},
       {"target = [1]", "target = [2]", {"[sample]", "bce", "2"}},
       {"target = [1]", "target = [[1]]", {"[sample]", "'target'"}},
       {"[sample]", "[sampel]", {"'sampel'"}},

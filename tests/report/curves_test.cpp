@@ -131,7 +131,7 @@ TEST(Scale, StaysCloseToTheData) {
   struct Case {
     double low, high, from, to;
   };
-  for (const auto& [low, high, from, to] : {Case{14'999, 500'001, 0, 520'000}, Case{-5'000, 500'001, -40'000, 520'000}, Case{25, 346, 0, 350}, Case{100, 110, 100, 110}}) {
+  for (const auto& [low, high, from, to] : {Case{14'999, 500'001, 0, 520'000}, Case{-5'000, 500'001, -40'000, 520'000}, Case{25, 346, 0, 360}, Case{100, 110, 100, 110}}) {
     const auto scale = close_scale(low, high);
     EXPECT_NEAR(scale.low, from, 1e-9) << low;
     EXPECT_NEAR(scale.high, to, 1e-9) << high;

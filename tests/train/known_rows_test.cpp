@@ -80,7 +80,10 @@ TEST(KnownRows, APartThatWasHeldOutIsSaid) {
 TEST(PositiveClass, IsClassOne) {
   const auto table = rows(80, 1);
   auto options = quick();
-  options.epochs = 60;
+  options.epochs = 200;
+  options.patience = 0;
+  options.optimizer = TrainOptions::default_optimizer(80);
+  options.optimizer->learning_rate = 0.03;
   EXPECT_EQ(fit(table, options).model.target->classes, (std::vector<std::string>{"no", "yes"}));
   options.positive = "no";
   const auto model = fit(table, options).model;

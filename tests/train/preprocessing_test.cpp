@@ -1,8 +1,10 @@
 // What the rows of a table become, beside pandas' and NumPy's figures.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "longhand/train.h"
 
@@ -211,6 +213,18 @@ TEST(Preprocessing, ColumnsToSplitByThatCannotBe) {
   options.split_by = "";
   options.split_time = "person";
   EXPECT_EQ(error_of(options), "visits.csv: row 1 (line 2), column 'person': 'p0' is not a number");
+}
+
+// 1e12 and a spread of 1,000: single precision has steps of 65,536 there.
+TEST(Preprocessing, ATargetTooFineForSinglePrecisionIsWarnedOf) {
+  for (const auto& [offset, dtype, is_warned] : {std::tuple{1e12, DType::f32, true}, {1e12, DType::f64, false}, {1e3, DType::f32, false}}) {
+    std::string text = "x,y\n";
+    for (int i = 0; i < 40; ++i) text += std::to_string(i * 0.1) + "," + std::to_string(offset + i * 50) + "\n";
+    auto options = one_epoch("y");
+    options.dtype = dtype;
+    const auto warnings = fit(parse_csv(text, "t.csv"), options).warnings;
+    EXPECT_EQ(std::ranges::any_of(warnings, [](const std::string& warning) { return warning.find("--dtype f64") != std::string::npos; }), is_warned) << offset;
+  }
 }
 
 }  // namespace

@@ -97,11 +97,12 @@ TEST_F(Stream, InOneWindowIsTrainingInMemoryBitForBit) {
   for (const bool classes : {false, true}) {
     write(600, classes);
     const auto table = read_csv(path_);
-    std::pair<const char*, TrainOptions> cases[] = {{"plain", options()}, {"weights", options()}, {"balanced", options()}, {"none held out", options()}, {"ensemble", options()}};
+    std::pair<const char*, TrainOptions> cases[] = {{"plain", options()}, {"weights", options()}, {"balanced", options()}, {"none held out", options()}, {"ensemble", options()}, {"steps", options()}};
     cases[1].second.sample_weight = "weight";
     cases[2].second.balance_classes = classes;
     cases[3].second.validation = 0;
     cases[4].second.members = 3;
+    cases[5].second.number_steps = 16;  // more inputs than are worth storing
     for (const auto& [what, options] : cases) {
       expect_same(streamed(options, kWideWindow), fit(table, options), what);
     }
@@ -129,19 +130,24 @@ TEST_F(Stream, SaysThatColumnsAreKnownByTheSample) {
     for (int i = 0; i < 3000; ++i) text += std::to_string(i * 37 % 101) + (i == 1111 ? ",1," : ",0,") + std::to_string(i * 37 % 101 * 2) + "\n";
     return text;
   }();
+  // 100 rows, and the first of each of the 101 targets, of which 4 are among them.
   EXPECT_EQ(streamed(options(), kTinyWindow, 100).warnings,
             (std::vector<std::string>{path_ + ": left out 1 column: 'rare' (constant: '0' in all rows)",
-                                      path_ + ": what columns are taken for is by 100 rows drawn at random"}));
+                                      path_ + ": what columns are taken for is by 197 rows drawn at random"}));
   EXPECT_TRUE(streamed(options()).warnings.empty());
 }
 
 TEST_F(Stream, AnyNumberOfThreadsGivesTheSameBits) {
   write(1500, true);
   auto alone = options();
-  const auto expected = streamed(alone, kTinyWindow, 300);
-  for (const int threads : {2, 7}) {
-    alone.threads = threads;
-    expect_same(streamed(alone, kTinyWindow, 300), expected, std::to_string(threads) + " threads");
+  for (const int steps : {0, 16}) {
+    alone.threads = 1;
+    alone.number_steps = steps;
+    const auto expected = streamed(alone, kTinyWindow, 300);
+    for (const int threads : {2, 7}) {
+      alone.threads = threads;
+      expect_same(streamed(alone, kTinyWindow, 300), expected, std::to_string(threads) + " threads");
+    }
   }
 }
 
@@ -246,29 +252,28 @@ TEST_F(Stream, OfAnArrayIsTrainingInMemoryInMemoryThatDoesNotGrow) {
 // Bytes stay bytes, and their rows become doubles a few at a time.
 TEST_F(Stream, LeavesWhatIsInMemoryInFewBytes) {
   constexpr int kRows = 20'000, kColumns = 100;
-  const auto text = [](const auto& cell, const char* between) {
-    std::string rows;
-    for (int i = 0; i < kRows; ++i) {
-      for (int j = 0; j < kColumns; ++j) rows += cell((i * (j + 3) + j * j) % 251) + (j + 1 < kColumns ? between : "");
-      rows += between[0] == '\0' ? "" : "\n";
-    }
-    return rows;
-  };
   const auto csv = folder_ / "bytes.csv", npy = folder_ / "bytes.npy";
-  std::ofstream(csv) << text([](int value) { return std::to_string(value); }, ",");
-  std::ofstream(npy, std::ios::binary) << testing::npy_of("|u1", "(20000, 100)", text([](int value) { return std::string(1, static_cast<char>(value)); }, ""));
+  {
+    std::ofstream text(csv), bytes(npy, std::ios::binary);
+    bytes << testing::npy_of("|u1", "(20000, 100)");
+    for (int i = 0; i < kRows; ++i) {
+      for (int j = 1; j <= kColumns; ++j) {
+        const int value = (i * (j + 3) + j * j) % 251;
+        text << value << (j < kColumns ? ',' : '\n');
+        bytes << static_cast<char>(value);
+      }
+    }
+  }
   auto some = options();
   some.target = "100";
   some.epochs = 1;
   some.batch_size = 256;
-  some.refit = true;
-  const auto learn = [&](const Table& table) { return fit(table, some); };
-  const auto of_csv = [&] { return learn(read_csv(csv, {.header = false})); };
-  const auto of_npy = [&] { return learn(read_table(npy)); };
-  expect_same(of_npy(), of_csv(), "bytes");
-  const auto in_doubles = testing::resident_size(of_csv), in_bytes = testing::resident_size(of_npy);
+  const auto of_csv = [&] { return fit(read_csv(csv, {.header = false}), some); };
+  const auto of_npy = [&] { return fit(read_table(npy), some); };
   // 2,000,000 cells, twice in memory while it learns: the table, and the parts of its split.
-  EXPECT_LT(in_bytes, in_doubles - 2 * 7 * 2000 * 8 / 10) << "KiB";
+  const auto in_doubles = testing::resident_size(of_csv), in_bytes = testing::resident_size(of_npy);
+  EXPECT_LT(in_bytes, in_doubles - 2 * 7 * 2'000'000 / 1024 * 8 / 10) << "KiB";
+  expect_same(of_npy(), of_csv(), "bytes");
 }
 
 TEST_F(Stream, EvaluatesInMemoryThatDoesNotGrow) {

@@ -49,14 +49,6 @@ Split split(std::int64_t panels, std::int64_t row_tiles, bool is_gradient, bool 
   return best;
 }
 
-/// Whether a small product between larger ones is to be shared out too: then the columns that a
-/// thread computes, those of the units whose weights it updates, are in its core's caches already.
-inline bool is_worth_sharing_by_columns(const ThreadPool* pool, std::int64_t panels, double work) {
-  constexpr double kWorthSharing = 1'500;  // nanoseconds
-  return pool != nullptr && pool->size() > 1 && panels >= pool->size() && work >= kWorthSharing &&
-         pool->is_awake();
-}
-
 /// Whether it is computed by tiles or as a short product, which know `ending`.
 template <class T>
 bool ends_in_registers(const Product<T>& p) {
@@ -119,14 +111,11 @@ void compute(const Product<T>& p, double epilogue_work, const ProductScratch& sc
   }
   const auto& tiles = choose_tiles<T>(p.m, p.n);
   const auto panels = divide_up(p.n, tiles.width()), row_tiles = divide_up(p.m, tiles.most_rows);
-  const auto work = nanoseconds + entries * epilogue_work;
+  const int shares = shares_of(pool, nanoseconds + entries * epilogue_work);
   const bool is_gradient = p.a_row == 1;
-  const int shares = shares_of(pool, work);
   Split by;
   if (shares > 1)
     by = split(panels, row_tiles, is_gradient, scratch.packs_left, shares, pool->size());
-  else if (!is_gradient && is_worth_sharing_by_columns(pool, panels, work))
-    by.columns = pool->size();
   share_out(pool, by.shares(), [&](int thread, int index) {
     auto* mine = memory_of(thread);
     ProductPart(p, part_of(p.m, index / by.columns, by.rows, tiles.most_rows),

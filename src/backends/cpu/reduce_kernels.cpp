@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "backends/cpu/dot-inl.h"
+#include "backends/cpu/gemm_pack-inl.h"
 #include "backends/cpu/lanes-inl.h"
 #include "backends/cpu/reduce.h"
 #include "backends/cpu/simd_context-inl.h"
@@ -143,8 +144,17 @@ void reduce(const Reduction<T>& r, Share share) {
   }
 }
 
+/// What a class adds: nothing where its y is 0, however unlikely it is.
 template <class T>
-void cross_entropy(const CrossEntropy<T>& c, Share share) {
+HWY_INLINE Vector<T> weighed(Vector<T> weight, Vector<T> log_total, Vector<T> shifted) {
+  const auto zero = hn::Zero(Tag<T>());
+  const auto term = hn::Mul(weight, hn::Sub(log_total, shifted));
+  return hn::IfThenElse(hn::Eq(weight, zero), zero, term);
+}
+
+/// A row at a time, its classes side by side.
+template <class T>
+void cross_entropy_of_many(const CrossEntropy<T>& c, Share share) {
   const Tag<T> d;
   const auto classes = static_cast<std::size_t>(c.classes);
   for (auto row = share.begin; row < share.end; ++row) {
@@ -161,11 +171,9 @@ void cross_entropy(const CrossEntropy<T>& c, Share share) {
     for (; j + kLanes<T> <= classes; j += kLanes<T>) add(hn::LoadU(d, z + j), kLanes<T>);
     if (j < classes) add(load_part<T>(z + j, classes - j), classes - j);
     const auto log_total = math::log<T>(hn::Set(d, combine_lanes<T, Plus>(total)));
-    // Where y is 0, as it is past the last class, an infinitely unlikely class adds nothing.
     auto loss = hn::Zero(d);
     const auto weigh = [&](Vector<T> lanes, Vector<T> weights) HWY_ATTR {
-      const auto terms = hn::Mul(weights, hn::Sub(log_total, hn::Sub(lanes, shift)));
-      loss = hn::Add(loss, hn::IfThenElse(hn::Eq(weights, hn::Zero(d)), hn::Zero(d), terms));
+      loss = hn::Add(loss, weighed<T>(weights, log_total, hn::Sub(lanes, shift)));
     };
     j = 0;
     for (; j + kLanes<T> <= classes; j += kLanes<T>)
@@ -173,6 +181,47 @@ void cross_entropy(const CrossEntropy<T>& c, Share share) {
     if (j < classes) weigh(load_part<T>(z + j, classes - j), load_part<T>(y + j, classes - j));
     c.loss[row] = combine_lanes<T, Plus>(loss);
   }
+}
+
+/// So few classes leave lanes idle, and each row a chain to be waited for: then rows lie side by side.
+inline constexpr std::int64_t kFewClasses = 16;
+
+template <class T>
+void cross_entropy_of_few(const CrossEntropy<T>& c, Share share) {
+  const Tag<T> d;
+  constexpr auto kWidth = static_cast<std::int64_t>(kLanes<T>);
+  HWY_ALIGN T z[static_cast<std::size_t>(kFewClasses) * kLanes<T>] = {};
+  HWY_ALIGN T y[static_cast<std::size_t>(kFewClasses) * kLanes<T>] = {};
+  for (auto row = share.begin; row < share.end; row += kWidth) {
+    const auto rows = static_cast<std::size_t>(std::min(kWidth, share.end - row));
+    pack_columns(c.z + row * c.classes, c.classes, c.classes, rows, kLanes<T>, z);
+    pack_columns(c.y + row * c.classes, c.classes, c.classes, rows, kLanes<T>, y);
+    const auto of_class = [&](const T* of, std::int64_t j)
+                              HWY_ATTR { return hn::Load(d, of + j * kWidth); };
+    auto largest = of_class(z, 0);
+    for (std::int64_t j = 1; j < c.classes; ++j)
+      largest = Largest<T>::combine(largest, of_class(z, j));
+    auto total = hn::Zero(d);
+    for (std::int64_t j = 0; j < c.classes; ++j)
+      total = hn::Add(total, math::exp<T>(hn::Sub(of_class(z, j), largest)));
+    const auto log_total = math::log<T>(total);
+    auto loss = hn::Zero(d);
+    for (std::int64_t j = 0; j < c.classes; ++j) {
+      loss = hn::Add(loss, weighed<T>(of_class(y, j), log_total, hn::Sub(of_class(z, j), largest)));
+    }
+    if (rows == kLanes<T>)
+      hn::StoreU(loss, d, c.loss + row);
+    else
+      store_part<T>(loss, c.loss + row, rows);
+  }
+}
+
+template <class T>
+void cross_entropy(const CrossEntropy<T>& c, Share share) {
+  if (c.classes <= kFewClasses)
+    cross_entropy_of_few(c, share);
+  else
+    cross_entropy_of_many(c, share);
 }
 
 template <class T>

@@ -80,8 +80,10 @@ std::vector<LayerOutline> outline(const Derivation& derivation, const Numbers& n
     std::vector<std::string> entries;
     const auto* value = numbers.find(id);
     if (value == nullptr) return entries;
-    for (const auto& entry : largest_entries(*value, kLargestShown)) {
+    const bool has_rows = derivation.is_batch && value->shape().rank() > 0;
+    for (auto& entry : largest_entries(has_rows ? row_of(*value, 0) : *value, kLargestShown)) {
       if (is_blank(entry.value)) return std::vector<std::string>();
+      if (has_rows) entry.index.insert(entry.index.begin(), 1);
       const auto index = entry.index.empty() ? "" : fmt::format("[{}]", fmt::join(entry.index, ","));
       entries.push_back(fmt::format("{}{} = {}", unicode_symbol(id), index, display(entry.value, numbers.digits)));
     }

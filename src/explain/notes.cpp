@@ -27,7 +27,7 @@ Note slope_note(const std::string& function, const Tensor& slopes, int digits) {
   if (function == "tanh") return {saturation_note(slopes, 1, digits)};
   if (function == "softmax") {
     return {"Each output of softmax depends on every input, so its slope is a matrix: ŷᵢ (1 - ŷᵢ) on the "
-            "diagonal, -ŷᵢ ŷⱼ beside it.", true};
+            "diagonal, -ŷᵢ ŷⱼ beside it; of a batch each row has a matrix of its own.", true};
   }
   if (function == "dropout") return {"The gradient takes the way that the values took: through the kept units.", true};
   return {};

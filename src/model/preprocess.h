@@ -10,7 +10,6 @@ namespace longhand {
 Var preprocess(const Model& model, Var raw);
 
 /// The same as numbers: computed in f64, a block of rows at a time, and rounded to `dtype`.
-Tensor preprocess_as(DType dtype, const Model& model, const Tensor& raw);
 Tensor preprocess_as(DType dtype, const Model& model, RawRows& raw);
 /// The same of raw cells, f64 [rows, columns].
 Tensor preprocess_as(DType dtype, const Model& model, const Tensor& raw);

@@ -106,6 +106,19 @@ TEST_F(ExplainModel, WithoutATargetThePredictionAlone) {
   EXPECT_EQ(command.run("check model.safetensors --input 1.5,1,b").code, 2);
 }
 
+TEST_F(ExplainModel, ABatchIsDrawnWithTheValuesOfItsFirstRow) {
+  train("--hidden 20 --epochs 2");
+  const std::string explain = "explain model.safetensors --data breast_cancer.csv ";
+  const auto drawing = [&](const std::string& rows) {
+    auto page = command.run(explain + rows).out;
+    page = page.substr(page.find("fc1, relu: 20 units"));
+    return page.substr(0, page.find("W₂"));
+  };
+  auto batch = drawing("--rows 3:6");
+  for (std::size_t at = batch.find("[1,"); at != std::string::npos; at = batch.find("[1,")) batch.replace(at, 3, "[");
+  EXPECT_EQ(batch, drawing("--row 3"));
+}
+
 // "(3 - 2.30864) / 0.8356" is, in the digits shown, what stands behind it.
 TEST_F(ExplainModel, EachCellsRuleGivesItsEntry) {
   std::string table = "place,near,y\n";

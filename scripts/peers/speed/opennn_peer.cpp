@@ -72,7 +72,7 @@ int main(int count, char** arguments) {
   }
   const bool trains = std::string(arguments[1]) == "step";
   const double seconds = std::atof(arguments[2]);
-  opennn::set_threads_number(std::atoi(arguments[3]));
+  opennn::Device::instance().set_threads_number(std::atoi(arguments[3]));
   const std::string loss_name = arguments[4], optimizer = arguments[5];
   const auto batch_rows = static_cast<Index>(std::atol(arguments[8]));
   std::vector<Index> widths;

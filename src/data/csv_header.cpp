@@ -20,14 +20,22 @@ struct HeaderCell {
   bool is_quoted;
 };
 
+std::string named(char delimiter) {
+  return delimiter == '\t' ? "a tab" : std::string{'\'', delimiter, '\''};
+}
+
 // Nothing where the window cuts the row.
-std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name) {
+std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name, char delimiter) {
   std::vector<HeaderCell> cells;
   std::string buffer;
   do {
     const std::int64_t line = scanner.line();
     const Cell cell = scanner.next_cell();
     if (cell.fault == CellFault::cut) return {};
+    if (cell.fault == CellFault::text_after_quote && std::string_view(";\t|,").find(*scanner.place()) != std::string_view::npos) {
+      throw_at_line(name, line, "'" + printable(cell.text, 60) + "' in quotes ends before " + named(*scanner.place()) + ", where the delimiter is " +
+                                    named(delimiter) + "; the file looks separated by " + named(*scanner.place()));
+    }
     if (cell.fault != CellFault::none) {
       throw_at_line(
           name, line,
@@ -39,10 +47,6 @@ std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name) {
     cells.push_back({std::string(cell_text(cell, buffer)), cell.is_quoted});
   } while (scanner.next_in_row());
   return cells;
-}
-
-std::string named(char delimiter) {
-  return delimiter == '\t' ? "a tab" : std::string{'\'', delimiter, '\''};
 }
 
 // The one-column file that was meant to have several: what its first row seems separated by.
@@ -154,7 +158,7 @@ std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view
     scanner = start;  // one column of empty cells
     return {"1"};
   }
-  std::vector<HeaderCell> row = read_row(scanner, name);
+  std::vector<HeaderCell> row = read_row(scanner, name, options.delimiter);
   if (row.empty()) return {};
   if (const auto other = other_delimiter(row, options)) {
     throw_at_line(name, first.line(),

@@ -88,6 +88,9 @@ TEST(CsvErrors, OtherDelimiters) {
   EXPECT_EQ(error_of("a,b\n1,2\n", {.delimiter = ';'}),
             "train.csv: line 1: one column, 'a,b', where the delimiter is ';'; the file looks "
             "separated by ','");
+  EXPECT_EQ(error_of("\"fixed acidity\";\"pH\";\"quality\"\n7.4;3.5;5\n"),
+            "train.csv: line 1: 'fixed acidity' in quotes ends before ';', where the delimiter is ','; the file looks "
+            "separated by ';'");
   EXPECT_NE(error_of("1;2;x\n", {.header = false}), "no error");
   EXPECT_EQ(error_of("well; it is one\n", {.header = false}), "no error");
   EXPECT_EQ(error_of("\"a;b\"\n1\n"), "no error");

@@ -89,9 +89,7 @@ class NumberView {
 class Column {
  public:
   /// Every value is finite, or ArgumentError. `spellings` are in ascending order of their values.
-  /// `has_codes`: some number was written as codes are, whole and with a leading zero.
-  static Column of_numbers(std::string name, std::vector<double> values,
-                           std::vector<Spelling> spellings = {}, bool has_codes = false);
+  static Column of_numbers(std::string name, std::vector<double> values, std::vector<Spelling> spellings = {});
   /// Numbers that take fewer bytes than doubles and are the same.
   static Column of_compact(std::string name, std::vector<float> values);
   static Column of_compact(std::string name, std::vector<std::uint8_t> values);
@@ -101,8 +99,6 @@ class Column {
 
   const std::string& name() const { return name_; }
   bool is_numbers() const { return is_numbers_; }
-  /// Whether a column of numbers has cells such as 00501.
-  bool has_codes() const { return has_codes_; }
   std::size_t rows() const { return is_numbers_ ? numbers().size() : codes_.size(); }
 
   /// The values of a column of numbers, all finite; empty for text.
@@ -133,7 +129,7 @@ class Column {
 
  private:
   std::string name_;
-  bool is_numbers_ = true, has_codes_ = false;
+  bool is_numbers_ = true;
   std::variant<std::vector<double>, std::vector<float>, std::vector<std::uint8_t>> numbers_;
   std::vector<Spelling> spellings_;
   TextList texts_;
@@ -175,6 +171,10 @@ class Table {
   /// there. `where` still gives rows and lines of the file.
   Table select_rows(std::span<const std::int32_t> rows) const;
 
+  /// The same with this column in place of that of its name. Throws ArgumentError where there is none, or the rows
+  /// are not as many.
+  Table with_column(Column column) const;
+
   /// "train.csv: row 17 (line 18)", for errors: rows of the file from 1. `row` is from 0.
   std::string where(std::int64_t row) const;
   /// "train.csv: row 17 (line 18), column 'age'".
@@ -202,17 +202,23 @@ struct CsvOptions {
   std::vector<std::string> drop = {};
   /// Columns that are kept as text even where every cell is a number.
   std::vector<std::string> text = {};
+  /// What stands before the decimals of a number, '.' or ','; and between groups of three digits, one of
+  /// ". , ' _" or a space (which no-break spaces are too), or 0 for nothing.
+  char decimal = '.';
+  char thousands = 0;
 };
 
 /// Reads a CSV file (RFC 4180). A cell in quotes may hold delimiters, row ends and doubled quotes;
 /// a quote inside a cell that does not begin with one is an ordinary letter. A row ends with LF,
 /// CRLF or CR; the last need not. A UTF-8 byte order mark is skipped. A line of spaces or nothing
-/// is skipped, but where there is one column it is a cell. Names in the header lose spaces around
-/// them, and an empty one becomes its column's number. The locale does not matter.
+/// is skipped, but where there is one column it is a cell. Cells, in quotes or not, and names in the header
+/// lose spaces and tabs around them, so that "yes " is yes; an empty name becomes its column's number. A first
+/// line "sep=;", as spreadsheets write it, says what the delimiter is. The locale does not matter.
 ///
 /// A column is numbers where each cell is a finite decimal number (as std::from_chars reads it,
-/// with spaces around it and one leading + allowed) and text otherwise, each cell kept as it was
-/// written. Whole numbers that no double holds exactly, such as 9007199254740993, are text.
+/// with one leading + and U+2212 for - allowed) and text otherwise, each cell kept as it was written. What numbers would merge is text: whole numbers that no double holds exactly, such as
+/// 9007199254740993, and those with a leading zero, such as 00501. Numbers with another decimal sign
+/// or with thousands separators, where the options say so, are kept as 1234.5.
 ///
 /// A file packed with gzip is unpacked as it is read.
 ///
@@ -220,8 +226,9 @@ struct CsvOptions {
 /// short or followed by something else, a row of a file over 64 MiB, UTF-16, a zero byte, no rows, a row whose number of
 /// cells is not the header's, a quote that is never closed, text behind a closing quote, two columns of one name, a
 /// header without names or that looks like a row of numbers, and a file that looks separated by another delimiter.
-/// Throws ArgumentError for a delimiter that cannot be one and a column to drop or keep as text
-/// that is not there.
+/// With `decimal` or `thousands` also for a cell that is a number only by other rules, as 1.5 is where
+/// decimals follow a comma. Throws ArgumentError for a delimiter, decimal sign or separator that cannot be
+/// one and a column to drop or keep as text that is not there.
 ///
 /// Throws IoError where the system fails to read a file that is there, or memory ends.
 ///
@@ -328,16 +335,22 @@ struct ColumnProfile {
   ColumnKind kind = ColumnKind::number;
   std::string why;             ///< "3 distinct texts"
   std::string problem;         ///< why it cannot be learned from as what it is taken for; often empty
+  std::string warning;         ///< what it may have been meant for instead; often empty
   std::int64_t missing = 0;    ///< cells without a value
   DateOrder order = DateOrder::year_month_day;
 };
 
 /// Numbers are numbers, but for whole ones with leading zeros or more digits than a double holds,
-/// which are codes, and those that count the rows. A text of two words such as yes and no is
-/// boolean, one of dates is dates, one that differs in nearly every row an identifier, and any other
-/// a category. A column of numbers with a stray text, or with thousands separators or decimal commas,
-/// has that as its problem. Throws ArgumentError for a column in the options that is not there.
+/// which are codes, and those that count the rows. A text of two words such as yes and no, in capitals or
+/// not, is boolean, one of dates is dates, one that differs in nearly every row an identifier, and any other
+/// a category. A column of numbers or dates with a stray text, or with thousands separators or decimal
+/// commas, has that as its problem; numbers with % or a currency, and dates with years of two digits, are
+/// categories with a warning. Throws ArgumentError for a column in the options that is not there.
 std::vector<ColumnProfile> profile_columns(const Table& table, const KindOptions& options = {});
+
+/// The rows in which the column has a value. Where its other cells are all numbers it becomes a column of
+/// numbers.
+Table rows_with_value(const Table& table, std::string_view column, const std::vector<std::string>& missing);
 
 /// The number of distinct cells that have a value, counted up to `most`.
 std::size_t count_distinct(const Column& column, const KindOptions& options, std::size_t most);
@@ -346,12 +359,14 @@ std::size_t count_distinct(const Column& column, const KindOptions& options, std
 class Classes {
  public:
   Classes() = default;
-  /// Keeps the order. Where every name is a number, names are compared as numbers: 1, 1.0 and 01
-  /// are one class. Throws ArgumentError for two equal names.
+  /// Keeps the order. Where every name is a number, names are compared as numbers: 1 and 1.0 are one
+  /// class; but as texts where numbers would merge codes, such as 07 and 7, or have more digits than a
+  /// double holds. Two words such as yes and no are compared without regard to capitals. Throws
+  /// ArgumentError for two equal names.
   explicit Classes(std::vector<std::string> names);
   /// The distinct cells of a column, as they were written: in ascending order where all are
-  /// numbers, else in ascending order of their bytes. Throws DataError with row and line for an
-  /// empty cell.
+  /// numbers, no before yes where they are words such as these, else in ascending order of their bytes.
+  /// Throws DataError with row and line for an empty cell.
   static Classes of(const Table& table, std::string_view column);
 
   std::size_t size() const { return names_.size(); }
@@ -364,9 +379,11 @@ class Classes {
 
  private:
   std::optional<std::int32_t> find(double value) const;
+  std::optional<std::int32_t> find_word(std::string_view name) const;
+  std::optional<std::int32_t> find_text(std::string_view name) const;
 
   std::vector<std::string> names_;
-  bool are_numbers_ = false;
+  bool are_numbers_ = false, are_words_ = false;
   std::vector<std::pair<double, std::int32_t>> by_value_;  // ascending; only where are_numbers_
   std::vector<std::int32_t> by_name_;                      // codes, in ascending order of names
 };

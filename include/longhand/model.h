@@ -155,6 +155,7 @@ struct InputColumn {
   double scale = 1;
   ColumnKind kind = ColumnKind::number;  ///< number, boolean, category or date
   double fill = 0;           ///< stands for a missing number or date: the median
+  double least = 0, greatest = 0;  ///< of the learned numbers or dates; not known where they are equal
   bool has_missing = false;  ///< the learned rows had missing cells
   NumberScaling scaling = NumberScaling::standard;
   std::vector<double> knots, levels;       ///< quantile scalings: level i at knot i, both ascending
@@ -179,15 +180,25 @@ struct TargetColumn {
   std::vector<std::string> classes;  ///< binary: [0] is y = 0, [1] is y = 1
   double mean = 0;                   ///< regression: the network learns (value - mean) / scale
   double scale = 1;
+
+  /// The value for what the network learns of it. In double, whatever the network is: a mean may have more digits
+  /// than single precision.
+  double in_units(double y) const { return y * scale + mean; }
 };
 
 /// Cells of a column of which the rows that a model learned from had none like it.
 struct CellNote {
+  enum class Kind : std::uint8_t {
+    unknown,  ///< a category that is none of the model's
+    missing,
+    far,      ///< a number or date that is further outside the learned ones than these are from each other
+  };
   std::string column;
-  bool is_missing = false;  ///< else a category that is none of the model's
+  Kind kind = Kind::unknown;
   std::int64_t cells = 0;
   std::string first;        ///< where the first of them is: "new.csv: row 17 (line 18)"
   std::string example;      ///< its text
+  std::string learned;      ///< far: "-3.5 to 99.5"
 };
 
 /// Made-up rows with the predictions that they gave when the model was saved.
@@ -294,6 +305,9 @@ Tensor raw_rows(const Model& model, const Table& table, std::vector<CellNote>* n
 Tensor raw_row(const Model& model, const std::vector<std::string>& cells, std::vector<CellNote>* notes = nullptr);
 /// A raw cell as a person would write it: "22", "male", "2015-01-02", "missing".
 std::string cell_text(const InputColumn& column, double raw);
+/// x -> what the network says, as it is computed in its precision: input "x", output "y_hat". Probabilities, or
+/// values that TargetColumn::in_units is the prediction of.
+Graph build_output(const Model& model);
 /// x -> probabilities or values in the target's units: input "x", output "prediction". What each member of an
 /// ensemble gives has the label "member", their mean "y_hat_mean".
 Graph build_prediction(const Model& model);
@@ -314,6 +328,7 @@ class Predictor {
   void add_lanes(int count);
   int threads_for(std::int64_t rows) const;
 
+  std::optional<TargetColumn> target_;  // of a regression
   Program preprocessing_, network_;
   State state_;
   std::shared_ptr<ThreadPool> pool_;

@@ -44,9 +44,9 @@ std::string write_report(const Table& table, const TrainResult& result, const Re
 /// The same of a model on the rows of any table with its columns and its target.
 std::string write_report(const Model& model, const Table& table, const ReportOptions& options = {});
 
-/// Columns each of which all but gives the model's target away by itself, as one written down afterwards does: a guess for
-/// each group of its values, made from half of the rows, removes 95% of a constant guess's error on the other half. Looks at
-/// 100 columns and 20,000 of the rows at most.
-std::vector<std::string> telling_columns(const Model& model, const Table& table);
+/// The gravest of what a report would say, a line for each: columns that give the target away by themselves, held-out rows that
+/// repeat learned ones, a rare class, predictions no better than a constant guess. Takes about as long as to predict the
+/// held-out rows and to draw their intervals.
+std::vector<std::string> warnings_about(const Table& table, const TrainResult& result, const ReportOptions& options = {});
 
 }  // namespace longhand

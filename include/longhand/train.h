@@ -82,7 +82,8 @@ Outcomes outcomes_of(const Model& model, const Table& table, int threads = 1,
 /// How well the model predicts the target column of a table: measure(outcomes_of(...)).
 Metrics evaluate(const Model& model, const Table& table, int threads = 1, double threshold = 0.5);
 
-/// What a column is taken for where nobody says. Text: classes, two of them binary. Numbers: classes
+/// What a column is taken for where nobody says. Text: classes, two of them binary; but regression for over
+/// 20 distinct numbers that are kept as text for their leading zeros or many digits. Numbers: classes
 /// where there are two distinct values, or where all are whole and there are at most 20 distinct
 /// ones, each of them 3 times on average or more; else regression.
 /// Throws DataError where all rows have one value.

@@ -66,6 +66,15 @@ DataOptions as_learned(const Model& model, const DataOptions& options) {
   return same;
 }
 
+char one_letter(const std::string& text, const char* flag) {
+  if (text.size() != 1) throw UsageError(fmt::format("{}: '{}' is not one character", flag, text));
+  return text[0];
+}
+
+std::string skipped_text(const std::string& table, std::int64_t rows, const std::string& target) {
+  return fmt::format("{}: left out {} without a value of '{}'", table, rows == 1 ? "1 row" : with_commas(rows) + " rows", printable(target, 60));
+}
+
 void match(Model& model, const Table& table, Target needed) {
   if (needed == Target::required && model.target && !table.find(model.target->name) && !table.line_of(0)) {
     throw UsageError("--labels is needed: " + table.name() + " has no column '" + printable(model.target->name, 60) + "'");
@@ -89,10 +98,24 @@ bool DataOptions::streams(const std::string& path) const {
 
 void DataOptions::add_to(CLI::App& app) {
   app.add_option("--delimiter", delimiter, "between cells; 'tab' for a tab")->capture_default_str()->group("DATA");
+  app.add_option("--decimal", decimal, "what stands before the decimals of a number: . or ,")->capture_default_str()->group("DATA");
+  app.add_option("--thousands", thousands, "what may stand between groups of three digits: . , ' _ or 'space'")->group("DATA");
   app.add_flag("--no-header", no_header, "the first line is a row; columns are 1, 2, ...")->group("DATA");
   app.add_option("--labels", labels, "the target of an NPY or IDX file: NPY or IDX with a number for each row")
       ->type_name("FILE")
       ->group("DATA");
+}
+
+void DataOptions::add_skip_to(CLI::App& app) {
+  app.add_flag("--skip-missing-target", skip_missing_target, "leave out rows without a target, which are an error otherwise")->group("DATA");
+}
+
+Table DataOptions::with_target(Table table, const std::string& target, const std::vector<std::string>& missing_words, std::vector<std::string>& warnings) const {
+  if (!skip_missing_target || !table.find(target)) return table;
+  auto rows = rows_with_value(table, target, missing_words);
+  const auto skipped = table.rows() - rows.rows();
+  if (skipped > 0) warnings.push_back(skipped_text(table.name(), skipped, target));
+  return rows;
 }
 
 void DataOptions::add_kinds_to(CLI::App& app) {
@@ -105,9 +128,13 @@ void DataOptions::add_kinds_to(CLI::App& app) {
       ->group(kGroup);
 }
 
+std::vector<std::string> DataOptions::missing_words() const {
+  return missing.empty() ? usual_missing_words() : split_list(missing, "--missing");
+}
+
 KindOptions DataOptions::kinds(const Table& table) const {
   KindOptions options{.categorical = split_list(categorical, "--categorical"), .numeric = split_list(numeric, "--numeric")};
-  if (!missing.empty()) options.missing = split_list(missing, "--missing");
+  options.missing = missing_words();
   const auto require = [&](const std::vector<std::string>& names, const char* flag) {
     for (const auto& name : names) {
       if (!table.find(name)) throw UsageError(fmt::format("{}: {} has no column '{}'", flag, table.name(), name));
@@ -126,11 +153,11 @@ KindOptions DataOptions::kinds(const Table& table) const {
 
 CsvOptions DataOptions::csv() const {
   CsvOptions csv;
-  const auto given = delimiter == "tab" || delimiter == "\\t" ? std::string("\t") : delimiter;
-  if (given.size() != 1) throw UsageError("--delimiter: '" + delimiter + "' is not one character");
-  csv.delimiter = given[0];
+  csv.delimiter = delimiter == "tab" || delimiter == "\\t" ? '\t' : one_letter(delimiter, "--delimiter");
   csv.header = !no_header;
   csv.drop = split_list(drop, "--drop");
+  csv.decimal = one_letter(decimal, "--decimal");
+  csv.thousands = thousands.empty() ? '\0' : thousands == "space" ? ' ' : one_letter(thousands, "--thousands");
   return csv;
 }
 
@@ -149,11 +176,22 @@ std::unique_ptr<TableBlocks> DataOptions::open_blocks(const std::string& path) c
 std::vector<std::string> split_list(const std::string& text, const std::string& flag) {
   std::vector<std::string> parts;
   if (text.empty()) return parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    if (parts.back().empty()) throw UsageError(flag + ": '" + text + "' has an empty entry");
-    begin = end + 1;
+  const auto refuse = [&](const char* what) { throw UsageError(flag + ": '" + text + "' " + what); };
+  for (std::size_t at = 0; at <= text.size(); ++at) {
+    auto& part = parts.emplace_back();
+    if (at < text.size() && text[at] == '"') {
+      for (++at; at < text.size() && (text[at] != '"' || text.substr(at, 2) == "\"\""); ++at) {
+        part += text[at];
+        at += text[at] == '"' ? 1 : 0;
+      }
+      if (at == text.size()) refuse("has a quote that is not closed");
+      if (++at < text.size() && text[at] != ',') refuse("has something else than a comma behind a quote");
+    } else {
+      const auto end = std::min(text.find(',', at), text.size());
+      part = text.substr(at, end - at);
+      at = end;
+    }
+    if (part.empty()) refuse("has an empty entry");
   }
   return parts;
 }
@@ -162,14 +200,20 @@ Model read_model(const std::string& path, std::uint64_t seed) {
   return load_model(path == "-" ? "/dev/stdin" : path, seed);
 }
 
-void warn_of(const std::vector<CellNote>& notes) {
+std::vector<std::string> warnings_of(const std::vector<CellNote>& notes) {
+  std::vector<std::string> warnings;
   for (const auto& note : notes) {
     const auto cells = fmt::format("column '{}': {} {}", printable(note.column, 60), with_commas(note.cells),
                                    note.cells == 1 ? "cell is" : "cells are");
     const auto first = (note.cells == 1 ? ": " : ", first ") + note.first;
-    warn(note.is_missing ? cells + " missing, where none was in the rows learned from" + first
-                         : cells + " none of the categories learned from" + first + ", '" + printable(note.example, 40) + "'");
+    const auto example = ", '" + printable(note.example, 40) + "'";
+    switch (note.kind) {
+      case CellNote::Kind::unknown: warnings.push_back(cells + " none of the categories learned from" + first + example); break;
+      case CellNote::Kind::missing: warnings.push_back(cells + " missing, where none was in the rows learned from" + first); break;
+      case CellNote::Kind::far: warnings.push_back(cells + " far outside what was learned from, " + note.learned + first + example); break;
+    }
   }
+  return warnings;
 }
 
 void record_columns(Model& model, const Table& table, const DataOptions& options) {
@@ -190,11 +234,21 @@ RowsFor::RowsFor(Model& model, const DataOptions& options, const std::string& pa
       blocks_(options.streams(path) ? as_learned(model, options).open_blocks(path) : nullptr) {}
 
 std::optional<Table> RowsFor::next() {
-  const bool is_first = !std::exchange(has_begun_, true);
-  if (!blocks_) return is_first ? std::optional(read_for(model_, options_, path_, needed_)) : std::nullopt;
-  auto table = blocks_->next();
-  if (is_first) match(model_, *table, needed_);
-  return table;
+  for (;;) {
+    const bool is_first = !std::exchange(has_begun_, true);
+    if (!blocks_ && !is_first) return std::nullopt;
+    auto table = blocks_ ? blocks_->next() : read_for(model_, options_, path_, needed_);
+    if (blocks_ && is_first) match(model_, *table, needed_);
+    if (!table || !options_.skip_missing_target || needed_ != Target::required) return table;
+    auto rows = rows_with_value(*table, model_.target->name, model_.missing_words);
+    skipped_ += table->rows() - rows.rows();
+    if (rows.rows() > 0) return rows;
+  }
+}
+
+std::vector<std::string> RowsFor::warnings() const {
+  if (skipped_ == 0) return {};
+  return {skipped_text(path_ == "-" ? "standard input" : path_, skipped_, model_.target->name)};
 }
 
 }  // namespace longhand::cli

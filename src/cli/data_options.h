@@ -10,16 +10,22 @@
 namespace longhand::cli {
 
 struct DataOptions {
-  std::string delimiter = ",";
-  bool no_header = false, stream = false;
+  std::string delimiter = ",", decimal = ".", thousands;
+  bool no_header = false, stream = false, skip_missing_target = false;
   std::string labels, drop, categorical, numeric, missing;
 
-  /// Adds --delimiter, --no-header and --labels.
+  /// Adds --delimiter, --decimal, --thousands, --no-header and --labels.
   void add_to(CLI::App& app);
+  /// Adds --skip-missing-target.
+  void add_skip_to(CLI::App& app);
+  /// The rows that have a target, or all without the flag; the others are told of.
+  Table with_target(Table table, const std::string& target, const std::vector<std::string>& missing_words, std::vector<std::string>& warnings) const;
   /// Adds --stream, which does `what`.
   void add_stream_to(CLI::App& app, const std::string& what);
   /// Adds --drop, --categorical, --numeric and --missing: what columns are taken for.
   void add_kinds_to(CLI::App& app);
+  /// The words of --missing, or the usual ones.
+  std::vector<std::string> missing_words() const;
   /// What those say. Throws UsageError for a bad list or a column that the table does not have.
   KindOptions kinds(const Table& table) const;
   /// Reads a CSV, NPY or IDX file, or standard input for "-". Throws UsageError for a bad flag.
@@ -33,14 +39,15 @@ struct DataOptions {
   CsvOptions csv() const;
 };
 
-/// The parts of "A,B"; empty for nothing. Throws UsageError for an empty part.
+/// The parts of "A,B"; empty for nothing. A part in quotes may hold commas, and quotes that are doubled. Throws
+/// UsageError for an empty part.
 std::vector<std::string> split_list(const std::string& text, const std::string& flag);
 
 /// A model, from standard input for "-".
 Model read_model(const std::string& path, std::uint64_t seed = 0);
 
-/// Tells of cells that a model has learned from none like.
-void warn_of(const std::vector<CellNote>& notes);
+/// What is to be told of cells that a model has learned from none like.
+std::vector<std::string> warnings_of(const std::vector<CellNote>& notes);
 
 /// Keeps with the model how its table was read, for reading others.
 void record_columns(Model& model, const Table& table, const DataOptions& options);
@@ -60,8 +67,10 @@ class RowsFor {
 
   /// Whether they come in blocks, and not all at once.
   bool are_streamed() const { return blocks_ != nullptr; }
-  /// The rows that follow; nothing at the end.
+  /// The rows that follow, those without a target too unless they are to be skipped; nothing at the end.
   std::optional<Table> next();
+  /// What is to be told of rows that were skipped.
+  std::vector<std::string> warnings() const;
 
  private:
   Model& model_;
@@ -70,6 +79,7 @@ class RowsFor {
   const Target needed_;
   std::unique_ptr<TableBlocks> blocks_;
   bool has_begun_ = false;
+  std::int64_t skipped_ = 0;
 };
 
 }  // namespace longhand::cli

@@ -30,6 +30,7 @@ class Evaluate : public Command {
     costs_.add_to(app, "what a false and a missed one of the --positive class cost: tells the cheapest threshold");
     app.add_option("--positive", positive_, "of two classes that which F1 and costs are about (default: the model's, its second)")->type_name("CLASS");
     data_.add_to(app);
+    data_.add_skip_to(app);
     data_.add_stream_to(app, "read in blocks, in little memory");
   }
 
@@ -57,8 +58,11 @@ class Evaluate : public Command {
       add_notes(notes, std::move(more));
       row_sum.add(model, table);
     }
-    warn_of(notes);
-    const auto warning = train::words(train::seen(model, row_sum), table.name());
+    auto warnings = rows.warnings();
+    append(warnings, warnings_of(notes));
+    warn(warnings);
+    const auto seen = train::words(train::seen(model, row_sum), table.name());
+    if (!seen.empty()) warnings.push_back(seen);
     const auto metrics = outcomes.metrics();
     const auto intervals = outcomes.intervals(threads_);
     if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
@@ -67,7 +71,7 @@ class Evaluate : public Command {
       if (costs_.costs()) text += costs_text(outcomes.kept(), *costs_.costs(), target.classes[1]);
       if (outcomes.is_sampled()) text += sample_text(outcomes, metrics);
       if (!report_.empty()) text += fmt::format("\nWrote {}\n", report_);
-      return finish(text, warning);
+      return finish(text, seen);
     }
     auto json = document("evaluate");
     if (!report_.empty()) json["report"] = report_;
@@ -76,14 +80,14 @@ class Evaluate : public Command {
     json["task"] = longhand::name(metrics.task);
     json["target"] = model.target->name;
     json["rows"] = metrics.rows;
-    json["warnings"] = warning.empty() ? Json::array() : Json::array({warning});
+    json["warnings"] = warnings;
     if (!target.classes.empty()) json["classes"] = target.classes;
     if (target.task == Task::binary) json["positive"] = target.classes[1];
     json["metrics"] = to_json(metrics);
     json["intervals"] = to_json(intervals, metrics);
     if (costs_.costs()) json["costs"] = costs_json(outcomes.kept(), *costs_.costs());
     if (outcomes.is_sampled()) json["sample_rows"] = outcomes.kept_rows();
-    return finish(to_text(json), warning);
+    return finish(to_text(json), seen);
   }
 
  private:

@@ -1,4 +1,5 @@
 #include "cli/explain_values.h"
+#include "cli/output.h"
 
 #include <fmt/format.h>
 
@@ -41,7 +42,7 @@ Tensor raw_row_of(const Model& model, const std::string& input) {
     }
     std::vector<CellNote> notes;
     auto row = raw_row(model, cells, &notes);
-    warn_of(notes);
+    warn(warnings_of(notes));
     return row;
   } catch (const DataError& error) {
     throw UsageError(error.what());
@@ -114,7 +115,7 @@ SampleSpec sample_from_table(const Model& model, const Table& table, std::int64_
   std::vector<CellNote> notes;
   sample.is_batch = is_batch;
   sample.input = model.inputs.empty() ? feature_matrix(rows, inputs) : raw_rows(model, rows, &notes);
-  warn_of(notes);
+  warn(warnings_of(notes));
   if (target.empty()) return sample;
   std::vector<double> y;
   if (model.target && !model.target->classes.empty()) {

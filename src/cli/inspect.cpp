@@ -1,11 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
+#include <span>
 
 #include "cli/command.h"
 #include "cli/data_options.h"
 #include "cli/inspect_parts.h"
 #include "cli/output.h"
+#include "data/open_data.h"
+#include "formats/byte_source.h"
+#include "formats/safetensors.h"
 
 namespace longhand::cli {
 namespace {
@@ -31,7 +37,7 @@ class Inspect : public Command {
     auto json = document("inspect");
     json["file"] = path_;
     std::string text;
-    if (path_.ends_with(".safetensors") || path_.ends_with(".toml")) {
+    if (is_model()) {
       const auto model = read_model(path_, seed_);
       json_ ? add_model(json, model) : void(text = model_text(model));
       if (plan_) json_ ? add_plan(json, model, rows_) : void(text += plan_text(model, rows_));
@@ -47,6 +53,16 @@ class Inspect : public Command {
   }
 
  private:
+  // A description by its name, a model or checkpoint by what the file begins with.
+  bool is_model() const {
+    if (path_.ends_with(".safetensors") || path_.ends_with(".toml")) return true;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path_, error)) return false;  // a pipe's bytes come once
+    std::array<std::byte, kSafetensorsStart> first{};
+    const auto source = data::open_data(path_);
+    return is_safetensors(std::span(first.data(), read_all(*source, first)));
+  }
+
   // All rows; of a large file a sample of them.
   TableSample read_table() {
     if (data_.streams(path_)) return sample_rows(*data_.open_blocks(path_), {.seed = seed_});

@@ -16,7 +16,7 @@ struct NamedProgram {
 std::vector<NamedProgram> programs_of(const Model& model, std::int64_t rows) {
   return {
       {"training step", Program(build_step(model).graph, {.dtype = model.dtype, .max_rows = rows})},
-      {"prediction", Program(build_prediction(model),
+      {"prediction", Program(build_output(model),
                              {.dtype = model.dtype, .max_rows = rows, .fixed_state = true})}};
 }
 

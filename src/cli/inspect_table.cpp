@@ -72,6 +72,7 @@ void add_table(Json& json, const TableSample& sample, const KindOptions& kinds) 
     const auto summary = summarize(table, column, profile, kinds);
     Json entry{{"name", column.name()}, {"kind", name(profile.kind)}, {"why", profile.why}};
     entry["problem"] = profile.problem.empty() ? Json() : Json(profile.problem);
+    entry["warning"] = profile.warning.empty() ? Json() : Json(profile.warning);
     entry["type"] = column.is_numbers() ? "number" : "text";
     entry["missing"] = profile.missing;
     entry["distinct"] = summary.distinct;
@@ -90,7 +91,7 @@ std::string table_text(const TableSample& sample, const KindOptions& kinds) {
   const auto& table = sample.table;
   std::vector<std::vector<std::string>> kinds_of{{"column", "kind", "missing", "distinct", "why this kind"}};
   std::vector<std::vector<std::string>> values{{"column", "least", "mean", "greatest", "as a target"}};
-  std::string problems;
+  std::string problems, warnings;
   const auto profiles = profile_columns(table, kinds);
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     const auto &column = table.columns()[i];
@@ -105,13 +106,15 @@ std::string table_text(const TableSample& sample, const KindOptions& kinds) {
                         count_text(summary.distinct), printable(profile.why)});
     values.push_back({shown_name, number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target});
     if (!profile.problem.empty()) problems += wrapped("", "  ", profile.problem, kTerminalWidth);
+    if (!profile.warning.empty()) warnings += wrapped("", "  ", profile.warning, kTerminalWidth);
   }
   auto title = fmt::format("{}, {}\n", counted(sample.rows, "row"), counted(std::ssize(table.columns()), "column"));
   if (table.rows() < sample.rows) {
     title += fmt::format("What is said of columns is of {} of the rows, drawn at random.\n", with_commas(table.rows()));
   }
   return title + "\n" + aligned(kinds_of, {false, false, true, true, false}) + "\n" + aligned(values, {false, true, true, true, false}) +
-         (problems.empty() ? "" : "\nCannot be learned from as they are:\n" + problems);
+         (problems.empty() ? "" : "\nCannot be learned from as they are:\n" + problems) +
+         (warnings.empty() ? "" : "\nMay be meant otherwise:\n" + warnings);
 }
 
 }  // namespace longhand::cli

@@ -55,13 +55,18 @@ void LearnOptions::read(std::uint64_t seed, int threads) {
   options_.threads = threads;
 }
 
+Table LearnOptions::read_table(const std::string& path) {
+  return data_.with_target(data_.read(path), options_.target, data_.missing_words(), warnings_);
+}
+
 const TrainOptions& LearnOptions::for_table(const Table& table, std::int64_t rows) {
   options_.optimizer = optimizer_for(rows);
   options_.columns = data_.kinds(table);
   if (!validation_path_.empty()) {
     auto held_out = data_;
     held_out.labels = validation_labels_;
-    options_.validation_table = &held_out_.emplace(held_out.read(validation_path_));
+    options_.validation_table =
+        &held_out_.emplace(held_out.with_target(held_out.read(validation_path_), options_.target, held_out.missing_words(), warnings_));
   }
   return options_;
 }

@@ -26,6 +26,8 @@ class LearnOptions {
   /// Reads the flags and the files that they name, but for tables: what is wrong is told before a long
   /// table is read. Throws UsageError for a bad flag, ModelError for a bad file.
   void read(std::uint64_t seed, int threads);
+  /// Reads the table to learn from.
+  Table read_table(const std::string& path);
   /// The options for learning from a table with the flags' columns: this one, or one of so many rows of
   /// which this is a sample.
   const TrainOptions& for_table(const Table& table, std::int64_t rows);
@@ -40,6 +42,8 @@ class LearnOptions {
   void check_outputs(std::span<const std::pair<const char*, std::string>> outputs, const std::string& data_path) const;
 
   const DataOptions& data() const { return data_; }
+  /// What is to be told of the tables that were read.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   TrainOptions& options() { return options_; }
   const TrainOptions& options() const { return options_; }
   /// The files that are read beside DATA; empty where there are none.
@@ -56,6 +60,7 @@ class LearnOptions {
 
   TrainOptions options_;
   DataOptions data_;
+  std::vector<std::string> warnings_;
   const CLI::App* app_ = nullptr;
   CLI::Option *target_ = nullptr, *activation_ = nullptr, *ensemble_ = nullptr;
   std::string task_ = "auto", number_scaling_, hidden_, network_path_, dtype_, from_path_;

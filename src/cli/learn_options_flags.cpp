@@ -22,7 +22,8 @@ void LearnOptions::add_data_to(CLI::App& app) {
       ->type_name("CLASS");
   data_.add_to(app);
   data_.add_kinds_to(app);
-  app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: standard; robust beyond 20,000 rows)")
+  data_.add_skip_to(app);
+  app.add_option("--number-scaling", number_scaling_, "standard, robust, quantile_normal or quantile_uniform (default: by the data)")
       ->check(one_of({"standard", "robust", "quantile_normal", "quantile_uniform"}))
       ->group("DATA");
   app.add_option("--number-steps", options_.number_steps, "steps of a piecewise linear encoding beside each number (default: by the data)")

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "cli/metrics_text.h"
 
 namespace longhand::cli {
@@ -63,6 +66,18 @@ void add_folds(Json& json, const CrossValidation& folds, const Intervals& interv
   metrics["out_of_fold"] = to_json(folds.metrics);
   metrics["out_of_fold"]["rows"] = folds.metrics.rows;
   json["intervals"] = to_json(intervals, folds.metrics);
+}
+
+std::vector<std::string> fold_warnings(const CrossValidation& folds) {
+  std::vector<std::string> warnings;
+  for (std::size_t i = 0; i < folds.spread.size(); ++i) {
+    const auto without = std::ranges::count_if(folds.folds, [&](const Fold& fold) { return std::isnan(fold.metrics.values[i].second); });
+    if (without == 0) continue;
+    const auto all = std::ssize(folds.folds);
+    const auto of = without == all ? std::string("none has it") : fmt::format("its mean and spread are of the other {}", all - without);
+    warnings.push_back(fmt::format("the rows of {} of {} folds do not say what {} is: {}", without, all, folds.metrics.values[i].first, of));
+  }
+  return warnings;
 }
 
 std::string folds_text(const CrossValidation& folds, const Intervals& intervals) {

@@ -88,6 +88,12 @@ void warn(const std::string& message) {
   tell("longhand: warning: " + printable(message, kLongest) + "\n");
 }
 
+void warn(const std::vector<std::string>& messages) {
+  for (const auto& message : messages) warn(message);
+}
+
+void append(std::vector<std::string>& all, const std::vector<std::string>& more) { all.insert(all.end(), more.begin(), more.end()); }
+
 std::string shortest(double value, bool is_f32) {
   return is_f32 ? fmt::format("{}", static_cast<float>(value)) : fmt::format("{}", value);
 }

@@ -36,6 +36,8 @@ std::string to_text(const Json& json);
 /// Writes to standard error, as well as it can be.
 void tell(std::string_view text);
 void warn(const std::string& message);
+void warn(const std::vector<std::string>& messages);
+void append(std::vector<std::string>& all, const std::vector<std::string>& more);
 
 /// A number as its shortest decimal, in single precision where `is_f32`.
 std::string shortest(double value, bool is_f32 = false);

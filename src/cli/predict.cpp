@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -43,7 +44,7 @@ class Predict : public Command {
     if (rows.are_streamed()) return predict_blocks(rows);
     std::vector<CellNote> notes;
     predict_rows(*rows.next(), notes);
-    warn_of(notes);
+    warn(warnings_ = warnings_of(notes));
     if (!json_ || output_ != "-") write_output(header() + csv(), output_);
     if (json_) write_output(to_text(json()));
     return kDone;
@@ -69,7 +70,7 @@ class Predict : public Command {
       file.write((is_first ? header() : "") + csv());
     }
     file.commit();
-    warn_of(notes);
+    warn(warnings_ = warnings_of(notes));
     if (json_) write_output(to_text(json()));
     return kDone;
   }
@@ -88,7 +89,23 @@ class Predict : public Command {
 
   const std::vector<std::string>& classes() const { return model_.target->classes; }
   std::size_t rows() const { return static_cast<std::size_t>(predictions_.shape()[0]); }
-  std::string number(double value) const { return shortest(value, model_.dtype == DType::f32); }
+
+  // As many digits as the network has: of a value far from 0, more than single precision holds.
+  std::string number(double value) const {
+    const auto& target = *model_.target;
+    if (model_.dtype != DType::f32) return shortest(value);
+    if (target.task != Task::regression || is_single(value, target.scale)) return shortest(value, true);
+    constexpr double kBits = 24, kLeast = 9, kMost = 17;
+    const double steps = std::abs(value) / target.scale * std::exp2(kBits);
+    return fmt::format("{:.{}g}", value, static_cast<int>(std::clamp(std::ceil(std::log10(steps)), kLeast, kMost)));
+  }
+
+  static bool is_single(double value, double scale) {
+    constexpr double kNear = 16;  // bits lost are fewer than the network is off by
+    const bool is_held = value == 0 || std::isnormal(static_cast<float>(value));
+    return is_held && std::abs(value) <= kNear * scale;
+  }
+
 
   // The probability of each class, with the sum 1.
   std::vector<double> probabilities(std::size_t row) const {
@@ -134,6 +151,7 @@ class Predict : public Command {
     auto json = document("predict");
     json["model"] = model_path_;
     json["rows"] = rows_done_;
+    json["warnings"] = warnings_;
     if (output_ != "-") {
       json["output"] = output_;
       return json;
@@ -158,6 +176,7 @@ class Predict : public Command {
   Model model_;
   std::vector<Column> kept_;
   Tensor predictions_;  // of the rows at hand
+  std::vector<std::string> warnings_;
   std::size_t rows_done_ = 0;
   std::string model_path_, data_path_, output_ = "-", keep_;
   std::optional<double> threshold_;

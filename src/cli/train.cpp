@@ -59,16 +59,11 @@ class Train : public Command {
     if (folds_ > 0) folds = cross_validated(table);
     auto result = learn(sample);
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
-    for (const auto& column : telling_columns(result.model, table)) {
-      const auto shown = printable(column, 60), target = printable(result.model.target->name, 60);
-      result.warnings.push_back(fmt::format("{}: column '{}' all but gives '{}' away by itself: if it is known only afterwards, leave it out with --drop {}",
-                                            table.name(), shown, target, shown));
-    }
-    for (const auto& warning : result.warnings) warn(warning);
-    warn_of(result.notes);
+    gather_warnings(result, sample, folds);
     record_columns(result.model, table, learn_.data());
     const auto model_path = output_ == "-" ? "/dev/stdout" : output_;
     save_model(result.model, model_path);  // a page can be made again
+    warn(result.warnings);
     if (!report_.empty()) write_file_atomically(report_, page_of(result, sample, folds));
     const auto text = json_ ? to_text(json_of(result, folds)) : text_of(result, table, folds);
     if (output_ == "-") tell(text);
@@ -94,6 +89,15 @@ class Train : public Command {
     }
   }
 
+  void gather_warnings(TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
+    auto warnings = learn_.warnings();
+    append(warnings, result.warnings);
+    append(warnings, warnings_about(sample.table, result, report_options(sample, folds)));
+    if (folds) append(warnings, fold_warnings(*folds));
+    append(warnings, warnings_of(result.notes));
+    result.warnings = std::move(warnings);
+  }
+
   // Told before anything is learned.
   void check_costs(const Table& table) const {
     const auto& options = learn_.options();
@@ -116,11 +120,12 @@ class Train : public Command {
   // All rows; of a large file a sample of them.
   TableSample read_rows() {
     if (!learn_.data().streams(data_path_)) {
-      auto table = learn_.data().read(data_path_);
+      auto table = learn_.read_table(data_path_);
       const auto rows = table.rows();
       return {std::move(table), rows, {}};
     }
     if (folds_ > 0) throw UsageError("--folds needs the table in memory, and this file is read in blocks");
+    if (learn_.data().skip_missing_target) throw UsageError("--skip-missing-target needs the table in memory, and this file is read in blocks");
     blocks_ = learn_.data().open_blocks(data_path_);
     if (!learn_.data().stream) warn(data_path_ + " is large and is read in blocks, as by --stream");
     return sample_rows(*blocks_, {.target = learn_.options().target, .seed = seed_, .after_block = stop_if_interrupted});
@@ -178,19 +183,24 @@ class Train : public Command {
     });
   }
 
-  std::string page_of(const TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
+  ReportOptions report_options(const TableSample& sample, const std::optional<CrossValidation>& folds) const {
     const auto& learning = learn_.options();
     ReportOptions options{.model_file = output_ == "-" ? "" : output_, .validation_table = learning.validation_table,
                           .split_by = learning.split_by, .split_time = learning.split_time, .file_rows = sample.rows, .positive = {}, .progress = {},
                           .seed = seed_, .threads = threads_};
+    if (folds) options.folds = &*folds;
+    options.costs = costs_.costs();
+    options.left_out = split_list(learn_.data().drop, "--drop");
+    return options;
+  }
+
+  std::string page_of(const TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
+    auto options = report_options(sample, folds);
     ProgressBar bar;
     options.progress = [&](double share) {
       if (was_interrupted()) throw Interrupted(fmt::format("interrupted; {} was written, {} was not", output_ == "-" ? "the model" : output_, report_));
       bar.show(share, fmt::format("report: {:.0f}% done", 100 * share));
     };
-    if (folds) options.folds = &*folds;
-    options.costs = costs_.costs();
-    options.left_out = split_list(learn_.data().drop, "--drop");
     return write_report(sample.table, result, options);
   }
 

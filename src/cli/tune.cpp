@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/trials_text.h"
+#include "longhand/report.h"
 
 namespace longhand::cli {
 namespace {
@@ -34,7 +35,7 @@ class Tune : public Command {
 
   int run() override {
     read_options();
-    const auto table = learn_.data().read(data_path_);
+    const auto table = learn_.read_table(data_path_);
     options_.training = learn_.for_table(table);
     leave_what_is_given();
     if (!checkpoint_path_.empty()) {
@@ -43,9 +44,13 @@ class Tune : public Command {
       options_.resume_name = checkpoint_path_;
     }
     auto found = search(table);
-    for (const auto& warning : found.result.warnings) warn(warning);
+    auto& warnings = found.result.warnings;
+    warnings.insert(warnings.begin(), learn_.warnings().begin(), learn_.warnings().end());
+    const ReportOptions about{.validation_table = options_.training.validation_table, .seed = seed_, .threads = threads_};
+    append(warnings, warnings_about(table, found.result, about));
     record_columns(found.result.model, table, learn_.data());
     save_model(found.result.model, output_ == "-" ? "/dev/stdout" : output_);
+    warn(warnings);
     const auto text = json_ ? to_text(json_of(found)) : text_of(found, table);
     if (output_ == "-") tell(text);
     else write_output(text);

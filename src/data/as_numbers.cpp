@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "data/number_notation.h"
 #include "data/parse_date.h"
 #include "data/parse_number.h"
 
@@ -20,8 +21,8 @@ std::string what_is_wrong(std::string_view cell, NumberState state, const Column
   const std::string shown = '\'' + printable(cell, 60) + '\'';
   if (state == NumberState::empty) return "the cell is empty, where a number is needed";
   if (state == NumberState::not_finite) return shown + " is not a finite number";
-  const std::string message = shown + " is not a number";
-  return column.share_of_numbers() < 0.5 ? message + std::string(about_text) : message;
+  const bool is_of_text = !about_text.empty() && column.share_of_numbers() < 0.5;
+  return shown + " is not a number" + (is_of_text ? std::string(about_text) : advice_on_number(cell));
 }
 
 std::optional<double> number_of(std::string_view text) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <numeric>
 #include <string>
@@ -7,6 +8,7 @@
 #include "base/text.h"
 #include "data/names.h"
 #include "data/parse_number.h"
+#include "data/words.h"
 #include "longhand/data.h"
 
 namespace longhand {
@@ -17,11 +19,65 @@ namespace {
                   ": the cell is empty, where a class is needed");
 }
 
+bool are_finite(const std::vector<std::string>& names) {
+  return std::ranges::all_of(names, [](const std::string& name) { return data::parse_number(name).is_finite(); });
+}
+
+bool have_codes(const std::vector<std::string>& names) {
+  return std::ranges::any_of(names, [](const std::string& name) { return data::is_code(data::trimmed(name)); });
+}
+
+bool have_lost_digits(const std::vector<std::string>& names) {
+  return std::ranges::any_of(names, [](const std::string& name) {
+    return data::loses_digits(data::trimmed(name), data::parse_number(name).value);
+  });
+}
+
+bool have_equal_numbers(const std::vector<std::string>& names) {
+  std::vector<double> values;
+  for (const auto& name : names) values.push_back(data::parse_number(name).value);
+  std::ranges::sort(values);
+  return std::ranges::adjacent_find(values) != values.end();
+}
+
+bool are_yes_and_no(const std::string& a, const std::string& b) {
+  const auto first = data::yes_or_no(a), second = data::yes_or_no(b);
+  return first && second && first->pair == second->pair && first->is_yes != second->is_yes;
+}
+
+// Of equal numbers the first alone, unless they are codes, or more exact than numbers are.
+std::vector<std::string> in_order_of_values(std::vector<std::string> names) {
+  const auto value_of = [](const std::string& name) { return data::parse_number(name).value; };
+  if (have_codes(names) || have_lost_digits(names)) std::ranges::sort(names);
+  std::ranges::stable_sort(names, {}, value_of);
+  if (have_codes(names) || have_lost_digits(names)) return names;
+  const auto repeated = std::ranges::unique(names, {}, value_of);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
+}
+
+// Of words such as yes and no, in capitals or not, one spelling of each.
+std::vector<std::string> in_order_of_words(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  std::array<const std::string*, 2> words{};
+  for (const auto& name : names) {
+    const auto word = data::yes_or_no(name);
+    if (!word || word->pair != data::yes_or_no(names[0])->pair) return names;
+    const std::string*& spelling = words[word->is_yes ? 1 : 0];
+    if (spelling == nullptr) spelling = &name;
+  }
+  std::vector<std::string> result;
+  for (const auto* word : words) {
+    if (word != nullptr) result.push_back(*word);
+  }
+  return result;
+}
+
 }  // namespace
 
 Classes::Classes(std::vector<std::string> names) : names_(std::move(names)) {
-  are_numbers_ = std::ranges::all_of(
-      names_, [](const std::string& name) { return data::parse_number(name).is_finite(); });
+  are_words_ = names_.size() == 2 && are_yes_and_no(names_[0], names_[1]);
+  are_numbers_ = are_finite(names_) && !(have_codes(names_) && have_equal_numbers(names_)) && !have_lost_digits(names_);
   by_name_.resize(names_.size());
   std::iota(by_name_.begin(), by_name_.end(), 0);
   const auto name_of = [this](std::int32_t code) -> const std::string& {
@@ -65,23 +121,11 @@ Classes Classes::of(const Table& table, std::string_view column_name) {
     }
     is_used[code] = true;
   }
-  std::vector<std::pair<double, std::string>> texts;  // with their values where all are numbers
-  bool are_numbers = true;
-  for (std::size_t i = 0; i < is_used.size(); ++i) {
-    if (!is_used[i]) continue;
-    const data::ParsedNumber number = data::parse_number(column.texts()[i]);
-    are_numbers = are_numbers && number.is_finite();
-    texts.emplace_back(number.value, column.texts()[i]);
-  }
   std::vector<std::string> names;
-  if (are_numbers) {
-    std::ranges::stable_sort(texts, {}, &std::pair<double, std::string>::first);
-    const auto repeated = std::ranges::unique(texts, {}, &std::pair<double, std::string>::first);
-    texts.erase(repeated.begin(), repeated.end());
+  for (std::size_t i = 0; i < is_used.size(); ++i) {
+    if (is_used[i]) names.emplace_back(column.texts()[i]);
   }
-  for (auto& text : texts) names.push_back(std::move(text.second));
-  if (!are_numbers) std::ranges::sort(names);
-  return Classes(std::move(names));
+  return Classes(are_finite(names) ? in_order_of_values(std::move(names)) : in_order_of_words(std::move(names)));
 }
 
 std::optional<std::int32_t> Classes::find(double value) const {
@@ -91,17 +135,28 @@ std::optional<std::int32_t> Classes::find(double value) const {
   return found->second;
 }
 
-std::optional<std::int32_t> Classes::find(std::string_view name) const {
-  if (are_numbers_) {
-    const data::ParsedNumber number = data::parse_number(name);
-    return number.is_finite() ? find(number.value) : std::nullopt;
-  }
+std::optional<std::int32_t> Classes::find_word(std::string_view name) const {
+  const auto word = data::yes_or_no(name);
+  if (!word || word->pair != data::yes_or_no(names_[0])->pair) return std::nullopt;
+  return data::yes_or_no(names_[0])->is_yes == word->is_yes ? 0 : 1;
+}
+
+std::optional<std::int32_t> Classes::find_text(std::string_view name) const {
   const auto name_of = [this](std::int32_t code) -> std::string_view {
     return names_[static_cast<std::size_t>(code)];
   };
   const auto found = std::ranges::lower_bound(by_name_, name, {}, name_of);
   if (found == by_name_.end() || name_of(*found) != name) return std::nullopt;
   return *found;
+}
+
+std::optional<std::int32_t> Classes::find(std::string_view name) const {
+  if (are_words_) return find_word(name);
+  if (are_numbers_) {
+    const data::ParsedNumber number = data::parse_number(name);
+    return number.is_finite() ? find(number.value) : std::nullopt;
+  }
+  return find_text(name);
 }
 
 std::vector<std::int32_t> Classes::encode(const Table& table, std::string_view column_name) const {

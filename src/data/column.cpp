@@ -21,7 +21,7 @@ std::vector<double> NumberView::to_doubles() const {
 }
 
 Column Column::of_numbers(std::string name, std::vector<double> values,
-                          std::vector<Spelling> spellings, bool has_codes) {
+                          std::vector<Spelling> spellings) {
   // The top bit of |value| + one unit of the exponent is set where the exponent is that of infinities
   // and NaNs: no branches, and no sum in which each step waits for the one before.
   constexpr std::uint64_t kUnit = std::uint64_t{1} << 52, kTop = std::uint64_t{1} << 63;
@@ -34,7 +34,6 @@ Column Column::of_numbers(std::string name, std::vector<double> values,
   column.name_ = std::move(name);
   column.numbers_ = std::move(values);
   column.spellings_ = std::move(spellings);
-  column.has_codes_ = has_codes;
   return column;
 }
 
@@ -113,7 +112,6 @@ Column Column::select_rows(std::span<const std::int32_t> rows) const {
   Column column;
   column.name_ = name_;
   column.is_numbers_ = is_numbers_;
-  column.has_codes_ = has_codes_;
   column.spellings_ = spellings_;
   column.texts_ = texts_;
   const auto select = [rows](const auto& from) {

@@ -75,8 +75,8 @@ class TextIndex {
   std::vector<Slot> slots_;
 };
 
-/// How numbers were written that were not written as their shortest decimal, so that a class 01 is
-/// still 01 when it is predicted: the first such spelling of each value, up to a limit. A column
+/// How numbers were written that were not written as their shortest decimal, so that a class 1.0 is
+/// still 1.0 when it is predicted: the first such spelling of each value, up to a limit. A column
 /// with more is no class target, and forgets them all.
 class SpellingIndex {
  public:
@@ -84,11 +84,8 @@ class SpellingIndex {
   static constexpr std::size_t kLongest = 100;  // a file may have numbers of a million digits
 
   void note(double value, std::string_view text) {
-    has_codes_ = has_codes_ || is_code(text);
     if (!is_full_) keep(value, text);
   }
-  /// Whether there was a whole number with a leading zero.
-  bool has_codes() const { return has_codes_; }
   /// In ascending order of values.
   std::vector<Spelling> take() {
     std::ranges::sort(spellings_, {}, &Spelling::value);
@@ -126,7 +123,7 @@ class SpellingIndex {
     }
   }
 
-  bool is_full_ = false, has_codes_ = false;
+  bool is_full_ = false;
   std::vector<std::uint16_t> slots_;
   std::vector<Spelling> spellings_;
 };

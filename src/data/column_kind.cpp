@@ -9,8 +9,10 @@
 
 #include "base/text.h"
 #include "data/missing_cells.h"
+#include "data/number_notation.h"
 #include "data/parse_date.h"
 #include "data/parse_number.h"
+#include "data/words.h"
 #include "longhand/data.h"
 
 namespace longhand {
@@ -24,41 +26,9 @@ constexpr double kShareOfIdentifier = 0.9;
 // A few numbers among a few texts are names of categories: 0, 1, 2, 3+.
 constexpr std::size_t kMostMixedCategories = 20;
 constexpr std::int64_t kLeastRowsOfMixedCategory = 3;
+constexpr std::array kOrders{DateOrder::year_month_day, DateOrder::day_month_year, DateOrder::month_day_year, DateOrder::time};
 
 std::string shown(std::string_view cell) { return "'" + printable(cell, 40) + "'"; }
-
-// "1,234", "1,234.5", "3,14", "1.234,5", "1.234.567", "1 234": digits in groups, or with a comma.
-bool has_commas(std::string_view text) {
-  text = data::trimmed(text);
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
-  if (text.empty() || text.front() < '0' || text.front() > '9') return false;
-  if (text.find_first_not_of("0123456789., '_") != text.npos) return false;
-  const char last = text.back();
-  if (last < '0' || last > '9') return false;
-  const auto separator = text.find_first_not_of("0123456789");
-  if (separator == text.npos) return false;
-  const bool is_one_comma = text[separator] == ',' && text.find_first_not_of("0123456789", separator + 1) == text.npos;
-  if (is_one_comma) return true;
-  // Groups of three after the first, then perhaps one other separator and decimals.
-  std::size_t at = separator;
-  if (at > 3) return false;
-  while (at < text.size() && text[at] == text[separator]) {
-    const auto end = std::min(text.find_first_not_of("0123456789", at + 1), text.size());
-    if (end - at != 4) return false;
-    at = end;
-  }
-  if (at == text.size()) return text[separator] != '.' || text.find('.', separator + 1) != text.npos;
-  return (text[at] == '.' || text[at] == ',') && text.find_first_not_of("0123456789", at + 1) == text.npos;
-}
-
-bool are_yes_and_no(std::string_view a, std::string_view b) {
-  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
-      {"no", "yes"}, {"false", "true"}, {"n", "y"}, {"f", "t"}, {"off", "on"}};
-  const auto first = data::in_small_letters(data::trimmed(a)), second = data::in_small_letters(data::trimmed(b));
-  return std::ranges::any_of(kWords, [&](const auto& words) {
-    return (first == words.first && second == words.second) || (first == words.second && second == words.first);
-  });
-}
 
 class Profiler {
  public:
@@ -82,6 +52,11 @@ class Profiler {
   }
 
  private:
+  struct Text {
+    std::string_view text;
+    std::int64_t rows;
+  };
+
   ColumnProfile& take(ColumnKind kind, std::string why) {
     profile_.kind = kind;
     profile_.why = std::move(why);
@@ -126,9 +101,7 @@ class Profiler {
   }
 
   void decide_numbers() {
-    if (column_.has_codes()) {
-      take(ColumnKind::category, "numbers with leading zeros are codes");
-    } else if (is_row_counter_ || counts_rows()) {
+    if (is_row_counter_ || counts_rows()) {
       take(ColumnKind::identifier, "whole numbers that count the rows");
     } else {
       take(ColumnKind::number, "every cell is a number");
@@ -148,12 +121,13 @@ class Profiler {
   }
 
   void decide_texts() {
-    if (decide_number_texts() || decide_boolean() || decide_dates() || decide_commas() || decide_mostly_numbers()) return;
+    if (decide_number_texts() || decide_boolean() || decide_dates() || decide_commas() || decide_mostly_numbers() || decide_mostly_dates()) return;
     if (differs_everywhere()) {
       take(ColumnKind::identifier, distinct_texts() + " in " + counted(present_, "row"));
     } else {
       take(ColumnKind::category, distinct_texts());
     }
+    warn_of_numbers_and_dates();
   }
 
   std::string distinct_texts() const { return counted(static_cast<std::int64_t>(texts_.size()), "distinct text"); }
@@ -171,12 +145,11 @@ class Profiler {
       are_codes = are_codes || data::is_code(data::trimmed(text));
       are_too_long = are_too_long || data::loses_digits(data::trimmed(text), number.value);
     }
-    if (are_too_long && differs_everywhere()) {
-      take(ColumnKind::identifier, "whole numbers of more digits than a number holds, nearly all distinct");
-    } else if (are_too_long) {
-      take(ColumnKind::category, "whole numbers of more digits than a number holds are codes");
-    } else if (are_codes) {
-      take(ColumnKind::category, "numbers with leading zeros are codes");
+    const auto what = are_too_long ? std::string("whole numbers of more digits than a number holds") : std::string("numbers with leading zeros");
+    if ((are_too_long || are_codes) && differs_everywhere()) {
+      take(ColumnKind::identifier, what + ", nearly all distinct");
+    } else if (are_too_long || are_codes) {
+      take(ColumnKind::category, what + " are codes");
     } else {
       take(ColumnKind::number, "every cell that has a value is a number");
     }
@@ -184,8 +157,15 @@ class Profiler {
   }
 
   bool decide_boolean() {
-    if (texts_.size() != 2 || !are_yes_and_no(texts_[0].text, texts_[1].text)) return false;
-    take(ColumnKind::boolean, shown(texts_[0].text) + " or " + shown(texts_[1].text));
+    const auto first = data::yes_or_no(texts_[0].text);
+    const Text* other = nullptr;
+    for (const auto& text : texts_) {
+      const auto word = data::yes_or_no(text.text);
+      if (!first || !word || word->pair != first->pair) return false;
+      if (word->is_yes != first->is_yes && other == nullptr) other = &text;
+    }
+    if (other == nullptr) return false;
+    take(ColumnKind::boolean, shown(texts_[0].text) + " or " + shown(other->text) + (texts_.size() > 2 ? ", in capitals or not" : ""));
     return true;
   }
 
@@ -196,7 +176,7 @@ class Profiler {
   bool decide_dates() {
     std::optional<DateOrder> found;
     bool is_clear = true;
-    for (const auto order : {DateOrder::year_month_day, DateOrder::day_month_year, DateOrder::month_day_year, DateOrder::time}) {
+    for (const auto order : kOrders) {
       if (!all_are(order)) continue;
       is_clear = !found.has_value();
       if (is_clear) found = order;
@@ -215,14 +195,14 @@ class Profiler {
   bool decide_commas() {
     const Text* example = nullptr;
     for (const auto& text : texts_) {
-      const bool has = has_commas(text.text);
+      const bool has = data::has_separators(text.text);
       if (!has && !data::parse_number(text.text).is_finite()) return false;
       if (has && example == nullptr) example = &text;
     }
     if (example == nullptr) return false;
     take(ColumnKind::number, "numbers with thousands separators or decimal commas");
     profile_.problem = place_of(example->text) + ": " + shown(example->text) +
-                       " has a thousands separator or a decimal comma; write numbers as 1234.5";
+                       " has a thousands separator or a decimal comma; write numbers as 1234.5, or say --decimal and --thousands";
     return true;
   }
 
@@ -250,8 +230,54 @@ class Profiler {
       const auto state = data::parse_number(text).state;
       if (state == data::NumberState::finite) continue;
       profile_.problem = place_of(text) + ": " + shown(text) +
-                         (state == data::NumberState::not_finite ? " is not a finite number" : " is not a number");
+                         (state == data::NumberState::not_finite ? " is not a finite number" : " is not a number") + data::advice_on_number(text);
       return;
+    }
+  }
+
+  // A date that is none among others: a day that does not exist, or another way of writing.
+  bool decide_mostly_dates() {
+    DateOrder best = DateOrder::year_month_day;
+    std::int64_t most = -1, dates = 0;
+    for (const auto order : kOrders) {
+      std::int64_t rows = 0;
+      for (const auto& text : texts_) rows += data::parse_date(text.text, order) ? text.rows : 0;
+      if (rows > most) best = order;
+      most = std::max(most, rows);
+    }
+    const auto is_date = [](const Text& text) {
+      return std::ranges::any_of(kOrders, [&](DateOrder order) { return data::parse_date(text.text, order).has_value(); });
+    };
+    for (const auto& text : texts_) dates += is_date(text) ? text.rows : 0;
+    if (2 * dates <= present_) return false;
+    const auto stray = std::ranges::find_if(texts_, [&](const Text& text) { return !data::parse_date(text.text, best); });
+    take(ColumnKind::date, "most cells are dates");
+    profile_.order = best;
+    const auto what = best == DateOrder::time ? std::string("a time of day") : "a date written " + std::string(name(best));
+    profile_.problem = place_of(stray->text) + ": " + shown(stray->text) + " is not " + what +
+                       ", as other cells are; --missing takes such cells for empty ones, --categorical the column for texts";
+    return true;
+  }
+
+  // What texts may have been meant for, where most are alike.
+  void warn_of_numbers_and_dates() {
+    const auto are_most = [&](const auto& is_such) {
+      std::int64_t rows = 0;
+      for (const auto& text : texts_) rows += is_such(text.text) ? text.rows : 0;
+      return 2 * rows > present_;
+    };
+    const auto is_signed = [](std::string_view text) { return data::is_number_with_sign(text); };
+    const auto is_number = [](std::string_view text) { return data::parse_number(text).is_finite() || data::has_separators(text); };
+    const auto warn = [&](const auto& is_such, const std::string& what, const std::string& remedy) {
+      const auto example = std::ranges::find_if(texts_, [&](const Text& text) { return is_such(text.text); });
+      profile_.warning = place_of(example->text) + ": " + shown(example->text) + what + ", so that the column is taken for " +
+                         (profile_.kind == ColumnKind::identifier ? "an identifier" : "categories") + "; " + remedy;
+    };
+    const bool has_signs = std::ranges::any_of(texts_, [&](const Text& text) { return is_signed(text.text); });
+    if (has_signs && are_most([&](std::string_view text) { return is_signed(text) || is_number(text); })) {
+      warn(is_signed, " is a number with a sign that is not read", "write it as 1234.5");
+    } else if (are_most(data::has_short_year)) {
+      warn(data::has_short_year, " looks like a date whose year has two digits", "write it with four");
     }
   }
 
@@ -263,11 +289,6 @@ class Profiler {
     }
     return table_.name();
   }
-
-  struct Text {
-    std::string_view text;
-    std::int64_t rows;
-  };
 
   const Table& table_;
   const Column& column_;

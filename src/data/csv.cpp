@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "data/csv_header.h"
 #include "data/csv_reader.h"
 #include "data/csv_source.h"
 #include "data/open_data.h"
@@ -18,14 +19,8 @@ namespace longhand {
 namespace {
 
 void check_delimiter(char delimiter) {
-  const auto byte = static_cast<unsigned char>(delimiter);
-  const bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-  const bool is_digit = byte >= '0' && byte <= '9';
-  if (byte == 0 || byte >= 0x80 || is_letter || is_digit ||
-      std::string_view("\"\r\n+-.").find(delimiter) != std::string_view::npos) {
-    throw ArgumentError("the delimiter '" + printable(std::string{delimiter}) +
-                        "' cannot be told from what is in a cell");
-  }
+  if (data::can_be_delimiter(delimiter)) return;
+  throw ArgumentError("the delimiter '" + printable(std::string{delimiter}) + "' cannot be told from what is in a cell");
 }
 
 class CsvBlocks : public TableBlocks {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "data/parse_number.h"
+#include "data/words.h"
 
 namespace longhand::data {
 namespace {
@@ -24,17 +25,33 @@ std::string named(char delimiter) {
   return delimiter == '\t' ? "a tab" : std::string{'\'', delimiter, '\''};
 }
 
+constexpr std::string_view kUsualDelimiters = ";\t|,";
+
+bool is_usual_delimiter(char letter) { return kUsualDelimiters.find(letter) != std::string_view::npos; }
+
+// "sep=;" on a line of its own at the beginning of `text`, where the scanner is.
+void take_separator_line(CsvScanner& scanner, std::string_view text) {
+  constexpr std::string_view kBegin = "sep=";
+  if (text.size() <= kBegin.size() || in_small_letters(text.substr(0, kBegin.size())) != kBegin) return;
+  const char delimiter = text[kBegin.size()];
+  const auto after = text.substr(kBegin.size() + 1);
+  const bool is_alone = after.empty() || after.front() == '\n' || after.front() == '\r';
+  if (!is_alone || !can_be_delimiter(delimiter)) return;
+  scanner.set_delimiter(delimiter);
+  scanner.next_line();
+}
+
 // Nothing where the window cuts the row.
-std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name, char delimiter) {
+std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name) {
   std::vector<HeaderCell> cells;
   std::string buffer;
   do {
     const std::int64_t line = scanner.line();
     const Cell cell = scanner.next_cell();
     if (cell.fault == CellFault::cut) return {};
-    if (cell.fault == CellFault::text_after_quote && std::string_view(";\t|,").find(*scanner.place()) != std::string_view::npos) {
+    if (cell.fault == CellFault::text_after_quote && is_usual_delimiter(*scanner.place())) {
       throw_at_line(name, line, "'" + printable(cell.text, 60) + "' in quotes ends before " + named(*scanner.place()) + ", where the delimiter is " +
-                                    named(delimiter) + "; the file looks separated by " + named(*scanner.place()));
+                                    named(scanner.delimiter()) + "; the file looks separated by " + named(*scanner.place()));
     }
     if (cell.fault != CellFault::none) {
       throw_at_line(
@@ -50,12 +67,12 @@ std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name, cha
 }
 
 // The one-column file that was meant to have several: what its first row seems separated by.
-std::optional<char> other_delimiter(const std::vector<HeaderCell>& row, const CsvOptions& options) {
+std::optional<char> other_delimiter(const std::vector<HeaderCell>& row, char delimiter, bool is_header) {
   if (row.size() != 1 || row[0].is_quoted) return std::nullopt;
   const std::string_view text = row[0].text;
-  for (const char candidate : {';', '\t', '|', ','}) {
-    if (candidate == options.delimiter || text.find(candidate) == text.npos) continue;
-    if (options.header) return candidate;
+  for (const char candidate : kUsualDelimiters) {
+    if (candidate == delimiter || text.find(candidate) == text.npos) continue;
+    if (is_header) return candidate;
     // Without a header a sentence is as likely, so here numbers have to be in the majority.
     std::size_t pieces = 0, numbers = 0;
     for (std::size_t begin = 0; begin <= text.size();) {
@@ -112,6 +129,13 @@ std::vector<std::string> names_of(std::vector<HeaderCell> row, std::string_view 
 
 }  // namespace
 
+bool can_be_delimiter(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  const bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+  const bool is_digit = byte >= '0' && byte <= '9';
+  return byte != 0 && byte < 0x80 && !is_letter && !is_digit && std::string_view("\"\r\n+-.").find(letter) == std::string_view::npos;
+}
+
 void throw_at_line(std::string_view name, std::int64_t line, const std::string& what) {
   throw DataError(std::string(name) + ": line " + std::to_string(line) + ": " + what);
 }
@@ -144,7 +168,9 @@ CsvScanner open_csv(const CsvSource& source, std::string_view name, char delimit
   }
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.empty()) refuse("the file is empty");
-  return CsvScanner(bytes, source.is_last(), delimiter);
+  CsvScanner scanner(bytes, source.is_last(), delimiter);
+  take_separator_line(scanner, bytes);
+  return scanner;
 }
 
 std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view name,
@@ -158,12 +184,12 @@ std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view
     scanner = start;  // one column of empty cells
     return {"1"};
   }
-  std::vector<HeaderCell> row = read_row(scanner, name, options.delimiter);
+  std::vector<HeaderCell> row = read_row(scanner, name);
   if (row.empty()) return {};
-  if (const auto other = other_delimiter(row, options)) {
+  if (const auto other = other_delimiter(row, scanner.delimiter(), options.header)) {
     throw_at_line(name, first.line(),
                   "one column, '" + printable(row[0].text, 60) + "', where the delimiter is " +
-                      named(options.delimiter) + "; the file looks separated by " + named(*other));
+                      named(scanner.delimiter()) + "; the file looks separated by " + named(*other));
   }
   if (options.header) {
     if (looks_like_data(row)) {

@@ -29,7 +29,7 @@ constexpr std::uint64_t kAllBytes = std::numeric_limits<std::uint64_t>::max();
 }  // namespace
 
 CsvReader::CsvReader(CsvSource& source, std::string_view name, const CsvOptions& options)
-    : source_(source), name_(name), options_(options), scanner_({}, true, options.delimiter) {
+    : source_(source), name_(name), options_(options), notation_(options.decimal, options.thousands), scanner_({}, true, options.delimiter) {
   names_ = open();
   columns_.resize(names_.size());
   for (const auto& column : options_.text) columns_[place_of(column)].reading = Reading::text;
@@ -220,11 +220,12 @@ std::optional<std::size_t> CsvReader::read_cells() {
     const char* p = scanner_.place();
     while (cells < columns_.size() && p < source_.fast_end()) {
       ColumnBuilder& column = columns_[cells];
-      const char* const end = column.reading == Reading::numbers ? read_number(column, p) : nullptr;
+      const bool is_number = column.reading == Reading::numbers && notation_.is_usual();
+      const char* const end = is_number ? read_number(column, p) : nullptr;
       if (end == nullptr) break;
       ++cells;
       p = end;
-      if (*p != options_.delimiter) {
+      if (*p != scanner_.delimiter()) {
         scanner_.jump(p);
         scanner_.next_line();
         return cells;
@@ -244,10 +245,12 @@ inline const char* CsvReader::read_number(ColumnBuilder& column, const char* p) 
   if (number.end == nullptr || !scanner_.ends_cell(*number.end)) {
     return read_long_number(column, p);
   }
-  column.numbers.push_back(number.value);
   if (!number.is_shortest) {
-    column.spellings.note(number.value, {p, static_cast<std::size_t>(number.end - p)});
+    const std::string_view text(p, static_cast<std::size_t>(number.end - p));
+    if (is_code(text)) return nullptr;
+    column.spellings.note(number.value, text);
   }
+  column.numbers.push_back(number.value);
   return number.end;
 }
 
@@ -256,9 +259,10 @@ const char* CsvReader::read_long_number(ColumnBuilder& column, const char* p) {
   double value = 0;
   const auto [end, error] = std::from_chars(p, source_.fast_end(), value);
   if (error != std::errc{} || !std::isfinite(value) || !scanner_.ends_cell(*end)) return nullptr;
-  if (loses_digits({p, static_cast<std::size_t>(end - p)}, value)) return nullptr;
+  const std::string_view text(p, static_cast<std::size_t>(end - p));
+  if (loses_digits(text, value) || is_code(text)) return nullptr;
   column.numbers.push_back(value);
-  column.spellings.note(value, {p, static_cast<std::size_t>(end - p)});
+  column.spellings.note(value, text);
   return end;
 }
 
@@ -273,16 +277,27 @@ bool CsvReader::read_any_cell(std::size_t index) {
   if (index >= columns_.size()) return true;
   ColumnBuilder& column = columns_[index];
   if (column.reading == Reading::text) {
-    column.codes.push_back(column.texts.code_of(cell_text(cell, buffer_)));
+    column.codes.push_back(column.texts.code_of(text_of(cell, names_[index])));
   } else if (column.reading == Reading::numbers) {
-    add_number(column, trimmed(cell_text(cell, buffer_)));
+    add_number(column, text_of(cell, names_[index]));
   }
   return true;
 }
 
+// As it is kept: with a number in the usual notation.
+std::string_view CsvReader::text_of(const Cell& cell, const std::string& column) {
+  const auto text = trimmed(cell_text(cell, buffer_));
+  if (notation_.is_usual()) return text;
+  const auto usual = notation_.usual(text, number_);
+  if (usual.data() == text.data() && parse_number(text).is_finite()) {
+    throw_at_row("'" + printable(text, 60) + "' is not a number with " + notation_.words(), &column);
+  }
+  return usual;
+}
+
 void CsvReader::add_number(ColumnBuilder& column, std::string_view text) {
   const ParsedNumber number = parse_number(text);
-  if (!number.is_finite() || loses_digits(text, number.value)) {
+  if (!number.is_finite() || loses_digits(text, number.value) || is_code(text)) {
     column.reading = Reading::failed;
     column.numbers = {};
     column.spellings = {};
@@ -305,8 +320,7 @@ Table CsvReader::table() {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     ColumnBuilder& column = columns_[i];
     if (column.reading == Reading::numbers) {
-      columns.push_back(Column::of_numbers(names_[i], std::move(column.numbers),
-                                           column.spellings.take(), column.spellings.has_codes()));
+      columns.push_back(Column::of_numbers(names_[i], std::move(column.numbers), column.spellings.take()));
     } else if (column.reading == Reading::text) {
       columns.push_back(
           Column::of_codes(names_[i], column.texts.take(), std::move(column.codes)));

@@ -12,6 +12,7 @@
 #include "data/column_builder.h"
 #include "data/csv_scanner.h"
 #include "data/csv_source.h"
+#include "data/number_notation.h"
 #include "longhand/data.h"
 
 namespace longhand::data {
@@ -51,6 +52,7 @@ class CsvReader {
   const char* read_number(ColumnBuilder& column, const char* p);
   const char* read_long_number(ColumnBuilder& column, const char* p);
   bool read_any_cell(std::size_t index);
+  std::string_view text_of(const Cell& cell, const std::string& column);
   void add_number(ColumnBuilder& column, std::string_view text);
   [[noreturn]] void throw_at_row(const std::string& what,
                                  const std::string* column = nullptr) const;
@@ -59,6 +61,7 @@ class CsvReader {
   CsvSource& source_;
   std::string name_;
   const CsvOptions& options_;
+  const NumberNotation notation_;
   CsvScanner scanner_;
   std::vector<std::string> names_;
   std::vector<ColumnBuilder> columns_;
@@ -67,7 +70,7 @@ class CsvReader {
   std::int32_t rows_ = 0;       // that were read of it
   std::int64_t row_line_ = 0;
   bool has_failed_ = false;
-  std::string buffer_;
+  std::string buffer_, number_;
 };
 
 /// The table of a file of which nothing has been read.

@@ -47,6 +47,9 @@ class CsvScanner {
   /// The end of the window, and whether the file ends there.
   bool at_end() const { return place_ == end_; }
   bool is_last() const { return is_last_; }
+  char delimiter() const { return delimiter_; }
+  /// From here on.
+  void set_delimiter(char delimiter) { delimiter_ = delimiter; }
   /// The line that the place is on, from 1.
   std::int64_t line() const { return line_; }
 

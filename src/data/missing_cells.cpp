@@ -3,23 +3,18 @@
 #include <algorithm>
 
 #include "data/parse_number.h"
+#include "data/words.h"
 
 namespace longhand {
 
 const std::vector<std::string>& usual_missing_words() {
-  static const std::vector<std::string> words{"na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?", "-", "."};
+  static const std::vector<std::string> words{"na",      "n/a",     "#n/a",    "<na>",   "nan",   "nat",    "null",   "(null)", "none",
+                                              "?",       "-",       "--",      ".",      "\\N",   "#div/0!", "#value!", "#ref!",  "#name?",
+                                              "#num!",   "#null!",  "1.#qnan", "1.#ind", "-1.#ind"};
   return words;
 }
 
 namespace data {
-
-std::string in_small_letters(std::string_view text) {
-  std::string small(text);
-  for (char& letter : small) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return small;
-}
 
 MissingCells::MissingCells(std::span<const std::string> words) {
   for (const auto& word : words) {

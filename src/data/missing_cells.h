@@ -29,7 +29,4 @@ class MissingCells {
 /// For each of a column's texts whether it is missing; empty for a column of numbers.
 std::vector<bool> missing_texts(const Column& column, const MissingCells& missing);
 
-/// The same text in small letters, as far as it is ASCII.
-std::string in_small_letters(std::string_view text);
-
 }  // namespace longhand::data

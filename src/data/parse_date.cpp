@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "data/parse_number.h"
+#include "data/words.h"
 
 namespace longhand::data {
 namespace {
@@ -26,6 +27,23 @@ class DateScanner {
     return true;
   }
   char next() const { return text_.empty() ? '\0' : text_.front(); }
+  std::size_t left() const { return text_.size(); }
+  bool is_at_letter() const { return is_letter(next()); }
+
+  // One space, with a comma before it or not.
+  bool take_space() {
+    const std::size_t size = text_.starts_with(", ") ? 2 : text_.starts_with(' ') ? 1 : 0;
+    text_.remove_prefix(size);
+    return size > 0;
+  }
+
+  std::string_view letters() {
+    std::size_t count = 0;
+    while (count < text_.size() && is_letter(text_[count])) ++count;
+    const auto word = text_.substr(0, count);
+    text_.remove_prefix(count);
+    return word;
+  }
 
   // A whole number of `least` to `most` digits.
   std::optional<int> digits(std::size_t least, std::size_t most) {
@@ -52,31 +70,127 @@ class DateScanner {
   }
 
  private:
+  static bool is_letter(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z'); }
+
   std::string_view text_;
 };
 
-std::optional<double> take_date(DateScanner& scanner, DateOrder order) {
-  const bool year_first = order == DateOrder::year_month_day;
-  std::array<std::optional<int>, 3> parts;
-  const auto take_part = [&](std::size_t i) {
-    const bool is_year = i == (year_first ? 0U : 2U);
-    parts[i] = is_year ? scanner.digits(4, 4) : scanner.digits(1, 2);
-    return parts[i].has_value();
-  };
-  if (!take_part(0)) return std::nullopt;
-  const char between = scanner.next();
-  if (between != '-' && between != '/' && between != '.') return std::nullopt;
-  for (const std::size_t i : {1U, 2U}) {
-    if (!scanner.take(between) || !take_part(i)) return std::nullopt;
+constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march",     "april",   "may",      "june",
+                                                   "july",    "august",   "september", "october", "november", "december"};
+
+// A number or a month's name, as it stands in a date.
+struct DatePart {
+  int value = 0;
+  std::size_t digits = 0;  // 0 for a name
+  bool is_name() const { return digits == 0; }
+  bool is_year() const { return digits == 4; }
+  bool is_short() const { return digits == 1 || digits == 2; }
+};
+
+// "Jan", "January"; "Sept" is usual too. 0 for other words.
+int month_named(std::string_view word) {
+  constexpr std::size_t kShort = 3;
+  const auto small = in_small_letters(word);
+  if (small.size() < kShort) return 0;
+  for (std::size_t i = 0; i < kMonths.size(); ++i) {
+    if (small == kMonths[i] || small == kMonths[i].substr(0, kShort) || (small == "sept" && i == 8)) return static_cast<int>(i) + 1;
   }
-  const bool day_first = order == DateOrder::day_month_year;
-  const int year = year_first ? *parts[0] : *parts[2];
-  const int month = year_first || day_first ? *parts[1] : *parts[0];
-  const int day = year_first ? *parts[2] : day_first ? *parts[0] : *parts[1];
-  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day)));
+  return 0;
+}
+
+std::optional<DatePart> take_part(DateScanner& scanner) {
+  if (const auto word = scanner.letters(); !word.empty()) {
+    const int month = month_named(word);
+    return month == 0 ? std::nullopt : std::optional(DatePart{month, 0});
+  }
+  const auto before = scanner.left();
+  const auto value = scanner.digits(1, 4);
+  if (!value) return std::nullopt;
+  return DatePart{*value, before - scanner.left()};
+}
+
+struct DateParts {
+  std::array<DatePart, 3> all;
+  std::size_t count = 0;
+  const DatePart& operator[](std::size_t i) const { return all[i]; }
+};
+
+// Up to three parts with one sign between them, none where there is something else; what is behind is left.
+DateParts take_parts(DateScanner& scanner) {
+  DateParts parts;
+  char between = 0;
+  bool has_name = false;
+  for (;;) {
+    const auto part = take_part(scanner);
+    if (!part) return {};
+    has_name = has_name || part->is_name();
+    parts.all[parts.count++] = *part;
+    if (parts.count == parts.all.size()) return parts;
+    const char next = scanner.next();
+    if (parts.count == 1 && (next == '-' || next == '/' || next == '.')) between = next;
+    if (between != 0 ? scanner.take(between) : scanner.take_space()) {
+      if (between == 0 && !has_name && !scanner.is_at_letter()) return {};  // behind the space is no name
+      continue;
+    }
+    return parts;
+  }
+}
+
+constexpr int kFirstShortYear = 69;  // of the last century, as POSIX has it
+
+int year_of(const DatePart& part) {
+  if (part.is_year()) return part.value;
+  return part.value + (part.value < kFirstShortYear ? 2000 : 1900);
+}
+
+struct DayParts {
+  DatePart year, month, day{1, 1};
+};
+
+// Which part is what in this order; nothing where the parts do not fit.
+std::optional<DayParts> in_order(const DateParts& parts, DateOrder order) {
+  DayParts of;
+  const bool has_day = parts.count == 3;
+  if (parts.count < 2) return std::nullopt;
+  const auto is_month = [](const DatePart& part) { return part.is_name() || part.is_short(); };
+  if (order == DateOrder::year_month_day) {
+    of.year = parts[0];
+    of.month = parts[1];
+    if (has_day) of.day = parts[2];
+  } else if (order == DateOrder::day_month_year) {
+    of.year = parts[parts.count - 1];
+    of.month = parts[parts.count - 2];
+    if (has_day) of.day = parts[0];
+  } else {
+    if (!has_day) return std::nullopt;
+    of.month = parts[0];
+    of.day = parts[1];
+    of.year = parts[2];
+  }
+  const bool may_be_short = has_day && of.month.is_name() && order == DateOrder::day_month_year;
+  const bool is_year = of.year.is_year() || (may_be_short && of.year.digits == 2);
+  if (!is_year || !is_month(of.month) || !of.day.is_short()) return std::nullopt;
+  return of;
+}
+
+std::optional<double> take_date(DateScanner& scanner, DateOrder order) {
+  const auto of = in_order(take_parts(scanner), order);
+  if (!of) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(year_of(of->year)), std::chrono::month(static_cast<unsigned>(of->month.value)),
+                                         std::chrono::day(static_cast<unsigned>(of->day.value)));
   if (!date.ok()) return std::nullopt;
   return static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
+}
+
+// Of a time from 12:00 AM, midnight, to 11:59 PM; the hour itself where neither stands there.
+std::optional<int> hour_by_half(DateScanner& scanner, int hour) {
+  auto ahead = scanner;
+  ahead.take(' ');
+  const auto half = in_small_letters(ahead.letters());
+  if (half != "am" && half != "pm") return hour;
+  if (hour < 1 || hour > 12) return std::nullopt;
+  scanner = ahead;
+  return hour % 12 + (half == "pm" ? 12 : 0);
 }
 
 // In seconds.
@@ -85,7 +199,7 @@ std::optional<double> take_time(DateScanner& scanner) {
   if (!hours || *hours > 23 || !scanner.take(':')) return std::nullopt;
   const auto minutes = scanner.digits(2, 2);
   if (!minutes || *minutes > 59) return std::nullopt;
-  double seconds = *hours * 3600 + *minutes * 60;
+  double seconds = *minutes * 60;
   if (scanner.take(':')) {
     const auto whole = scanner.digits(2, 2);
     if (!whole || *whole > 60) return std::nullopt;  // 60 is a leap second
@@ -93,7 +207,9 @@ std::optional<double> take_time(DateScanner& scanner) {
     if (!fraction) return std::nullopt;
     seconds += *whole + *fraction;
   }
-  return seconds;
+  const auto hour = hour_by_half(scanner, *hours);
+  if (!hour) return std::nullopt;
+  return *hour * 3600 + seconds;
 }
 
 // How far the clock is ahead, in seconds.
@@ -130,6 +246,13 @@ std::optional<double> parse_date(std::string_view text, DateOrder order) {
   }
   if (!days || !seconds || !offset || !scanner.at_end()) return std::nullopt;
   return *days + (*seconds - *offset) / kSecondsOfDay;
+}
+
+bool has_short_year(std::string_view text) {
+  DateScanner scanner(trimmed(text));
+  const auto parts = take_parts(scanner);
+  const bool is_alone = scanner.at_end() || scanner.next() == ' ';
+  return parts.count == 3 && is_alone && parts[2].digits == 2 && std::ranges::all_of(parts.all, &DatePart::is_short);
 }
 
 std::string date_text(double days, DateOrder order) {

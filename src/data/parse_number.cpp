@@ -50,6 +50,11 @@ std::string_view trimmed(std::string_view text) {
 ParsedNumber parse_number(std::string_view text) {
   text = trimmed(text);
   if (text.empty()) return {0, NumberState::empty};
+  if (text.starts_with(kMinusSign)) {
+    auto number = parse_number(std::string(text).replace(0, kMinusSign.size(), "-"));
+    number.is_shortest = false;
+    return number;
+  }
   const bool has_plus = text.front() == '+';
   if (has_plus) {
     text.remove_prefix(1);
@@ -83,6 +88,7 @@ bool is_code(std::string_view text) {
 bool loses_digits(std::string_view text, double value) {
   constexpr std::size_t kAlwaysHeld = 15;
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  if (text.starts_with(kMinusSign)) text.remove_prefix(kMinusSign.size());
   if (text.find_first_not_of("0123456789") != text.npos) return false;
   text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
   if (text.size() <= kAlwaysHeld) return false;

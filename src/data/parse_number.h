@@ -25,8 +25,11 @@ struct ParsedNumber {
 /// Without the spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 
-/// Reads the whole of `text` as a number as std::from_chars does, spaces and tabs around it and one
-/// leading + allowed. What is too small for a double is a zero of its sign.
+/// U+2212, the minus sign of typeset text, in UTF-8.
+inline constexpr std::string_view kMinusSign = "\xE2\x88\x92";
+
+/// Reads the whole of `text` as a number as std::from_chars does, spaces and tabs around it, one
+/// leading + and kMinusSign for - allowed. What is too small for a double is a zero of its sign.
 ParsedNumber parse_number(std::string_view text);
 
 /// The fewest digits that read back to `value`, without an exponent where |value| is 0 or from

@@ -120,8 +120,7 @@ Table RowSample::take() {
   std::vector<Column> columns;
   for (auto& column : columns_) {
     columns.push_back(column.is_numbers
-                          ? Column::of_numbers(column.name, std::move(column.numbers),
-                                               column.spellings.take(), column.has_codes)
+                          ? Column::of_numbers(column.name, std::move(column.numbers), column.spellings.take())
                           : Column::of_codes(column.name, column.texts.take(), std::move(column.codes)));
   }
   std::vector<std::int64_t> file_rows;
@@ -135,7 +134,6 @@ Table RowSample::take() {
 }
 
 void RowSample::KeptColumn::add(const Column& column, std::span<const std::int32_t> chosen) {
-  has_codes = has_codes || column.has_codes();
   for (const auto i : chosen) {
     const auto row = static_cast<std::size_t>(i);
     if (!is_numbers) {

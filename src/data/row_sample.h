@@ -28,7 +28,7 @@ class RowSample {
  private:
   struct KeptColumn {
     std::string name;
-    bool is_numbers = true, has_codes = false;
+    bool is_numbers = true;
     std::vector<double> numbers;
     SpellingIndex spellings;
     TextIndex texts;

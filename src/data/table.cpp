@@ -82,6 +82,16 @@ Table Table::select_rows(std::span<const std::int32_t> rows) const {
   return Table(name_, std::move(columns), lines_, std::move(file_rows));
 }
 
+Table Table::with_column(Column column) const {
+  Table table = *this;
+  const auto place = find(column.name());
+  if (!place || columns_[*place].name() != column.name() || static_cast<std::int64_t>(column.rows()) != rows_) {
+    throw ArgumentError(name_ + ": no column '" + printable(column.name(), 60) + "' of " + std::to_string(column.rows()) + " rows");
+  }
+  table.columns_[*place] = std::move(column);
+  return table;
+}
+
 std::optional<std::int64_t> Table::line_of(std::int64_t row) const {
   if (lines_.empty()) return std::nullopt;
   const std::int64_t in_file = file_row(row);

@@ -177,6 +177,14 @@ SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::s
   });
 }
 
+// A header's length in eight bytes, then its first brace.
+bool is_safetensors(std::span<const std::byte> first) {
+  if (first.size() < kSafetensorsStart || first[kLengthBytes] != std::byte{'{'}) return false;
+  std::uint64_t length = 0;
+  std::memcpy(&length, first.data(), kLengthBytes);
+  return length > 0 && length <= safetensors::kLongestHeader;
+}
+
 SafetensorsFile read_safetensors(const std::string& path) {
   auto reader = as_model_error([&] { return FileReader(path); });
   if (!reader.size()) {  // a pipe: how much there is shows only at the end

@@ -31,6 +31,10 @@ SafetensorsFile read_safetensors(const std::string& path);
 /// The same from memory; `name` stands for the file in errors.
 SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, const std::string& name);
 
+/// Whether a file that begins with these bytes, kSafetensorsStart of them, is one, or meant to be.
+inline constexpr std::size_t kSafetensorsStart = 9;
+bool is_safetensors(std::span<const std::byte> first);
+
 /// The bytes of the file; equal contents give equal bytes. The header lists `__metadata__` first,
 /// by key, then the tensors in their order; the data are laid out by element size, largest first,
 /// so that each tensor is aligned within the file. Throws ArgumentError for a name that is

@@ -293,8 +293,9 @@ Graph build_loss(const Model& model, const StepOptions& options) {
   return StepBuilder(model, options, Mode::predict).build_loss();
 }
 
-Graph build_prediction(const Model& model) {
-  Graph graph;
+namespace {
+
+Var add_output(Graph& graph, const Model& model) {
   const auto modules = make_network(model.network);
   const Var x = graph.input("x", {Shape::kBatch, model.network.inputs});
   const auto predicted = [&](const nn::Module& member) {
@@ -305,7 +306,20 @@ Graph build_prediction(const Model& model) {
   const auto& members = modules->members();
   Var y_hat = predicted(*members[0]);
   for (std::size_t i = 1; i < members.size(); ++i) y_hat = y_hat + predicted(*members[i]);
-  if (members.size() > 1) y_hat = (y_hat / static_cast<double>(members.size())).labelled("", "y_hat_mean");
+  return members.size() == 1 ? y_hat : (y_hat / static_cast<double>(members.size())).labelled("", "y_hat_mean");
+}
+
+}  // namespace
+
+Graph build_output(const Model& model) {
+  Graph graph;
+  graph.output("y_hat", add_output(graph, model));
+  return graph;
+}
+
+Graph build_prediction(const Model& model) {
+  Graph graph;
+  Var y_hat = add_output(graph, model);
   if (is_regression_scaled(model)) y_hat = y_hat * model.target->scale + model.target->mean;
   graph.output("prediction", y_hat);
   return graph;

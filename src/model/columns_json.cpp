@@ -21,6 +21,7 @@ Json column_json(const InputColumn& column) {
     if (column.embedding > 0) json["embedding"] = column.embedding;
   } else {
     json.update({{"mean", column.mean}, {"scale", column.scale}, {"fill", column.fill}});
+    if (column.least < column.greatest) json["range"] = {column.least, column.greatest};
     if (column.scaling != NumberScaling::standard) json["scaling"] = name(column.scaling);
     if (!column.knots.empty()) json.update({{"knots", column.knots}, {"levels", column.levels}});
     if (!column.edges.empty()) json["edges"] = column.edges;
@@ -81,6 +82,7 @@ class ColumnReader {
     column_.scale = metadata_.finite(kKey, json_, "scale");
     if (!(column_.scale > 0)) fail("the scale must be positive");
     column_.fill = has("fill") ? metadata_.finite(kKey, json_, "fill") : column_.mean;
+    if (has("range")) read_range();
     if (has("scaling")) column_.scaling = one_of(kScalings, "scaling");
     if (has("edges")) {
       column_.edges = metadata_.numbers(kKey, json_, "edges");
@@ -93,6 +95,13 @@ class ColumnReader {
     if (column_.knots.size() < 2 || column_.levels.size() != column_.knots.size() || falls(column_.knots) || falls(column_.levels)) {
       fail("'knots' and 'levels' must rise, equally many and two at least");
     }
+  }
+
+  void read_range() {
+    const auto range = metadata_.numbers(kKey, json_, "range");
+    if (range.size() != 2 || falls(range)) fail("'range' must be two numbers that rise");
+    column_.least = range[0];
+    column_.greatest = range[1];
   }
 
   static bool falls(const std::vector<double>& values) {

@@ -17,12 +17,14 @@ struct Predictor::Lane {
     runner.bind("x", x);
   }
 
-  void predict(const Tensor& raw, Tensor& result) {
+  void predict(const Tensor& raw, const std::optional<TargetColumn>& target, Tensor& result) {
     const auto rows = raw.shape()[0];
     Tensor first_rows = rows_of(x, 0, rows);
     preprocessor.run(raw, first_rows);
     runner.run(rows);
-    convert(runner.output("prediction"), result);
+    convert(runner.output("y_hat"), result);
+    if (!target) return;
+    for (double& y : result.values<double>()) y = target->in_units(y);
   }
 
   Preprocessor preprocessor;
@@ -31,8 +33,9 @@ struct Predictor::Lane {
 };
 
 Predictor::Predictor(const Model& model, std::int64_t max_rows, int threads)
-    : preprocessing_(preprocessing_program(model, max_rows)),
-      network_(build_prediction(model), {.dtype = model.dtype, .max_rows = max_rows, .fixed_state = true}),
+    : target_(model.target && model.target->task == Task::regression ? model.target : std::nullopt),
+      preprocessing_(preprocessing_program(model, max_rows)),
+      network_(build_output(model), {.dtype = model.dtype, .max_rows = max_rows, .fixed_state = true}),
       state_(model.state),
       pool_(threads > 1 ? make_thread_pool(threads) : nullptr) {
   add_lanes(1);
@@ -60,7 +63,7 @@ Tensor Predictor::predict(const Tensor& raw) {
   const auto predict_block = [&](int thread, int block) {
     const auto share = share_of(rows, block, static_cast<int>(blocks));
     Tensor part = rows_of(result, share.begin, share.end - share.begin);
-    lanes_[static_cast<std::size_t>(thread)]->predict(rows_of(raw, share.begin, share.end - share.begin), part);
+    lanes_[static_cast<std::size_t>(thread)]->predict(rows_of(raw, share.begin, share.end - share.begin), target_, part);
   };
   if (threads == 1) {
     for (int block = 0; block < blocks; ++block) predict_block(0, block);

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "data/as_numbers.h"
+#include "data/names.h"
 #include "model/cell_notes.h"
 
 namespace longhand {
@@ -54,22 +55,39 @@ std::variant<PlaceCells, data::NumberCells> cells_of(const Table& table, const C
   return data::NumberCells(table, column, missing);
 }
 
+const Column& column_of(const Table& table, const std::string& name) {
+  if (table.find(name)) return table.column(name);
+  std::vector<std::string> names;
+  for (const auto& column : table.columns()) names.push_back(column.name());
+  throw DataError(table.name() + ": no column '" + printable(name, 60) + "', which the model reads, among " + data::list_names(names) +
+                  "; add it, with empty cells where it is not known");
+}
+
 }  // namespace
 
 class RawRows::ColumnReader {
  public:
   ColumnReader(const Table& table, const InputColumn& input, const data::MissingCells& missing)
-      : table_(table), column_(table.column(input.name)), input_(input), cells_(cells_of(table, column_, input, missing)) {
-    unseen_.column = absent_.column = column_.name();
-    absent_.is_missing = true;
+      : table_(table), column_(column_of(table, input.name)), input_(input), cells_(cells_of(table, column_, input, missing)) {
+    for (auto* note : {&unseen_, &absent_, &far_}) note->column = column_.name();
+    absent_.kind = CellNote::Kind::missing;
+    far_.kind = CellNote::Kind::far;
+    const double reach = input.greatest - input.least;
+    if (input.is_category() || !(reach > 0)) return;
+    lowest_ = input.least - reach;
+    highest_ = input.greatest + reach;
+    far_.learned = cell_text(input, input.least) + " to " + cell_text(input, input.greatest);
   }
 
   /// Every `step`-th of `into`, as many as there are.
   void read(std::int64_t first, std::span<double> into, std::size_t step) {
     std::visit([&](auto& cells) { read_from(cells, static_cast<std::size_t>(first), into, step); }, cells_);
   }
-  const CellNote& unseen() const { return unseen_; }
-  const CellNote& absent() const { return absent_; }
+  void add_notes(std::vector<CellNote>& notes) const {
+    for (const auto* note : {&unseen_, &absent_, &far_}) {
+      if (note->cells > 0) notes.push_back(*note);
+    }
+  }
 
  private:
   void read_from(auto& cells, std::size_t row, std::span<double> into, std::size_t step) {
@@ -78,6 +96,7 @@ class RawRows::ColumnReader {
     for (std::size_t i = 0; i < into.size(); i += step, ++row) {
       double cell = cells.at(row);
       if (input_.is_category() && cell == unknown) note(unseen_, row);
+      if (cell < lowest_ || cell > highest_) note(far_, row);
       if (!input_.has_missing && std::isnan(cell)) {
         note(absent_, row);
         cell = fill;
@@ -96,7 +115,8 @@ class RawRows::ColumnReader {
   const Column& column_;
   const InputColumn& input_;
   std::variant<PlaceCells, data::NumberCells> cells_;
-  CellNote unseen_, absent_;
+  CellNote unseen_, absent_, far_;
+  double lowest_ = -std::numeric_limits<double>::infinity(), highest_ = std::numeric_limits<double>::infinity();
 };
 
 RawRows::RawRows(const Model& model, const Table& table) : model_(model), table_(table), missing_(model.missing_words) {
@@ -115,10 +135,7 @@ Tensor RawRows::read(std::int64_t first, std::int64_t count) {
 
 std::vector<CellNote> RawRows::notes() const {
   std::vector<CellNote> notes;
-  for (const auto& column : columns_) {
-    if (column->unseen().cells > 0) notes.push_back(column->unseen());
-    if (column->absent().cells > 0) notes.push_back(column->absent());
-  }
+  for (const auto& column : columns_) column->add_notes(notes);
   return notes;
 }
 

@@ -28,6 +28,13 @@ class Search {
     for (const auto& input : evidence.model->inputs) inputs_.push_back(input.name);
   }
 
+  std::vector<Caution> run_for_traps() {
+    if (is_tested_apart()) compare_with_a_guess();
+    look_for_duplicates();
+    look_at_balance();
+    return std::move(findings_.cautions);
+  }
+
   Findings run() {
     look_at_the_test();
     look_for_leakage();
@@ -93,6 +100,10 @@ class Search {
     }
     checked("Rows to test on", counted(rows, "row"), are_few);
     if (all_.training == nullptr) checked("Rows that it has learned from", words_of(all_.seen), all_.seen != train::Seen::no);
+    compare_with_a_guess();
+  }
+
+  void compare_with_a_guess() {
     auto [caution, check] = against_guess(all_);
     if (caution) findings_.cautions.push_back(std::move(*caution));
     findings_.checks.push_back(std::move(check));
@@ -266,5 +277,7 @@ class Search {
 }  // namespace
 
 Findings look_for_cautions(const Evidence& evidence) { return Search(evidence).run(); }
+
+std::vector<Caution> look_for_traps(const Evidence& evidence) { return Search(evidence).run_for_traps(); }
 
 }  // namespace longhand::report

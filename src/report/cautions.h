@@ -34,6 +34,9 @@ struct Caution {
   std::string text;   ///< what it means and what to do
 };
 
+/// The model's inputs that tell nearly all by themselves, looked for in some thousand rows.
+std::vector<std::string> telling_columns(const Model& model, const Table& table);
+
 /// What one looked for, and whether it was found.
 struct Check {
   std::string what;
@@ -73,5 +76,9 @@ struct AgainstGuess {
 AgainstGuess against_guess(const Evidence& evidence);
 
 Findings look_for_cautions(const Evidence& evidence);
+
+/// Those of them that make figures promise too much, by what is soon looked at: a guess that is as good, rows to
+/// test on that were learned from, a rare class. The evidence needs neither `told` nor `on_learned`.
+std::vector<Caution> look_for_traps(const Evidence& evidence);
 
 }  // namespace longhand::report

@@ -64,6 +64,14 @@ double squares_left(std::span<const std::size_t> groups, std::size_t count, std:
   return squares;
 }
 
+// Rows at equal distances.
+Table thinned(const Table& table, std::int64_t most) {
+  if (table.rows() <= most) return table;
+  std::vector<std::int32_t> rows;
+  for (std::int64_t i = 0; i < most; ++i) rows.push_back(static_cast<std::int32_t>(i * table.rows() / most));
+  return table.select_rows(rows);
+}
+
 }  // namespace
 
 double told_by(const Model& model, const Table& table, const std::string& column) {
@@ -86,30 +94,15 @@ double told_by(const Model& model, const Table& table, const std::string& column
   return gone(wrong_rows(of_rows, groups.size(), codes, classes, half), wrong_rows(one_group, 1, codes, classes, half));
 }
 
-}  // namespace longhand::report
-
-namespace longhand {
-namespace {
-
-// Rows at equal distances.
-Table thinned(const Table& table, std::int64_t most) {
-  if (table.rows() <= most) return table;
-  std::vector<std::int32_t> rows;
-  for (std::int64_t i = 0; i < most; ++i) rows.push_back(static_cast<std::int32_t>(i * table.rows() / most));
-  return table.select_rows(rows);
-}
-
-}  // namespace
-
 std::vector<std::string> telling_columns(const Model& model, const Table& table) {
-  constexpr std::int64_t kMostRows = 20'000;
-  constexpr std::size_t kMostColumns = 100;
-  const auto rows = thinned(table, kMostRows);
+  constexpr std::int64_t kMostCells = 4'000'000, kMostRows = 20'000, kFewestRows = 1000;
+  const auto columns = static_cast<std::int64_t>(model.inputs.size());
+  const auto rows = thinned(table, std::clamp(kMostCells / columns, kFewestRows, kMostRows));
   std::vector<std::string> telling;
-  for (const auto& input : std::span(model.inputs).first(std::min(kMostColumns, model.inputs.size()))) {
-    if (report::told_by(model, rows, input.name) >= report::kTellsAll) telling.push_back(input.name);
+  for (const auto& input : model.inputs) {
+    if (told_by(model, rows, input.name) >= kTellsAll) telling.push_back(input.name);
   }
   return telling;
 }
 
-}  // namespace longhand
+}  // namespace longhand::report

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/text.h"
 #include "explain/html_page.h"
 #include "report/assessment.h"
 #include "report/plot.h"
@@ -76,7 +77,6 @@ void add_figures(Assessment& all) {
   all.metrics = measure(all.outcomes);
   all.intervals = bootstrap_intervals(all.outcomes, {.seed = options.seed, .threads = options.threads});
   add_baseline(all);
-  if (all.learned != nullptr) all.on_learned = measure(all.oriented(outcomes_of(*all.tested, *all.learned, options.threads)));
 }
 
 std::vector<double> told_by_each(const Assessment& all, const report::ShareFunction& progress) {
@@ -115,12 +115,19 @@ void add_dependence(Assessment& all, const report::ShareFunction& progress) {
   }
 }
 
+report::Evidence evidence_of(const Assessment& all) {
+  return {.table = all.table, .learned = all.learned, .held_out = all.held_out, .model = all.tested, .described = all.model, .target = &all.asked, .metrics = &all.metrics,
+          .intervals = &all.intervals, .baseline = &all.baseline, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
+          .training = all.training, .folds = all.folds(), .seen = all.seen};
+}
+
 std::string page(Assessment& all) {
   const auto& options = *all.options;
   Progress progress(options.progress);
   add_question(all);
   progress.part(0.1)(0);
   add_figures(all);
+  if (all.learned != nullptr) all.on_learned = measure(all.oriented(outcomes_of(*all.tested, *all.learned, options.threads)));
   const auto told = told_by_each(all, progress.part(0.2));
   all.effort = report::effort_for(*all.tested, all.held_out->rows());
   all.importance = report::importance_of(*all.tested, *all.held_out,
@@ -128,9 +135,9 @@ std::string page(Assessment& all) {
                                           .seed = options.seed, .threads = options.threads, .progress = progress.part(0.4)});
   add_dependence(all, progress.part(0.2));
   progress.part(0.1)(0);
-  all.findings = report::look_for_cautions({.table = all.table, .learned = all.learned, .held_out = all.held_out, .model = all.tested, .described = all.model, .target = &all.asked, .metrics = &all.metrics,
-                                            .intervals = &all.intervals, .baseline = &all.baseline, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
-                                            .training = all.training, .folds = all.folds(), .seen = all.seen, .told = told});
+  auto evidence = evidence_of(all);
+  evidence.told = told;
+  all.findings = report::look_for_cautions(evidence);
   std::string body = summary_section(all);
   body += cautions_section(all);
   body += metrics_section(all);
@@ -149,19 +156,59 @@ Outcomes report::Assessment::oriented(Outcomes given) const {
   return is_swapped ? train::swapped(std::move(given)) : given;
 }
 
-std::string write_report(const Table& table, const TrainResult& result, const ReportOptions& options) {
-  Assessment all{.options = &options, .model = &result.model, .tested = result.before_refit ? &*result.before_refit : &result.model,
-                 .training = &result, .table = &table, .learned = &table, .held_out = &table};
-  Table learned, held_out;
-  if (options.validation_table != nullptr) {
-    all.held_out = options.validation_table;
-  } else if (!result.split.held_out.empty()) {
-    learned = table.select_rows(result.split.train);
-    held_out = table.select_rows(result.split.held_out);
-    all.learned = &learned;
-    all.held_out = &held_out;
+namespace {
+
+// Of a fit: its parts stay where they are while it is looked at.
+class FitAssessment {
+ public:
+  FitAssessment(const Table& table, const TrainResult& result, const ReportOptions& options)
+      : all{.options = &options, .model = &result.model, .tested = result.before_refit ? &*result.before_refit : &result.model,
+            .training = &result, .table = &table, .learned = &table, .held_out = &table} {
+    if (options.validation_table != nullptr) {
+      all.held_out = options.validation_table;
+    } else if (!result.split.held_out.empty()) {
+      learned_ = table.select_rows(result.split.train);
+      held_out_ = table.select_rows(result.split.held_out);
+      all.learned = &learned_;
+      all.held_out = &held_out_;
+    }
   }
-  return page(all);
+
+  Assessment all;
+
+ private:
+  Table learned_, held_out_;
+};
+
+// A title as part of a line on a terminal.
+std::string as_line(std::string text) {
+  for (const std::string_view quote : {"\u201C", "\u201D"}) {
+    for (std::size_t at = 0; (at = text.find(quote, at)) != std::string::npos;) text.replace(at, quote.size(), "'");
+  }
+  if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z') text.front() = static_cast<char>(text.front() - 'A' + 'a');
+  return text;
+}
+
+}  // namespace
+
+std::string write_report(const Table& table, const TrainResult& result, const ReportOptions& options) {
+  FitAssessment fit(table, result, options);
+  return page(fit.all);
+}
+
+std::vector<std::string> warnings_about(const Table& table, const TrainResult& result, const ReportOptions& options) {
+  FitAssessment fit(table, result, options);
+  auto& all = fit.all;
+  std::vector<std::string> warnings;
+  for (const auto& column : report::telling_columns(*all.tested, table)) {
+    const auto shown = printable(column, 60), target = printable(result.model.target->name, 60);
+    warnings.push_back(table.name() + ": column '" + shown + "' all but gives '" + target +
+                       "' away by itself: if it is known only afterwards, leave it out with --drop " + shown);
+  }
+  add_question(all);
+  add_figures(all);
+  for (const auto& caution : report::look_for_traps(evidence_of(all))) warnings.push_back(table.name() + ": " + as_line(caution.title));
+  return warnings;
 }
 
 std::string write_report(const Model& model, const Table& table, const ReportOptions& options) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "data/missing_cells.h"
+#include "data/parse_number.h"
 
 namespace longhand::train {
 namespace {
@@ -57,6 +59,27 @@ void require(bool is_right, const std::string& what) {
   if (!is_right) throw ArgumentError(what);
 }
 
+// In a target that is mostly numbers a word for no value is none either; in others it may be a class.
+void require_target(const Table& table, const std::string& name, const KindOptions& options) {
+  const auto& column = table.column(name);
+  if (column.is_numbers()) return;
+  const data::MissingCells missing(options.missing);
+  const bool are_numbers = column.share_of_numbers() > 0.5;
+  const auto has_none = [&](std::size_t row) {
+    const auto cell = column.texts()[static_cast<std::size_t>(column.codes()[row])];
+    return data::trimmed(cell).empty() || (are_numbers && missing.is_missing(cell));
+  };
+  std::int64_t first = -1, rows = 0;
+  for (std::size_t row = 0; row < column.rows(); ++row) {
+    if (has_none(row) && rows++ == 0) first = static_cast<std::int64_t>(row);
+  }
+  if (rows == 0) return;
+  const auto cell = column.cell(static_cast<std::size_t>(first));
+  throw DataError(table.where(first, name) + (data::trimmed(cell).empty() ? ": the cell is empty" : ": '" + printable(cell, 40) + "' is no value") +
+                  ", where a target is needed" + (rows == 1 ? "" : ", as in " + with_commas(rows) + " rows") +
+                  "; --skip-missing-target leaves out rows without one");
+}
+
 }  // namespace
 
 std::string column_named(const Table& table, const std::string& name) {
@@ -67,14 +90,17 @@ std::string column_named(const Table& table, const std::string& name) {
   }
 }
 
-void require_utf8(const Table& table, const std::string& text, const char* what) {
+void require_utf8(const Table& table, const std::string& text, const char* what, const std::string& column) {
   if (find_invalid_utf8(text) == std::string::npos) return;
-  throw DataError(table.name() + ": " + what + " '" + printable(text) + "' is not UTF-8; save the table as UTF-8");
+  std::int64_t row = 0;
+  while (!column.empty() && row + 1 < table.rows() && table.column(column).cell(static_cast<std::size_t>(row)) != text) ++row;
+  throw DataError((column.empty() ? table.name() : table.where(row, column)) + ": " + what + " '" + printable(text) + "' is not UTF-8; save the table as UTF-8");
 }
 
 ColumnRoles column_roles(const Table& table, const TrainOptions& options) {
   ColumnRoles roles;
   roles.target = column_named(table, options.target);
+  require_target(table, roles.target, options.columns);
   if (!options.sample_weight.empty()) {
     roles.weight = column_named(table, options.sample_weight);
     require(roles.weight != roles.target, "the column '" + roles.target + "' is the target, and cannot be the weight");

@@ -29,7 +29,8 @@ ColumnRoles column_roles(const Table& table, const TrainOptions& options);
 /// The column of that name, or of that number; throws ArgumentError where there is none.
 std::string column_named(const Table& table, const std::string& name);
 
-/// The model's file holds names as JSON, which is UTF-8: throws DataError for others.
-void require_utf8(const Table& table, const std::string& text, const char* what);
+/// The model's file holds names as JSON, which is UTF-8: throws DataError for others, with row and line where
+/// it is a cell of a column.
+void require_utf8(const Table& table, const std::string& text, const char* what, const std::string& column = "");
 
 }  // namespace longhand::train

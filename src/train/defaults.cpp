@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "base/quantile.h"
 #include "train/schedule.h"
 
 namespace longhand {
@@ -48,6 +49,13 @@ std::int64_t passes_for(std::int64_t rows) {
   return static_cast<std::int64_t>(std::max(kLeast, kAtOneRow / std::sqrt(static_cast<double>(rows))));
 }
 
+// Whether the standard deviation is that of a few values far out, and says nothing of most. `values` ascend.
+bool are_ruled_by_few(std::span<const double> values, double standard_deviation) {
+  constexpr double kShare = 0.05;
+  const double quartiles = quantile(values, 0.75) - quantile(values, 0.25);
+  return quartiles > 0 && quartiles < kShare * standard_deviation;
+}
+
 }  // namespace
 
 TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std::vector<ColumnProfile>& inputs) {
@@ -70,8 +78,9 @@ TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std
   return options;
 }
 
-NumberScaling number_scaling_for(const TrainOptions& options) {
-  return options.number_scaling.value_or(NumberScaling::standard);
+NumberScaling number_scaling_for(const TrainOptions& options, std::span<const double> values, double standard_deviation) {
+  if (options.number_scaling) return *options.number_scaling;
+  return are_ruled_by_few(values, standard_deviation) ? NumberScaling::robust : NumberScaling::standard;
 }
 
 std::int64_t embedding_for(const TrainOptions& options, std::size_t categories) {

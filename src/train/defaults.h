@@ -1,6 +1,8 @@
 // What is chosen where nobody says. docs/defaults.md has the evidence.
 #pragma once
 
+#include <span>
+
 #include "longhand/train.h"
 
 namespace longhand::train {
@@ -10,8 +12,9 @@ namespace longhand::train {
 /// without dropout, at a constant rate, of numbers without steps.
 TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std::vector<ColumnProfile>& inputs);
 
-/// options.number_scaling, or what is best for most tables.
-NumberScaling number_scaling_for(const TrainOptions& options);
+/// options.number_scaling, or standard, but robust for values of which a few would rule the standard deviation.
+/// `values` ascend.
+NumberScaling number_scaling_for(const TrainOptions& options, std::span<const double> values, double standard_deviation);
 
 /// options.embedding, or none: one-hot is more accurate on the tables tried. None for two categories.
 std::int64_t embedding_for(const TrainOptions& options, std::size_t categories);

@@ -34,7 +34,7 @@ class Description {
       }
       std::ranges::sort(present_);
       input_.has_missing = std::ranges::any_of(cells_of(known_), [](double value) { return std::isnan(value); });
-      scale(is_date ? NumberScaling::standard : number_scaling_for(options_));
+      scale();
       if (is_date) find_periods();
       else find_edges(options_.number_steps.value_or(0));
     }
@@ -81,12 +81,16 @@ class Description {
     return names;
   }
 
-  void scale(NumberScaling scaling) {
+  void scale() {
     if (present_.empty()) return;
     input_.fill = quantile(present_, 0.5);
+    input_.least = present_.front();
+    input_.greatest = present_.back();
     const auto found = scaling_of(present_, rows_.name() + ": column '" + input_.name + "'");
     input_.mean = found.mean;
     input_.scale = found.scale;
+    const bool is_date = input_.kind == ColumnKind::date;
+    const auto scaling = is_date ? NumberScaling::standard : number_scaling_for(options_, present_, found.scale);
     if (found.is_constant || scaling == NumberScaling::standard) return;
     input_.scaling = scaling;
     if (scaling == NumberScaling::robust) {

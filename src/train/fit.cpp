@@ -2,10 +2,11 @@
 #include "train/fit.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.h"
+#include "data/parse_number.h"
 #include "train/check_options.h"
+#include "train/data_warnings.h"
 #include "train/defaults.h"
 #include "train/embeddings.h"
 #include "train/hold_out.h"
@@ -108,10 +109,10 @@ class Fit {
     }
     auto target = train::describe_target(task_ == Task::regression ? rows : whole_, roles_.target, task_);
     train::order_classes(target, options_.positive);
-    for (const auto& name : target.classes) train::require_utf8(table_, name, "the class");
+    for (const auto& name : target.classes) train::require_utf8(table_, name, "the class", roles_.target);
     model_ = train::make_model(options_, train::describe_columns(rows, refits_ ? table_ : rows, roles_.inputs, options_), std::move(target));
     for (const auto& column : model_.inputs) {
-      for (const auto& category : column.categories) train::require_utf8(table_, category, "the category");
+      for (const auto& category : column.categories) train::require_utf8(table_, category, "the category", column.name);
     }
     train::check_for_network(model_.network, rows.rows(), batch_size());
   }
@@ -230,21 +231,12 @@ class Fit {
     record_metrics("train_metrics", result.train);
     if (result.validation) record_metrics("validation_metrics", *result.validation);
     result.split = std::move(split_);
-    result.columns = std::move(roles_.profiles);
     result.warnings = std::move(roles_.warnings);
-    if (is_too_fine_for_single_precision()) {
-      result.warnings.push_back(table_.name() + ": column '" + printable(roles_.target, 60) +
-                                "': its values differ by so little beside their size that a prediction in single precision cannot show it: use --dtype f64");
-    }
+    add_warnings(result.warnings);
+    result.columns = std::move(roles_.profiles);
     result.notes = std::move(notes_);
     result.rows = learned_rows_;
     result.model = std::move(model_);
-  }
-
-  // A prediction is the scaled output moved by the target's mean, which rounds it to about 6e-8 of that.
-  bool is_too_fine_for_single_precision() const {
-    constexpr double kNoticed = 1e5;
-    return task_ == Task::regression && options_.dtype == DType::f32 && std::abs(model_.target->mean) > kNoticed * model_.target->scale;
   }
 
   // Of a stream, all rows of the file were added while it was read.
@@ -254,6 +246,18 @@ class Fit {
     const bool is_part = learned_rows_ < all_rows();
     if (is_part) learned.take_away(model_, validation_);
     train::record_rows(model_, learned, known_rows_);
+  }
+
+  // Once for a table: folds and trials are parts of one.
+  void add_warnings(std::vector<std::string>& warnings) const {
+    if (context_.whole != nullptr || context_.stops_before_refit) return;
+    const bool is_share = options_.validation > 0 && options_.validation_table == nullptr;
+    if (is_share && validation_.rows() == 0) {
+      warnings.push_back(table_.name() + ": " + data::shortest_decimal(options_.validation) + " of " + with_commas(table_.rows()) +
+                         " rows is none, so no row is held out");
+    }
+    const auto more = train::data_warnings(table_, roles_, model_, options_);
+    warnings.insert(warnings.end(), more.begin(), more.end());
   }
 
   const Table &table_, &whole_;

@@ -40,7 +40,7 @@ double HeldOut::loss() {
 double HeldOut::metric(const std::string& name) {
   const auto rows = examples_.rows();
   if (!prediction_) {
-    prediction_.emplace(build_prediction(model_), CompileOptions{.dtype = model_.dtype, .max_rows = std::min(kBlock, rows)});
+    prediction_.emplace(build_output(model_), CompileOptions{.dtype = model_.dtype, .max_rows = std::min(kBlock, rows)});
     predict_.emplace(*prediction_, state_, pool_);
     predict_->bind_table("x", examples_.x);
   }
@@ -50,7 +50,7 @@ double HeldOut::metric(const std::string& name) {
     const auto count = std::min(kBlock, rows - first);
     predict_->run_steps({.order = std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
                          .batch_size = count, .scalars = {}, .record = {}});
-    for (const double value : predict_->output("prediction").to_doubles()) p.push_back(value);
+    for (const double value : predict_->output("y_hat").to_doubles()) p.push_back(outcomes.task == Task::regression ? model_.target->in_units(value) : value);
   }
   if (!std::ranges::all_of(p, [](double value) { return std::isfinite(value); })) {
     throw DivergenceError("training diverged: a prediction is no longer a finite number");
@@ -63,7 +63,7 @@ Outcomes HeldOut::targets() const {
   const auto& target = *model_.target;
   Outcomes outcomes{target.task, static_cast<std::int32_t>(target.classes.size()), {}, {}, {}};
   for (const double y : examples_.y.to_doubles()) {
-    if (target.task == Task::regression) outcomes.values.push_back(y * target.scale + target.mean);
+    if (target.task == Task::regression) outcomes.values.push_back(target.in_units(y));
     else outcomes.codes.push_back(static_cast<std::int32_t>(y));
   }
   return outcomes;

@@ -125,10 +125,16 @@ void ScoredRows::score_regression(const Outcomes& outcomes) {
   double mean = 0;  // from the first, so that it is exact where all are equal
   for (const double value : y) mean += (value - y.front()) / rows;
   mean += y.front();
+  double largest = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) largest = std::max({largest, std::abs(p[i] - y[i]), std::abs(y[i] - mean)});
+  // Squares of others would vanish or overflow.
+  constexpr double kSmall = 1e-100, kLarge = 1e100;
+  if (largest > 0 && (largest < kSmall || largest > kLarge)) unit_ = std::scalbn(1.0, std::ilogb(largest));
   for (std::size_t i = 0; i < y.size(); ++i) {
-    squares_.push_back((p[i] - y[i]) * (p[i] - y[i]));
+    const double error = (p[i] - y[i]) / unit_;
+    squares_.push_back(error * error);
     absolute_.push_back(std::abs(p[i] - y[i]));
-    target_.push_back(y[i] - mean);
+    target_.push_back((y[i] - mean) / unit_);
   }
 }
 
@@ -201,7 +207,7 @@ void ScoredRows::measure_regression(std::span<const std::int32_t> counts, std::s
   // Where all rows drawn have one value, rounding alone is left of the difference.
   const double rounding = spread * 1e-14;
   spread -= sum * sum / rows;
-  values[0] = std::sqrt(squares / rows);
+  values[0] = std::sqrt(squares / rows) * unit_;
   values[1] = absolute / rows;
   values[2] = spread > rounding ? 1 - squares / spread : kNaN;
 }

@@ -51,6 +51,7 @@ class ScoredRows {
   std::vector<std::int32_t> y_, predicted_;
   std::vector<double> log_loss_, squares_, absolute_;
   std::vector<double> target_;        // regression: the value, from the mean of all
+  double unit_ = 1;                   // regression: that of target_ and of the roots of squares_
   std::vector<std::size_t> tie_ends_;  // binary, in ascending order of p: where a run of equal p ends
 };
 

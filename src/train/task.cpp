@@ -33,9 +33,12 @@ Task choose_task(const Table& table, const std::string& target) {
   if (distinct < 2) throw_single_value(table, column);
   if (!column.is_numbers()) {
     // Numbers with a stray cell: what is wrong is told with its row.
-    const bool has_stray = distinct > kMostNumberedClasses && column.share_of_numbers() > 0.5;
-    if (has_stray || are_numbers(column)) table.numbers(target);
-    return Classes::of(table, target).size() == 2 ? Task::binary : Task::multiclass;
+    const bool are_many = distinct > kMostNumberedClasses && column.share_of_numbers() > 0.5;
+    if (are_many || are_numbers(column)) table.numbers(target);
+    if (are_many) return Task::regression;  // kept as texts for their zeros or digits
+    const auto classes = Classes::of(table, target).size();
+    if (classes < 2) throw_single_value(table, column);
+    return classes == 2 ? Task::binary : Task::multiclass;
   }
   if (distinct == 2) return Task::binary;
   const auto is_whole = [](double value) { return value == std::floor(value); };

@@ -117,7 +117,7 @@ TEST_F(BadInput, CellOfANumberTargetThatIsNone) {
   std::string table = "a,y\n";
   for (int i = 0; i < 60; ++i) table += std::to_string(i % 7) + "," + (i == 40 ? "n/a" : std::to_string(i * 1.5)) + "\n";
   command.write("bad.csv", table);
-  expect_refused("train bad.csv --target y", 3, "row 41 (line 42), column 'y': 'n/a' is not a number");
+  expect_refused("train bad.csv --target y", 3, "row 41 (line 42), column 'y': 'n/a' is no value, where a target is needed");
 }
 
 TEST_F(BadInput, UnknownColumns) {

@@ -100,7 +100,7 @@ TEST_F(TrainCommand, WarnsOfAConstantColumn) {
   command.write("c.csv", "a,b,y\n1,7,no\n2,7,yes\n3,7,no\n4,7,yes\n5,7,no\n6,7,yes\n");
   const auto finished = command.run("train c.csv --target y --epochs 2");
   EXPECT_EQ(finished.code, 0);
-  EXPECT_EQ(finished.err, "longhand: warning: c.csv: left out 1 column: 'b' (constant: '7' in all rows)\n");
+  EXPECT_TRUE(finished.err.starts_with("longhand: warning: c.csv: left out 1 column: 'b' (constant: '7' in all rows)\n")) << finished.err;
 }
 
 TEST_F(TrainCommand, ReadsStandardInputAndWritesStandardOutput) {

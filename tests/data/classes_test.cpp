@@ -51,10 +51,42 @@ TEST(Classes, DoNotDependOnTheOrderOfRows) {
 }
 
 TEST(Classes, OfNumbersKeptAsTextAreTheSame) {
-  const Table table = column("10\n 9\n01\n1\n9\n", {.text = {"y"}});
+  const Table table = column("10\n9.0\n1.0\n1\n9\n", {.text = {"y"}});
   const Classes classes = Classes::of(table, "y");
-  EXPECT_EQ(classes.names(), (Names{"01", " 9", "10"}));
+  EXPECT_EQ(classes.names(), (Names{"1.0", "9.0", "10"}));
   EXPECT_EQ(classes.encode(table, "y"), (Codes{2, 1, 0, 0, 1}));
+}
+
+TEST(Classes, ThatNumbersWouldMergeAreTexts) {
+  struct Case {
+    std::string cells;
+    Names names;
+    Codes codes;
+  };
+  const Case cases[] = {
+      {"007\n07\n7\n07\n", {"007", "07", "7"}, {0, 1, 2, 1}},
+      {"9007199254740993\n9007199254740992\n5\n", {"5", "9007199254740992", "9007199254740993"}, {2, 1, 0}},
+      {"12345678901234567891\n12345678901234567890\n", {"12345678901234567890", "12345678901234567891"}, {1, 0}},
+  };
+  for (const auto& [cells, names, codes] : cases) {
+    const Table table = column(cells);
+    const Classes classes = Classes::of(table, "y");
+    EXPECT_EQ(classes.names(), names) << cells;
+    EXPECT_EQ(classes.encode(table, "y"), codes) << cells;
+  }
+  EXPECT_EQ(Classes(Names{"01", "02", "10"}).find("2"), 1);  // nothing is merged
+}
+
+TEST(Classes, OfYesAndNoDoNotMindCapitals) {
+  const Table table = column("TRUE\nFalse\ntrue\nFALSE\nTrue\n");
+  const Classes classes = Classes::of(table, "y");
+  EXPECT_EQ(classes.names(), (Names{"FALSE", "TRUE"}));
+  EXPECT_EQ(classes.encode(table, "y"), (Codes{1, 0, 1, 0, 1}));
+  EXPECT_EQ(classes.encode(column("false\nTrue\n"), "y"), (Codes{0, 1}));
+  EXPECT_EQ(classes.find("yes"), std::nullopt);
+  EXPECT_EQ(Classes::of(column("Yes\nno\n"), "y").names(), (Names{"no", "Yes"}));
+  EXPECT_EQ(Classes::of(column("YES\nyes\n"), "y").names(), (Names{"YES"}));
+  EXPECT_EQ(Classes::of(column("Pear\npear\n"), "y").size(), 2U);
 }
 
 TEST(Classes, FromAModelReadOtherSpellings) {

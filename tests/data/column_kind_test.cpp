@@ -83,7 +83,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"months first", "01/31/2015\n01/02/2015\n", ColumnKind::date},
         Case{"days between points", "01.02.2015\n03.04.2015\n", ColumnKind::date},
         Case{"times", "12:30\n23:59:59\n", ColumnKind::date},
-        Case{"no such day", "2015-02-29\n2016-02-29\n", ColumnKind::category}),
+        Case{"names of months", "5 Jan 2015\n28 February 2015\n01-Mar-15\n", ColumnKind::date},
+        Case{"months of years", "2015-03\n2015-04\n", ColumnKind::date},
+        Case{"words in capitals or not", "TRUE\nFalse\ntrue\n", ColumnKind::boolean},
+        Case{"one word in capitals or not", "TRUE\ntrue\n", ColumnKind::category},
+        Case{"codes of rows", repeated([](int i) { return "0" + std::to_string(100 + 3 * i); }, 20), ColumnKind::identifier},
+        Case{"quarters of years", "2015-Q1\n2015-Q2\n2015-Q1\n", ColumnKind::category},
+        Case{"one date among texts", "2015-02-28\nx\ny\n", ColumnKind::category}),
     [](const auto& test) {
       std::string text = test.param.name;
       for (char& letter : text) letter = letter == ' ' ? '_' : letter;
@@ -104,18 +110,26 @@ struct Problem {
 
 TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
   const Problem problems[] = {
-      {"a stray text", "1\n2\nabc\n4\n5\n", "t.csv: row 3 (line 4), column 'c': 'abc' is not a number"},
+      {"a stray text", "1\n2\nabc\n4\n5\n", "t.csv: row 3 (line 4), column 'c': 'abc' is not a number; --missing takes such words for cells without a value"},
       {"beyond the numbers", "1\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': '1e400' is not a finite number"},
       {"infinite", "nan\ninf\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': 'inf' is not a finite number"},
       {"infinite among few numbers", "0\n1\ninf\n0\n1\ninf\n0\n1\ninf\n", "t.csv: row 3 (line 4), column 'c': 'inf' is not a finite number"},
       {"thousands", "\"1,234\"\n\"22,345,678.5\"\n7\n",
-       "t.csv: row 1 (line 2), column 'c': '1,234' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+       "t.csv: row 1 (line 2), column 'c': '1,234' has a thousands separator or a decimal comma; write numbers as 1234.5, or say --decimal and --thousands"},
       {"decimal commas", "1\n\"3,14159\"\n",
-       "t.csv: row 2 (line 3), column 'c': '3,14159' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+       "t.csv: row 2 (line 3), column 'c': '3,14159' has a thousands separator or a decimal comma; write numbers as 1234.5, or say --decimal and --thousands"},
       {"points as separators", "1.234.567\n\"1.234,5\"\n",
-       "t.csv: row 1 (line 2), column 'c': '1.234.567' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+       "t.csv: row 1 (line 2), column 'c': '1.234.567' has a thousands separator or a decimal comma; write numbers as 1234.5, or say --decimal and --thousands"},
       {"spaces as separators", "1 234\n7\n",
-       "t.csv: row 1 (line 2), column 'c': '1 234' has a thousands separator or a decimal comma; write numbers as 1234.5"},
+       "t.csv: row 1 (line 2), column 'c': '1 234' has a thousands separator or a decimal comma; write numbers as 1234.5, or say --decimal and --thousands"},
+      {"no-break spaces", "1\xC2\xA0""234\n7\n",
+       "t.csv: row 1 (line 2), column 'c': '1\xC2\xA0""234' has a thousands separator or a decimal comma; write numbers as 1234.5, or say --decimal and --thousands"},
+      {"no such day", "2015-02-28\n2015-02-30\n2016-02-29\n",
+       "t.csv: row 2 (line 3), column 'c': '2015-02-30' is not a date written year-month-day, as other cells are; --missing takes such cells for empty "
+       "ones, --categorical the column for texts"},
+      {"another way to write dates", "31/01/2015\n01/02/2015\n2015-02-03\n",
+       "t.csv: row 3 (line 4), column 'c': '2015-02-03' is not a date written day-month-year, as other cells are; --missing takes such cells for empty "
+       "ones, --categorical the column for texts"},
       {"day or month", "2015-01-02\n", ""},
       {"day or month", "01/02/2015\n03/04/2016\n",
        "t.csv: row 1 (line 2), column 'c': '01/02/2015' may have its day or its month first, and no cell tells; write "
@@ -124,16 +138,32 @@ TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
   for (const auto& [name, cells, problem] : problems) EXPECT_EQ(profile_of(cells).problem, problem) << name;
 }
 
+TEST(ColumnKinds, WhatMayBeMeantOtherwiseIsWarnedOf) {
+  const Problem warnings[] = {
+      {"percent", "10%\n12.5 %\n10%\n", "'10%' is a number with a sign that is not read, so that the column is taken for categories; write it as 1234.5"},
+      {"currency", "$1.50\n\xE2\x82\xAC""2\n$3\n", "'$1.50' is a number with a sign"},
+      {"parentheses", "12\n(13)\n(14)\n", "'(13)' is a number with a sign"},
+      {"years of two digits", "01/13/24\n02/15/24\n", "'01/13/24' looks like a date whose year has two digits"},
+      {"texts", "a\n5%\nb\n", ""},
+  };
+  for (const auto& [name, cells, warning] : warnings) {
+    const auto profile = profile_of(cells);
+    EXPECT_EQ(profile.kind, ColumnKind::category) << name;
+    EXPECT_EQ(profile.warning.empty(), warning.empty()) << name;
+    EXPECT_NE(profile.warning.find(warning), std::string::npos) << name << ": " << profile.warning;
+  }
+}
+
 TEST(ColumnKinds, AreWhatOneSays) {
   EXPECT_EQ(profile_of("1\n2\n3\n", {.categorical = {"c"}}).kind, ColumnKind::category);
   EXPECT_EQ(profile_of("00501\n10001\n", {.numeric = {"c"}}).kind, ColumnKind::number);
   EXPECT_EQ(profile_of(kShuffled, {.numeric = {"c"}}).kind, ColumnKind::number);
-  EXPECT_EQ(profile_of("a\n1\n", {.numeric = {"c"}}).problem, "t.csv: row 1 (line 2), column 'c': 'a' is not a number");
+  EXPECT_EQ(profile_of("a\n1\n", {.numeric = {"c"}}).problem, "t.csv: row 1 (line 2), column 'c': 'a' is not a number; --missing takes such words for cells without a value");
   EXPECT_THROW(profile_of("1\n", {.categorical = {"nosuch"}}), ArgumentError);
 }
 
 TEST(ColumnKinds, WordsForMissingCellsAreWhatOneSays) {
-  EXPECT_EQ(profile_of("1\nNA\n2\n", {.missing = {"-999"}}).problem, "t.csv: row 2 (line 3), column 'c': 'NA' is not a number");
+  EXPECT_EQ(profile_of("1\nNA\n2\n", {.missing = {"-999"}}).problem, "t.csv: row 2 (line 3), column 'c': 'NA' is not a number; --missing takes such words for cells without a value");
   EXPECT_EQ(profile_of("1\n-999\n2\n-999.0\n\n", {.missing = {"-999"}}).missing, 3);
   EXPECT_EQ(profile_of("1\n-999\n2\n", {.missing = {"-999"}}).missing, 1);
   EXPECT_EQ(profile_of("a\nUnbekannt\nb\nUNBEKANNT\n", {.missing = {"unbekannt"}}).missing, 2);

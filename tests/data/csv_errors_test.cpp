@@ -150,7 +150,7 @@ std::string number_error(std::string_view bytes) {
 
 TEST(CsvErrors, CellsThatAreNoNumbers) {
   EXPECT_EQ(number_error("id,age\n1,22\n2,abc\n3,26\n4,x\n"),
-            "train.csv: row 2 (line 3), column 'age': 'abc' is not a number");
+            "train.csv: row 2 (line 3), column 'age': 'abc' is not a number; --missing takes such words for cells without a value");
   EXPECT_EQ(number_error("id,age\n1,22\n2,\n3,26\n"),
             "train.csv: row 2 (line 3), column 'age': the cell is empty, where a number is "
             "needed");
@@ -158,13 +158,13 @@ TEST(CsvErrors, CellsThatAreNoNumbers) {
             "train.csv: row 2 (line 4), column 'age': the cell is empty, where a number is "
             "needed");
   EXPECT_EQ(number_error("id,age\n1,22\n2,NA\n3,26\n"),
-            "train.csv: row 2 (line 3), column 'age': 'NA' is not a number");
+            "train.csv: row 2 (line 3), column 'age': 'NA' is not a number; --missing takes such words for cells without a value");
   for (const std::string cell : {"nan", "NaN", "inf", "-inf", "1e400"}) {
     EXPECT_EQ(number_error("id,age\n1,22\n2," + cell + "\n3,26\n"),
               "train.csv: row 2 (line 3), column 'age': '" + cell + "' is not a finite number");
   }
   EXPECT_EQ(number_error("id,age\n1,\"2\n2\"\n2,3\n"),
-            "train.csv: row 1 (line 2), column 'age': '2\\n2' is not a number");
+            "train.csv: row 1 (line 2), column 'age': '2\\n2' is not a number; --missing takes such words for cells without a value");
 }
 
 TEST(CsvErrors, FeaturesThatAreText) {

@@ -34,6 +34,19 @@ TEST(ParseDate, CountsDays) {
       {"2026-11-25T18:00:00 -0600", kYear, 20783},
       {"2026-11-25T18:00:00-06", kYear, 20783},
       {"2026-11-25 00:00:00.5", kYear, 20782 + 0.5 / 86400},
+      {"Nov 25 2026", kMonth, 20782},
+      {"november 25, 2026", kMonth, 20782},
+      {"25 Nov 2026", kDay, 20782},
+      {"25-NOV-26", kDay, 20782},
+      {"25 Sept 1999", kDay, 10859},
+      {"25-Sep-99", kDay, 10859},
+      {"2026-Nov-25", kYear, 20782},
+      {"2026-11", kYear, 20758},
+      {"11/2026", kDay, 20758},
+      {"Nov 2026", kDay, 20758},
+      {"11/25/2026 6:00 PM", kMonth, 20782.75},
+      {"2026-11-25 12:00am", kYear, 20782},
+      {"12:30 PM", kTime, 12.5 / 24},
       {"06:00", kTime, 0.25},
       {"23:59:59", kTime, 86399.0 / 86400},
   };
@@ -53,6 +66,16 @@ TEST(ParseDate, RefusesWhatIsNoDate) {
   EXPECT_FALSE(parse_date("2015-01-02", DateOrder::day_month_year).has_value());
   EXPECT_FALSE(parse_date("13/13/2015", DateOrder::day_month_year).has_value());
   EXPECT_FALSE(parse_date("2015-01-02", DateOrder::time).has_value());
+  for (const char* text : {"5 M\xC3\xA4rz 2024", "5 Ja 2024", "30 Feb 2024", "5 Jan", "5  2024", "01/13/24", "5 Jan 2024 13:00 PM", "5 01 2024", "Jan-24"}) {
+    for (const auto order : {DateOrder::year_month_day, DateOrder::day_month_year, DateOrder::month_day_year}) {
+      EXPECT_FALSE(parse_date(text, order).has_value()) << text;
+    }
+  }
+}
+
+TEST(ParseDate, KnowsYearsOfTwoDigitsWhenItSeesThem) {
+  for (const char* text : {"01/13/24", "1-2-03", "24.01.05 12:30"}) EXPECT_TRUE(has_short_year(text)) << text;
+  for (const char* text : {"01/13/2024", "1.2", "01-Jan-24", "1/2/3", "10:20:30", "a/b/24"}) EXPECT_FALSE(has_short_year(text)) << text;
 }
 
 TEST(ParseDate, IsWrittenBack) {

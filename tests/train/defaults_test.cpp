@@ -27,6 +27,8 @@ struct Chosen {
   double dropout;
 };
 
+constexpr double kPlain[] = {-1, 0, 1};  // ascending values of a column
+
 TEST(Defaults, GoWithRowsAndColumns) {
   const Chosen table[] = {
       {150, 4, {100}, 0, 0, 0, 0},
@@ -46,7 +48,7 @@ TEST(Defaults, GoWithRowsAndColumns) {
     EXPECT_EQ(options.members, chosen.members);
     EXPECT_EQ(options.number_steps.value_or(0), chosen.steps);
     EXPECT_EQ(options.epochs, chosen.epochs);
-    EXPECT_EQ(number_scaling_for(options), chosen.rows > 20'000 ? NumberScaling::robust : NumberScaling::standard);
+    EXPECT_EQ(number_scaling_for(options, kPlain, 1), chosen.rows > 20'000 ? NumberScaling::robust : NumberScaling::standard);
     EXPECT_EQ(options.dropout.value_or(0), chosen.dropout);
     EXPECT_EQ(options.schedule ? options.schedule->type : "", chosen.epochs > 0 ? "cosine" : "");
   }

@@ -53,6 +53,16 @@ TEST(Metrics, AreScikitLearns) {
   }
 }
 
+TEST(Metrics, AreInTheTargetsUnitsWhateverItsSize) {
+  for (const double unit : {1.0, 1e-301, 1e301}) {
+    const Outcomes outcomes{Task::regression, 0, {1 * unit, 2 * unit, 4 * unit}, {}, {1 * unit, 3 * unit, 5 * unit}};
+    const auto metrics = measure(outcomes);
+    EXPECT_NEAR(metrics.value("rmse") / unit, std::sqrt(2.0 / 3), 1e-12) << unit;
+    EXPECT_NEAR(metrics.value("mae") / unit, 2.0 / 3, 1e-12) << unit;
+    EXPECT_NEAR(metrics.value("r2"), 0.75, 1e-12) << unit;
+  }
+}
+
 TEST(Metrics, RefuseWhatDoesNotFit) {
   const std::vector<double> p{0.5};
   EXPECT_THROW(measure({Task::binary, 2, p, {0, 1}, {}}), ArgumentError);

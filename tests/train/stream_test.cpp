@@ -181,7 +181,7 @@ TEST_F(Stream, GoesOnFromACheckpointAsWithoutABreak) {
 
 TEST_F(Stream, TellsRowAndLineOfABadCellAndLeavesNothing) {
   write(2000, false, 1234, "1.x");
-  EXPECT_EQ(error_of(options()), path_ + ": row 1234 (line 1235), column 'a': '1.x' is not a number");
+  EXPECT_EQ(error_of(options()), path_ + ": row 1234 (line 1235), column 'a': '1.x' is not a number; --missing takes such words for cells without a value");
   EXPECT_EQ(folder_.files(), 1);  // the table
 }
 
@@ -190,7 +190,7 @@ TEST_F(Stream, TellsOfCellsThatItsSampleHasNoneLike) {
   const auto result = streamed(options(), kTinyWindow, 100);
   ASSERT_EQ(result.notes.size(), 1U);
   EXPECT_EQ(result.notes[0].column, "a");
-  EXPECT_TRUE(result.notes[0].is_missing);
+  EXPECT_EQ(result.notes[0].kind, CellNote::Kind::missing);
   EXPECT_EQ(result.notes[0].cells, 1);
   EXPECT_EQ(result.notes[0].first, path_ + ": row 1234 (line 1235)");
 }

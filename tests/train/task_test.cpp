@@ -36,6 +36,19 @@ TEST(ChooseTask, FewWholeNumbersAreClasses) {
   EXPECT_EQ(task_of(numbers(60, 10, 0.5)), Task::regression);
 }
 
+TEST(ChooseTask, CodesAreClassesUnlessTheyAreMany) {
+  EXPECT_EQ(task_of({"007", "07", "7", "07"}), Task::multiclass);
+  EXPECT_EQ(task_of({"9007199254740992", "9007199254740993"}), Task::binary);
+  std::vector<std::string> many;
+  for (int i = 0; i < 30; ++i) many.push_back("0" + std::to_string(100 + i));
+  EXPECT_EQ(task_of(many), Task::regression);
+}
+
+TEST(ChooseTask, YesAndNoInCapitalsOrNotAreTwoClasses) {
+  EXPECT_EQ(task_of({"TRUE", "true", "False", "FALSE"}), Task::binary);
+  EXPECT_THROW(task_of({"TRUE", "true"}), DataError);
+}
+
 TEST(ChooseTask, OneValueIsNothingToLearn) {
   EXPECT_THROW(task_of({"x", "x"}), DataError);
   EXPECT_THROW(task_of({"1.5", "1.5"}), DataError);

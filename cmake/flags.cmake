@@ -17,8 +17,9 @@ file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS src/backends/cpu/*.cpp)
 list(APPEND kernel_sources src/base/convert.cpp)
 set_source_files_properties(${kernel_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 
-# The headers alone. Linking the libraries of fmt and toml++ would make them a dependency of all users;
-# Highway's measures the clock for some milliseconds whenever a process starts.
+# The headers alone. Linking the libraries of fmt and toml++ would make them a dependency of all users (fmt's is
+# src/base/fmt.cpp); Highway's measures the clock for some milliseconds whenever a process starts.
+get_target_property(FMT_INCLUDE_DIR fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
 mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR HIGHWAY_INCLUDE_DIR)
@@ -26,7 +27,10 @@ mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR HIGHWAY_INCLUDE_DIR)
 add_library(longhand_internal INTERFACE)
 target_include_directories(longhand_internal INTERFACE include src)
 target_include_directories(longhand_internal SYSTEM INTERFACE
-  ${TOMLPLUSPLUS_INCLUDE_DIR} ${HIGHWAY_INCLUDE_DIR})
-target_compile_definitions(longhand_internal INTERFACE LONGHAND_VERSION="${PROJECT_VERSION}")
+  ${TOMLPLUSPLUS_INCLUDE_DIR} ${HIGHWAY_INCLUDE_DIR} ${FMT_INCLUDE_DIR})
+target_compile_definitions(longhand_internal INTERFACE
+  LONGHAND_VERSION="${PROJECT_VERSION}"
+  "FMT_BEGIN_NAMESPACE=namespace fmt { inline namespace longhand_fmt {"  # whoever links fmt too has no name twice
+  "FMT_END_NAMESPACE=} }")
 target_link_libraries(longhand_internal INTERFACE
-  longhand_flags Threads::Threads fmt::fmt-header-only ZLIB::ZLIB nlohmann_json::nlohmann_json)
+  longhand_flags Threads::Threads ZLIB::ZLIB nlohmann_json::nlohmann_json)

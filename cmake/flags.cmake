@@ -6,13 +6,16 @@ target_compile_features(longhand_flags INTERFACE cxx_std_20)
 target_compile_options(longhand_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wpedantic -Werror=switch
   -ffp-contract=off          # a fused product is written mul_add, or the same sum differs by target
-  $<$<CONFIG:Release>:-O2>   # comes after CMake's -O3; the kernels ask for -O3 themselves
+  $<$<CONFIG:Release>:-Os>   # comes after CMake's -O3; what has loops over rows or entries asks for more
   $<$<BOOL:${LONGHAND_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 reports -Wrestrict falsely for `"text" + std::string` (GCC bug 105651).
   target_compile_options(longhand_flags INTERFACE -Wno-restrict -Wno-missing-field-initializers)
 endif()
 
+file(GLOB_RECURSE loop_sources CONFIGURE_DEPENDS src/base/*.cpp src/data/*.cpp src/exec/*.cpp src/train/*.cpp)
+list(APPEND loop_sources src/model/raw_rows.cpp)
+set_source_files_properties(${loop_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O2>)
 file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS src/backends/cpu/*.cpp)
 list(APPEND kernel_sources src/base/convert.cpp)
 set_source_files_properties(${kernel_sources} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)

@@ -47,6 +47,29 @@ function(longhand_room_objects result)
   set(${result} ${objects} PARENT_SCOPE)
 endfunction()
 
+# One object file for each room of the list, where the linker can: what its files share is then in the library once.
+function(longhand_joined_objects result)
+  set(objects "")
+  foreach(room IN LISTS ARGN)
+    if(NOT TARGET longhand_${room})
+      continue()
+    endif()
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+      list(APPEND objects $<TARGET_OBJECTS:longhand_${room}>)
+      continue()
+    endif()
+    set(joined ${PROJECT_BINARY_DIR}/rooms/${room}${CMAKE_CXX_OUTPUT_EXTENSION})
+    add_custom_command(OUTPUT ${joined}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/rooms
+      COMMAND ${CMAKE_LINKER} -r -o ${joined} $<TARGET_OBJECTS:longhand_${room}>
+      DEPENDS longhand_${room} $<TARGET_OBJECTS:longhand_${room}>
+      COMMAND_EXPAND_LISTS VERBATIM)
+    set_source_files_properties(${joined} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+    list(APPEND objects ${joined})
+  endforeach()
+  set(${result} ${objects} PARENT_SCOPE)
+endfunction()
+
 function(longhand_add_room room)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${room}/*.cpp)
   if(NOT sources)

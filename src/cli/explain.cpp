@@ -157,7 +157,7 @@ class Explain : public Command {
     for (const auto& given : derivation.givens) {
       json["givens"].push_back({{"id", given.id}, {"meaning", given.meaning}, {"value", to_json(given.value)}});
     }
-    json["steps"] = Json::parse(write_json(derivation));
+    json["steps"] = parse_json(write_json(derivation)).value();
     for (const auto& column : derivation.columns) {
       if (column.rule.empty()) continue;
       json["columns"].push_back({{"name", column.name}, {"cell", column.cell}, {"rule", column.rule}, {"features", column.features}});

@@ -73,7 +73,7 @@ class Grade : public Command {
     json["network"] = worksheet.network;
     if (ensemble.network.members > 1) json.update({{"members", ensemble.network.members}, {"member", member_.number()}});
     json["digits"] = worksheet.digits == 0 ? Json(nullptr) : Json(worksheet.digits);
-    json["claims"] = Json::parse(write_json(grading));
+    json["claims"] = parse_json(write_json(grading)).value();
     json["unanswered"] = Json::array();
     for (const auto& claim : grading.unanswered) {
       json["unanswered"].push_back({{"quantity", claim.quantity},

@@ -40,7 +40,7 @@ std::vector<Layer> layers_of(const Model& model) {
 std::string one_line(const Json& keys) {
   std::string text;
   for (const auto& [key, value] : keys.items()) {
-    const auto shown = value.is_string() ? value.get<std::string>() : value.dump();
+    const auto shown = value.is_string() ? value.get<std::string>() : json_text(value);
     text += text.empty() ? shown : ", " + key + " " + shown;
   }
   return text;
@@ -96,14 +96,14 @@ std::string target_text(const TargetColumn& target) {
 std::string training_text(const Model& model) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [key, value] : model.training) {
-    const auto json = Json::parse(value);
+    const auto json = parse_json(value).value();
     if (!json.is_object()) {
       rows.push_back({key, json.is_string() ? json.get<std::string>() : value});
       continue;
     }
     std::string parts;
     for (const auto& [name, part] : json.items()) {
-      const auto shown = part.is_number() ? fmt::format("{:.4g}", part.get<double>()) : part.dump();
+      const auto shown = part.is_number() ? fmt::format("{:.4g}", part.get<double>()) : json_text(part);
       parts += (parts.empty() ? "" : ", ") + name + " " + shown;
     }
     rows.push_back({key, parts});
@@ -132,7 +132,7 @@ void add_model(Json& json, const Model& model) {
   for (const auto& [name, tensor] : model.state.entries()) {
     json["tensors"][name] = std::vector<std::int64_t>(tensor.shape().begin(), tensor.shape().end());
   }
-  json["network"] = Json::parse(network_json(model.network));
+  json["network"] = parse_json(network_json(model.network)).value();
   json["inputs"] = Json::array();
   for (const auto& column : model.inputs) {
     Json entry{{"name", column.name}, {"kind", name(column.kind)}};
@@ -160,7 +160,7 @@ void add_model(Json& json, const Model& model) {
     }
   }
   json["training"] = Json::object();
-  for (const auto& [key, value] : model.training) json["training"][key] = Json::parse(value);
+  for (const auto& [key, value] : model.training) json["training"][key] = parse_json(value).value();
 }
 
 std::string model_text(const Model& model) {
@@ -170,7 +170,7 @@ std::string model_text(const Model& model) {
                     layer.parameters > 0 ? with_commas(layer.parameters) : ""});
   }
   rows.push_back({"", "", "", "", with_commas(model.network.parameters())});
-  const auto network = Json::parse(network_json(model.network));
+  const auto network = parse_json(network_json(model.network)).value();
   auto text = aligned(rows, {false, false, true, true, true});
   if (model.network.members > 1) {
     text += fmt::format("\nAn ensemble of {} such networks; it predicts their mean.\n", model.network.members);

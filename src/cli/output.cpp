@@ -72,7 +72,7 @@ Json document(const char* command) { return {{"schema", fmt::format("longhand.{}
 
 std::string to_text(const Json& json) {
   // Names from a file may hold bytes that are not UTF-8.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json, 2, Json::error_handler_t::replace) + "\n";
 }
 
 void tell(std::string_view text) {

@@ -2,18 +2,16 @@
 #pragma once
 
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "base/text.h"
 
 namespace longhand::cli {
-
-using Json = nlohmann::ordered_json;
 
 /// Writes to standard output, or for another path than "-" to that file, whole or not at all.
 /// Throws IoError.

@@ -47,7 +47,7 @@ void TrainingLog::add(const TrainProgress& progress) {
     Json line{{"part", progress.refit ? "all rows" : "training"}, {"epoch", progress.epoch}};
     for (const auto& [name, value] : values) line[name] = value;
     line["seconds"] = progress.seconds;
-    lines_->write(line.dump() + "\n");
+    lines_->write(json_text(line) + "\n");
   }
   if (!events_) return;
   for (auto& [name, value] : values) name = (progress.refit ? "all_rows/" : "training/") + name;

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/json.h"
 #include "base/nested_list.h"
 #include "base/philox.h"
 #include "explain/numbers.h"
@@ -69,7 +69,7 @@ std::string figures(const Tensor& value, int digits) {
 }
 
 // JSON's text is TOML's too.
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string quoted(const std::string& text) { return json_text(Json(text)); }
 
 // The reader works out entry by entry what the page shows whole.
 void require_small(const Derivation& derivation) {

@@ -1,5 +1,4 @@
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "explain/grading_words.h"
 #include "formats/json.h"
 #include "longhand/explain.h"
@@ -7,7 +6,6 @@
 namespace longhand {
 
 std::string write_json(const Grading& grading) {
-  using Json = nlohmann::ordered_json;
   Json claims = Json::array();
   const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
   for (const auto& judged : grading.claims) {
@@ -19,7 +17,7 @@ std::string write_json(const Grading& grading) {
                       {"where", or_null(judged.claim.where)},
                       {"remark", or_null(remark_on_digits(grading, judged))}});
   }
-  return claims.dump();
+  return json_text(claims);
 }
 
 }  // namespace longhand

@@ -1,13 +1,12 @@
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "formats/json.h"
 #include "longhand/explain.h"
 
 namespace longhand {
 
 std::string write_json(const Derivation& derivation) {
-  using Json = nlohmann::ordered_json;
   Json steps = Json::array();
   for (const auto& step : derivation.steps) {
     Json entry{{"id", step.id},           {"pass", step.pass},   {"layer", step.layer},
@@ -24,7 +23,7 @@ std::string write_json(const Derivation& derivation) {
     }
     steps.push_back(std::move(entry));
   }
-  return steps.dump();
+  return json_text(steps);
 }
 
 }  // namespace longhand

@@ -8,8 +8,6 @@
 namespace longhand {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json element_to_json(const Tensor& tensor, std::int64_t index) {
   const double value = tensor.at(index);
   switch (tensor.dtype()) {
@@ -101,7 +99,7 @@ class TensorReader {
 
   static std::string found(const Json& json) {
     if (json.is_array()) return "found a list of " + std::to_string(json.size());
-    if (json.is_number() || json.is_null()) return "found " + json.dump();
+    if (json.is_number() || json.is_null()) return "found " + json_text(json);
     return std::string("found ") + (json.is_object() ? "an object" : "a ") +
            (json.is_object() ? "" : json.type_name());
   }
@@ -122,12 +120,12 @@ class TensorReader {
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const Tensor& tensor) {
+Json to_json(const Tensor& tensor) {
   std::int64_t next = 0;
   return nested(tensor, 0, next);
 }
 
-Tensor tensor_from_json(const nlohmann::ordered_json& json, const std::string& name, DType dtype) {
+Tensor tensor_from_json(const Json& json, const std::string& name, DType dtype) {
   return TensorReader(name, dtype).read(json);
 }
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 
 #include "base/files.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "formats/safetensors_header.h"
 
@@ -87,7 +87,7 @@ void check_text(const std::string& text, const std::string& what) {
   }
 }
 
-std::string json_string(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string json_string(const std::string& text) { return json_text(Json(text)); }
 
 void check_names(const SafetensorsFile& file) {
   std::set<std::string_view> names{"__metadata__"};

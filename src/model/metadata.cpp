@@ -35,17 +35,10 @@ const std::string& Metadata::text(const std::string& key) const {
 Json Metadata::json(const std::string& key) const {
   const auto& value = text(key);
   // A hostile file may nest without end; the descent must not exhaust the stack.
-  const auto limited = [](int depth, Json::parse_event_t, Json&) {
-    if (depth > 32) throw ModelError("nested too deep");
-    return true;
-  };
-  try {
-    return Json::parse(value, limited);
-  } catch (const Json::exception&) {
-    fail(key, "not valid JSON");
-  } catch (const ModelError& error) {
-    fail(key, error.what());
-  }
+  constexpr int kDeepest = 32;
+  auto json = parse_json(value, kDeepest);
+  if (!json) fail(key, "not valid JSON, or nested too deep");
+  return std::move(*json);
 }
 
 double Metadata::finite(const std::string& key, const Json& json, const char* field) const {

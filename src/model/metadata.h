@@ -1,16 +1,14 @@
 // The JSON in a model file's metadata.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "formats/safetensors.h"
 #include "longhand/model.h"
 
 namespace longhand {
-
-using Json = nlohmann::ordered_json;
 
 /// Reads the pieces of metadata; every error is a ModelError that names the file and the key.
 class Metadata {

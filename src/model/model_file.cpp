@@ -136,7 +136,7 @@ Model model_in(const SafetensorsFile& file, const std::string& path, State& othe
   }
   if (metadata.has("training")) {
     const auto training = metadata.json("training");
-    for (const auto& [key, value] : training.items()) model.training.emplace_back(key, value.dump());
+    for (const auto& [key, value] : training.items()) model.training.emplace_back(key, json_text(value));
   }
   if (metadata.has("self_test")) {
     const auto json = metadata.json("self_test");
@@ -166,13 +166,13 @@ SafetensorsFile file_for(const Model& model, const char* format) {
   SafetensorsFile file;
   file.metadata["longhand"] = format;
   file.metadata["network"] = network_json(model.network);
-  file.metadata["inputs"] = columns_json(model.inputs).dump();
-  if (!model.inputs.empty()) file.metadata["missing"] = Json(model.missing_words).dump();
-  if (model.target) file.metadata["target"] = target_json(*model.target).dump();
+  file.metadata["inputs"] = json_text(columns_json(model.inputs));
+  if (!model.inputs.empty()) file.metadata["missing"] = json_text(Json(model.missing_words));
+  if (model.target) file.metadata["target"] = json_text(target_json(*model.target));
   if (!model.training.empty()) {
     Json training;
-    for (const auto& [key, value] : model.training) training[key] = Json::parse(value);
-    file.metadata["training"] = training.dump();
+    for (const auto& [key, value] : model.training) training[key] = parse_json(value).value();
+    file.metadata["training"] = json_text(training);
   }
   return file;
 }
@@ -225,7 +225,7 @@ SafetensorsFile whole_file(Model& model) {
   if (model.self_test) {
     auto& test = *model.self_test;
     test.outputs = Predictor(model, test.inputs.shape()[0]).predict(test.inputs);
-    file.metadata["self_test"] = Json{{"inputs", to_json(test.inputs)}, {"outputs", to_json(test.outputs)}}.dump();
+    file.metadata["self_test"] = json_text(Json{{"inputs", to_json(test.inputs)}, {"outputs", to_json(test.outputs)}});
   }
   return file;
 }

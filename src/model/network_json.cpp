@@ -1,7 +1,6 @@
 // The keys of a network description <-> NetworkSpec. TOML is read as the JSON of the same keys.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "formats/json.h"
@@ -10,8 +9,6 @@
 
 namespace longhand {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // One table of the description, which knows where it is and which of its keys were asked for.
 class Keys {
@@ -259,9 +256,9 @@ NetworkSpec network_from_json(const Json& json, const std::string& name) {
 }
 
 NetworkSpec parse_network(const std::string& json, const std::string& name) {
-  const auto parsed = Json::parse(json, nullptr, false);
-  if (parsed.is_discarded()) throw ModelError(name + ": not valid JSON");
-  return network_from_json(parsed, name);
+  const auto parsed = parse_json(json);
+  if (!parsed) throw ModelError(name + ": not valid JSON");
+  return network_from_json(*parsed, name);
 }
 
 std::string network_json(const NetworkSpec& network) {
@@ -313,7 +310,7 @@ std::string network_json(const NetworkSpec& network) {
     if (schedule.type == "step") keys["every"] = schedule.every;
     if (schedule.type == "plateau") keys["patience"] = schedule.patience;
   }
-  return json.dump();
+  return json_text(json);
 }
 
 }  // namespace longhand

@@ -9,8 +9,6 @@
 namespace longhand {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json to_json(const toml::node& node, const std::string& path) {
   if (const auto* table = node.as_table()) {
     Json json = Json::object();

@@ -7,11 +7,9 @@
 namespace longhand {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // JSON's text, numbers, lists and truth values are TOML's too.
 void write_keys(std::string& text, const Json& keys) {
-  for (const auto& [key, value] : keys.items()) text += fmt::format("{} = {}\n", key, value.dump());
+  for (const auto& [key, value] : keys.items()) text += fmt::format("{} = {}\n", key, json_text(value));
 }
 
 // Whole numbers without a point; the reader takes either.
@@ -27,7 +25,7 @@ std::string rows_of(const Tensor& rows, bool is_batch) {
 }  // namespace
 
 std::string network_toml(const Model& model) {
-  const auto json = Json::parse(network_json(model.network));
+  const auto json = parse_json(network_json(model.network)).value();
   std::string text = "[network]\n";
   write_keys(text, json["network"]);
   for (const auto& layer : json["layer"]) {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/json.h"
 #include "data/row_hashes.h"
 
 namespace longhand::train {
@@ -39,14 +39,14 @@ void RowSum::take_away(const Model& model, const Table& table) {
 std::string RowSum::text() const { return fmt::format("{:016x}{:x}", sum_, rows_); }
 
 void record_rows(Model& model, const RowSum& learned, const RowSum& all) {
-  model.training.emplace_back(kKey, nlohmann::ordered_json{{kLearned, learned.text()}, {kAll, all.text()}}.dump());
+  model.training.emplace_back(kKey, json_text(Json{{kLearned, learned.text()}, {kAll, all.text()}}));
 }
 
 Seen seen(const Model& model, const RowSum& rows) {
   const auto record = std::ranges::find(model.training, kKey, &std::pair<std::string, std::string>::first);
   if (record == model.training.end()) return Seen::no;
-  const auto known = nlohmann::json::parse(record->second, nullptr, false);
-  const auto is = [&](const char* which) { return known.is_object() && known.value(which, nlohmann::json()) == rows.text(); };
+  const auto known = parse_json(record->second);
+  const auto is = [&](const char* which) { return known && known->is_object() && known->value(which, Json()) == rows.text(); };
   return is(kLearned) ? Seen::learned : is(kAll) ? Seen::partly : Seen::no;
 }
 

@@ -1,13 +1,10 @@
 // Where a fit is, as a checkpoint has it, and whether a checkpoint is of this very fit.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "train/loop.h"
 
 namespace longhand::train {
-
-using Json = nlohmann::ordered_json;
 
 /// What learning with held-out rows found, before learning again from all rows.
 struct FirstPart {

@@ -6,8 +6,6 @@
 namespace longhand::tuning {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kSchema = "longhand.search/1";
 
 std::string hash_of(const Table* table) {
@@ -90,7 +88,7 @@ Json conditions_of(const Table& table, const TuneOptions& options, const TrialSe
   return {{"version", LONGHAND_VERSION},
           {"target", training.target},
           {"task", training.task ? Json(name(*training.task)) : Json()},
-          {"network", Json::parse(network_json(network))},
+          {"network", parse_json(network_json(network)).value()},
           {"weights", weights_of(network)},
           {"activation", training.activation},
           {"members", training.members},
@@ -120,13 +118,13 @@ std::string write_search(const SearchFile& search) {
   Json trials = Json::array();
   for (const auto& trial : search.trials) trials.push_back(to_json(trial));
   const Json json{{"schema", kSchema}, {"conditions", search.conditions}, {"seconds", search.seconds}, {"trials", trials}};
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(json, 1, Json::error_handler_t::replace) + "\n";
 }
 
 SearchFile read_search(const std::string& text, const std::string& name) {
   SearchFile search;
   try {
-    const auto json = Json::parse(text);
+    const auto json = parse_json(text).value();
     if (json.at("schema") != kSchema) throw DataError("another schema");
     search.conditions = json.at("conditions");
     search.seconds = json.at("seconds").get<double>();

@@ -1,17 +1,16 @@
 // The trials of a search as text, to go on from.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "longhand/tune.h"
 
 namespace longhand::tuning {
 
 /// All that the trials depend on, the rows by a hash; `start` is what trial 1 is.
-nlohmann::ordered_json conditions_of(const Table& table, const TuneOptions& options, const TrialSettings& start);
+Json conditions_of(const Table& table, const TuneOptions& options, const TrialSettings& start);
 
 struct SearchFile {
-  nlohmann::ordered_json conditions;
+  Json conditions;
   double seconds = 0;
   std::vector<Trial> trials;  ///< none is out_of_time; `halved` are those that may go on
 };

@@ -73,8 +73,8 @@ class Search {
       if (one.cut) one.trial.rungs.push_back(*one.cut);
       found.trials.push_back(std::move(one.trial));
     }
-    const nlohmann::ordered_json record{{"trial", found.ranking.front() + 1}, {"trials", found.trials.size()}};
-    found.result.model.training.emplace_back("tuned", record.dump());
+    const Json record{{"trial", found.ranking.front() + 1}, {"trials", found.trials.size()}};
+    found.result.model.training.emplace_back("tuned", json_text(record));
     return found;
   }
 
@@ -287,7 +287,7 @@ class Search {
   TuneOptions options_;
   const TuneProgressFunction& progress_;
   TrialSettings start_settings_;
-  nlohmann::ordered_json conditions_;
+  Json conditions_;
   std::vector<Running> trials_;
   std::int64_t begun_trials_ = 0;
   std::optional<EpochLoss> best_;

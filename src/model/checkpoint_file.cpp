@@ -54,7 +54,9 @@ Checkpoint checkpoint_in(const SafetensorsFile& file, const std::string& path) {
     const auto parameter = parameter_of(name);
     if (!state.contains(parameter)) throw ModelError(fmt::format("{}: tensor '{}' belongs to no layer", path, name));
     const auto& like = state.get(parameter);
-    if (!(tensor.shape() == like.shape()) || tensor.dtype() != like.dtype()) {
+    // The best parameters may be of a part of the rows, for which a column's steps can be fewer.
+    const bool fits = name.starts_with(kBest) ? tensor.shape().rank() == like.shape().rank() : tensor.shape() == like.shape();
+    if (!fits || tensor.dtype() != like.dtype()) {
       throw ModelError(fmt::format("{}: tensor '{}' is {} {}, its parameter {} {}", path, name, longhand::name(tensor.dtype()),
                                    to_string(tensor.shape()), longhand::name(like.dtype()), to_string(like.shape())));
     }

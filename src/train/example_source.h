@@ -11,6 +11,9 @@
 
 namespace longhand::train {
 
+/// The epoch whose order is that of the rows.
+inline constexpr std::int64_t kOwnOrder = 0;
+
 class ExampleSource {
  public:
   virtual ~ExampleSource() = default;
@@ -38,9 +41,15 @@ class ResidentExamples : public ExampleSource {
  private:
   const Examples examples_;
   const std::uint64_t seed_;
-  std::int64_t epoch_ = 0;  // that order_ is of
+  std::int64_t epoch_ = -1;  // that order_ is of
   std::vector<std::int32_t> order_;
 };
+
+/// So many rows, whole batches, are learned from between two looks at progress and at the loss.
+std::int64_t rows_at_once(std::int64_t batch_size);
+
+/// Room for so many rows like those.
+Examples room_like(const Examples& like, std::int64_t rows);
 
 /// Makes `order` the order of a window of an epoch's rows, of which a source in memory has one alone.
 void shuffle_window(std::span<std::int32_t> order, std::uint64_t seed, std::int64_t epoch, std::int64_t window = 0);

@@ -9,10 +9,12 @@
 #include "train/data_warnings.h"
 #include "train/defaults.h"
 #include "train/embeddings.h"
+#include "train/held_out.h"
 #include "train/hold_out.h"
 #include "train/known_rows.h"
 #include "train/make_model.h"
 #include "train/positive_class.h"
+#include "train/raw_examples.h"
 #include "train/resume.h"
 #include "train/row_weights.h"
 #include "train/store_examples.h"
@@ -20,7 +22,6 @@
 namespace longhand {
 namespace {
 
-using train::Json;
 using Named = std::pair<std::string, double>;
 
 class Fit {
@@ -58,6 +59,7 @@ class Fit {
       training_ = table_;
       fit_.first = best;
       found = learn(table_, nullptr, found.best_epoch);
+      if (lost_) train::refuse_without(*lost_, options_.resume->name);  // and no other setting is another one, or learn() had said so
       result.epochs_run += found.epochs;
     }
     result.train = metrics_on(training_);
@@ -94,6 +96,7 @@ class Fit {
   train::FirstPart first_part_again() {
     auto part = *before_->first;
     make_model(training_);
+    lost_ = train::missing_parameter(part.state, model_.state);
     model_.state = part.state;
     return part;
   }
@@ -121,8 +124,8 @@ class Fit {
   train::LoopResult learn(const Table& rows, const Table* held_out, std::int64_t epochs) {
     make_model(rows);
     const auto source = source_of(rows);
-    std::optional<train::Examples> validation;
-    if (held_out != nullptr) validation = train::make_examples(model_, *held_out, weights_.of(*held_out, *model_.target));
+    std::unique_ptr<train::ExampleSource> validation;
+    if (held_out != nullptr) validation = in_memory(*held_out, train::kHeldOutBatch);
     const bool is_refit = fit_.first.has_value();
     const train::LoopOptions loop{.batch_size = batch_size(), .epochs = epochs, .patience = options_.patience,
                                   .row_weights = weights_.exist(), .stop_on = options_.stop_on,
@@ -135,14 +138,13 @@ class Fit {
     if (has_new_tables && context_.stream != nullptr) sampled = train::make_examples(model_, rows, {});
     const auto& known = sampled ? *sampled : source->examples();
     if (has_new_tables) train::clear_unseen(model_, known);
-    const auto* held_out_examples = validation ? &*validation : nullptr;
-    if (options_.checkpoint || before_) fit_.settings = settings(loop, source->hash() + (validation ? " " + train::hash_of(*validation) : ""));
+    if (options_.checkpoint || before_) fit_.settings = settings(loop, source->hash() + (validation ? " " + validation->hash() : ""));
     if (before_) train::require_same(before_->settings, fit_.settings, before_->loop.file);
     const auto save = [&](const train::LoopState& state) {
       fit_.loop = state;
       options_.checkpoint(train::to_checkpoint(model_, fit_));
     };
-    const auto result = train::run_loop(model_, *source, held_out_examples, loop, pool_, progress_,
+    const auto result = train::run_loop(model_, *source, validation.get(), loop, pool_, progress_,
                                         before_ ? &before_->loop : nullptr,
                                         options_.checkpoint ? train::SaveFunction(save) : train::SaveFunction());
     if (has_new_tables) train::average_unseen(model_, known);
@@ -155,18 +157,27 @@ class Fit {
 
   // Of a stream, all rows of the file but those that are held out of the sample.
   std::unique_ptr<train::ExampleSource> source_of(const Table& rows) {
-    if (context_.stream == nullptr) {
-      return std::make_unique<train::ResidentExamples>(train::make_examples(model_, rows, weights_.of(rows, *model_.target)), options_.seed);
-    }
+    if (context_.stream == nullptr) return in_memory(rows, batch_size());
     const auto held_out = options_.validation_table == nullptr ? validation_ : Table();
-    return train::store_examples(*context_.stream, model_, weights_, held_out, batch_size(), options_.seed, notes_, known_rows_);
+    return train::store_examples(*context_.stream, model_, weights_, held_out, batch_size(), options_.seed, notes_, known_rows_, pool_);
+  }
+
+  // Raw where inputs would take much memory, unless all are needed at once.
+  std::unique_ptr<train::ExampleSource> in_memory(const Table& rows, std::int64_t batch_size) {
+    const auto& network = model_.network;
+    const auto input_bytes = rows.rows() * network.inputs * static_cast<std::int64_t>(size_of(model_.dtype));
+    const bool needs_all = network.optimizer.type == "lbfgs" || !network.tables().empty();
+    const bool is_raw = !needs_all && input_bytes > context_.most_input_bytes && train::is_smaller_raw(model_);
+    auto examples = train::make_examples(model_, rows, weights_.of(rows, *model_.target), nullptr, is_raw);
+    if (is_raw) return std::make_unique<train::RawExamples>(std::move(examples), model_, batch_size, options_.seed, pool_);
+    return std::make_unique<train::ResidentExamples>(std::move(examples), options_.seed);
   }
 
   // All that the weights depend on; each part of the fit has its own rows.
   Json settings(const train::LoopOptions& loop, const std::string& data) const {
     return {{"version", LONGHAND_VERSION},
             {"target", roles_.target},
-            {"network", Json::parse(network_json(model_.network))},
+            {"network", parse_json(network_json(model_.network)).value()},
             {"dtype", name(model_.dtype)},
             {"batch_size", loop.batch_size},
             {"epochs", options_.epochs},
@@ -191,13 +202,12 @@ class Fit {
   std::int64_t batch_size() const { return train::batch_size_for(options_, all_rows()); }
   std::int64_t all_rows() const { return context_.stream == nullptr ? table_.rows() : context_.stream->sample.rows; }
 
-
   void finish(TrainResult& result, const train::LoopResult& best, const train::LoopResult& last) {
     model_.self_test = SelfTest{train::self_test_rows(model_), {}};
     result.parameters = model_.network.parameters();
     result.seconds = seconds_;
     result.samples_per_second = seconds_ > 0 ? samples_ / seconds_ : 0;
-    const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, value.dump()); };
+    const auto record = [&](const char* key, const Json& value) { model_.training.emplace_back(key, json_text(value)); };
     record("version", LONGHAND_VERSION);
     record("rows", learned_rows_);
     Json left_out = Json::object();
@@ -272,6 +282,7 @@ class Fit {
   Table training_, validation_;
   Model model_;
   std::optional<train::FitState> before_;  // of the run that is gone on with, until it is reached
+  std::optional<std::string> lost_;        // a parameter that its first part does not have
   train::FitState fit_;
   train::RowWeights weights_{table_, roles_.weight, options_};
   std::vector<CellNote> notes_;

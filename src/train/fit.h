@@ -13,6 +13,8 @@ struct FitContext {
   bool stops_before_refit = false;
   /// The file that the table is a sample of; null where it is all.
   const StreamedTable* stream = nullptr;
+  /// Rows whose inputs would take more memory are kept as raw cells, where that is less.
+  std::int64_t most_input_bytes = std::int64_t{256} << 20;
 };
 
 TrainResult fit_in(const FitContext& context, const Table& table, const TrainOptions& options,

@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "train/columns.h"
+#include "train/example_source.h"
 
 namespace longhand::train {
 
-/// Borrows the state that is being trained, and the examples.
+/// Rows that are looked at together.
+inline constexpr std::int64_t kHeldOutBatch = 256;
+
+/// Borrows the state that is being trained, and the rows, of which some are in memory at a time.
 class HeldOut {
  public:
-  HeldOut(const Model& model, const State& state, const Examples& examples, bool row_weights,
+  HeldOut(const Model& model, const State& state, ExampleSource& rows, bool row_weights,
           const std::shared_ptr<ThreadPool>& pool);
 
   double loss();
@@ -22,17 +25,14 @@ class HeldOut {
   double metric(const std::string& name);
 
  private:
-  Outcomes targets() const;
-
   const Model& model_;
   const State& state_;
-  const Examples& examples_;
+  ExampleSource& rows_;
   const std::shared_ptr<ThreadPool> pool_;
   Program program_;
   Runner runner_;
   std::optional<Program> prediction_;  // where a metric is asked for
   std::optional<Runner> predict_;
-  std::vector<std::int32_t> order_;
   std::vector<double> losses_;
 };
 

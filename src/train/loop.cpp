@@ -40,7 +40,7 @@ double seconds_since(Clock::time_point start) {
 
 class Loop {
  public:
-  Loop(Model& model, ExampleSource& source, const Examples* validation,
+  Loop(Model& model, ExampleSource& source, ExampleSource* validation,
        const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
        const ProgressFunction& progress, const LoopState* from, const SaveFunction& save)
       : model_(model), options_(options), progress_(progress), save_(save), rows_(source.rows()), at_(begin(model, from)) {
@@ -83,11 +83,8 @@ class Loop {
     LoopState state = from == nullptr ? LoopState() : *from;
     state.state = from == nullptr ? model.state.clone() : from->state.clone();
     state.best = from == nullptr ? model.state.clone() : from->best.clone();
-    for (const auto& [name, tensor] : model.state.entries()) {
-      if (!has(state.state, name, tensor.shape(), tensor.dtype()) ||
-          !has(state.best, name, tensor.shape(), tensor.dtype())) {
-        refuse(state.file, "the checkpoint does not have the parameter " + name);
-      }
+    for (const auto* read : {&state.state, &state.best}) {
+      if (const auto name = missing_parameter(*read, model.state)) refuse_without(*name, state.file);
     }
     return state;
   }
@@ -184,11 +181,22 @@ void diverged(const std::string& what, std::int64_t epoch) {
   throw DivergenceError("training diverged in epoch " + std::to_string(epoch) + ": " + what);
 }
 
+std::optional<std::string> missing_parameter(const State& read, const State& parameters) {
+  for (const auto& [name, tensor] : parameters.entries()) {
+    if (!has(read, name, tensor.shape(), tensor.dtype())) return name;
+  }
+  return std::nullopt;
+}
+
+void refuse_without(const std::string& parameter, const std::string& file) {
+  refuse(file, "the checkpoint does not have the parameter " + parameter);
+}
+
 void require_memory(const LoopState& at, const std::string& name, const Shape& shape, DType dtype) {
   if (!has(at.state, name, shape, dtype)) refuse(at.file, "the checkpoint's " + name + " has another shape or dtype");
 }
 
-LoopResult run_loop(Model& model, ExampleSource& source, const Examples* validation,
+LoopResult run_loop(Model& model, ExampleSource& source, ExampleSource* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
                     const ProgressFunction& progress, const LoopState* from, const SaveFunction& save) {
   return Loop(model, source, validation, options, pool, progress, from, save).run();

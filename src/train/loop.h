@@ -54,6 +54,10 @@ struct LoopResult {
 /// Throws the ModelError about the checkpoint of a file, which is empty where there was none.
 [[noreturn]] void refuse(const std::string& file, const std::string& why);
 
+/// The first of the parameters that is not among those that were read, or has another shape there.
+std::optional<std::string> missing_parameter(const State& read, const State& parameters);
+[[noreturn]] void refuse_without(const std::string& parameter, const std::string& file);
+
 /// Which of two epochs held-out rows are predicted better after: by the metric, where it was measured; of two
 /// equal ones that with the lower loss.
 bool is_better(const EpochLoss& epoch, const EpochLoss& than, const std::string& metric);
@@ -65,7 +69,7 @@ using SaveFunction = std::function<void(const LoopState&)>;
 /// after the epoch with the lowest validation loss, or the best metric. `from` is where to go on, null for the beginning:
 /// the result is then the same, bit for bit, as without a break.
 /// Throws DivergenceError, Interrupted, and ModelError for a `from` that is not of this loop.
-LoopResult run_loop(Model& model, ExampleSource& source, const Examples* validation,
+LoopResult run_loop(Model& model, ExampleSource& source, ExampleSource* validation,
                     const LoopOptions& options, const std::shared_ptr<ThreadPool>& pool,
                     const ProgressFunction& progress, const LoopState* from = nullptr,
                     const SaveFunction& save = {});

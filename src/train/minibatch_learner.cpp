@@ -8,10 +8,6 @@
 namespace longhand::train {
 namespace {
 
-// So much work between two looks at progress and at the loss.
-constexpr std::int64_t kRowsAtOnce = 16384;
-constexpr std::int64_t kStepsAtOnce = 256;
-
 class MinibatchLearner : public Learner {
  public:
   explicit MinibatchLearner(const Lesson& lesson)
@@ -30,10 +26,9 @@ class MinibatchLearner : public Learner {
   std::optional<double> run_epoch() override {
     const auto epoch = at_.epoch + 1;
     const auto rows = rows_of_epoch();
-    const auto steps_at_once = std::clamp<std::int64_t>(kRowsAtOnce / batch_, 1, kStepsAtOnce);
     while (at_.rows < rows) {
       const auto order = lesson_.source.order(epoch, at_.rows);
-      const auto count = std::min({steps_at_once * batch_, rows - at_.rows, static_cast<std::int64_t>(order.size())});
+      const auto count = std::min({rows_at_once(batch_), rows - at_.rows, static_cast<std::int64_t>(order.size())});
       at_.loss_sum += run_piece(order.first(static_cast<std::size_t>(count)));
       at_.rows += count;
       rows_run_ += count;

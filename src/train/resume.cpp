@@ -108,7 +108,7 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
   }
   // Learning again from all rows never stops early and has no best parameters of its own.
   Checkpoint checkpoint{.name = loop.file, .model = model, .best = fit.first ? fit.first->state : loop.best,
-                        .training = json.dump()};
+                        .training = json_text(json)};
   checkpoint.model.state = loop.state;
   checkpoint.model.steps = loop.steps;
   return checkpoint;
@@ -117,7 +117,7 @@ Checkpoint to_checkpoint(const Model& model, const FitState& fit) {
 FitState from_checkpoint(const Checkpoint& checkpoint) {
   FitState fit;
   try {
-    const auto json = Json::parse(checkpoint.training);
+    const auto json = parse_json(checkpoint.training).value();
     fit.settings = json.at("settings");
     fit.loop = {.file = checkpoint.name,
                 .state = checkpoint.model.state,
@@ -132,6 +132,7 @@ FitState from_checkpoint(const Checkpoint& checkpoint) {
     if (json.contains("first")) {
       fit.first = first_from(json.at("first"));
       fit.first->state = checkpoint.best;
+      fit.loop.best = checkpoint.model.state;  // not looked at: learning again never stops early
     }
   } catch (const std::exception&) {  // of the JSON or a number
     refuse(checkpoint.name, "the checkpoint does not say where training was");
@@ -146,7 +147,7 @@ void require_same(const Json& before, const Json& now, const std::string& file) 
     if (before.contains(key) && before[key] == value) continue;
     if (key == "data") refuse(file, "the checkpoint is of training on other rows");
     refuse(file, "the checkpoint is of training with another " + key + ": " +
-                     (before.contains(key) ? before[key].dump() : "none") + ", not " + value.dump());
+                     (before.contains(key) ? json_text(before[key]) : "none") + ", not " + json_text(value));
   }
 }
 

@@ -3,16 +3,11 @@
 #include <utility>
 
 #include "model/cell_notes.h"
-#include "model/preprocess.h"
+#include "train/input_maker.h"
 #include "train/stored_examples.h"
 
 namespace longhand::train {
 namespace {
-
-// A number that is encoded in steps is many inputs.
-bool is_smaller_raw(const Model& model) {
-  return model.inputs.size() * sizeof(double) < static_cast<std::size_t>(model.network.inputs) * size_of(model.dtype);
-}
 
 // Rows of a table that come by in ascending order.
 class Marks {
@@ -37,14 +32,16 @@ class Marks {
 
 std::unique_ptr<ExampleSource> store_examples(const StreamedTable& table, const Model& model, RowWeights& weights,
                                               const Table& held_out, std::int64_t batch_size, std::uint64_t seed,
-                                              std::vector<CellNote>& notes, RowSum& known) {
+                                              std::vector<CellNote>& notes, RowSum& known, std::shared_ptr<ThreadPool> pool) {
   const auto rows = table.sample.rows - held_out.rows();
   StoreOptions store{.folder = table.folder, .rows = rows, .batch_size = batch_size, .window_bytes = table.window_bytes, .seed = seed};
   const bool is_raw = is_smaller_raw(model);
   if (is_raw) {
     store.inputs = model.network.inputs;
     store.dtype = model.dtype;
-    store.inputs_of = [&model](const Tensor& raw) { return preprocess_as(model.dtype, model, raw); };
+    constexpr std::int64_t kManyRows = 16384;
+    const auto maker = std::make_shared<InputMaker>(model, kManyRows, std::move(pool));
+    store.make_inputs = [maker](const Tensor& raw, const Tensor& x) { maker->make(raw, x); };
   }
   auto stored = std::make_unique<StoredExamples>(std::move(store));
   Marks left_out(held_out);

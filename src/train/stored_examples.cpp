@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/philox.h"
+#include "model/row_blocks.h"
 
 namespace longhand::train {
 namespace {
@@ -20,17 +21,6 @@ std::int64_t row_bytes_of(const Tensor& part) {
   return has_rows(part) && part.shape()[0] > 0 ? static_cast<std::int64_t>(part.bytes()) / part.shape()[0] : 0;
 }
 
-// Room for so many rows like those.
-Examples room_like(const Examples& like, std::int64_t rows) {
-  Examples room;
-  for (const auto part : kParts) {
-    const auto& tensor = like.*part;
-    if (!has_rows(tensor)) continue;
-    room.*part = tensor.shape().rank() == 1 ? Tensor({rows}, tensor.dtype()) : Tensor({rows, tensor.shape()[1]}, tensor.dtype());
-  }
-  return room;
-}
-
 std::span<std::byte> bytes_of(Tensor& tensor, std::int64_t first, std::int64_t rows) {
   const auto row = row_bytes_of(tensor);
   return {static_cast<std::byte*>(tensor.data()) + first * row, static_cast<std::size_t>(rows * row)};
@@ -40,9 +30,8 @@ std::span<std::byte> bytes_of(Tensor& tensor, std::int64_t first, std::int64_t r
 
 void StoredExamples::begin(const Examples& examples) {
   for (const auto part : kParts) row_bytes_ += row_bytes_of(examples.*part);
-  // Inputs are in memory twice while they are made.
   auto row_in_memory = row_bytes_;
-  if (options_.inputs_of) row_in_memory += 2 * options_.inputs * static_cast<std::int64_t>(size_of(options_.dtype));
+  if (options_.make_inputs) row_in_memory += options_.inputs * static_cast<std::int64_t>(size_of(options_.dtype));
   block_rows_ = std::max<std::int64_t>(options_.window_bytes / kBlocksOfWindow / (row_in_memory * options_.batch_size), 1) * options_.batch_size;
   window_blocks_ = std::max<std::int64_t>(options_.window_bytes / (block_rows_ * row_in_memory), 1);
   file_.emplace(options_.folder, static_cast<std::uint64_t>(options_.rows * row_bytes_));
@@ -91,7 +80,7 @@ void StoredExamples::finish() {
   write_block();
   const auto rows = std::min(window_blocks_ * block_rows_, rows_);
   window_ = stored_ = room_like(block_, rows);
-  if (options_.inputs_of) window_.x = Tensor({rows, options_.inputs}, options_.dtype);
+  if (options_.make_inputs) window_.x = Tensor({rows, options_.inputs}, options_.dtype);
   block_ = Examples();
 }
 
@@ -102,6 +91,7 @@ std::int64_t StoredExamples::rows_in(std::int64_t block) const {
 void StoredExamples::shuffle_blocks(std::int64_t epoch) {
   block_order_.resize(static_cast<std::size_t>(blocks()));
   std::iota(block_order_.begin(), block_order_.end(), std::int64_t{0});
+  if (epoch == kOwnOrder) return;
   PhiloxStream stream(options_.seed, hash_name("blocks") + static_cast<std::uint64_t>(epoch));
   shuffle(std::span(block_order_).first(block_order_.size() - 1), stream);
 }
@@ -124,10 +114,7 @@ void StoredExamples::load(std::int64_t epoch, std::int64_t window) {
     }
     rows += rows_in(block);
   }
-  if (options_.inputs_of) {
-    const auto x = options_.inputs_of(Tensor::borrow(stored_.x.values<double>().data(), {rows, stored_.x.shape()[1]}, DType::f64));
-    std::memcpy(window_.x.data(), x.data(), x.bytes());
-  }
+  if (options_.make_inputs) options_.make_inputs(rows_of(stored_.x, 0, rows), window_.x);
   order_.resize(static_cast<std::size_t>(rows));
   shuffle_window(order_, options_.seed, epoch, window);
   epoch_ = epoch;

@@ -17,8 +17,8 @@ struct StoreOptions {
   std::int64_t batch_size = 1;
   std::int64_t window_bytes = 0;  ///< of rows in memory, about
   std::uint64_t seed = 0;
-  /// Makes of rows' x what the network is given, `inputs` numbers of type `dtype`; empty where x is that.
-  std::function<Tensor(const Tensor&)> inputs_of = {};
+  /// Makes of rows' x what the network is given, the first rows of [rows, inputs] of type `dtype`; empty where x is that.
+  std::function<void(const Tensor&, const Tensor&)> make_inputs = {};
   std::int64_t inputs = 0;
   DType dtype = DType::f32;
 };
@@ -59,7 +59,7 @@ class StoredExamples : public ExampleSource {
   Examples stored_;              // the window's rows as they are in the file
   std::vector<std::int64_t> block_order_;
   std::vector<std::int32_t> order_;
-  std::int64_t epoch_ = 0, window_number_ = -1;  // that block_order_ and order_ are of
+  std::int64_t epoch_ = -1, window_number_ = -1;  // that block_order_ and order_ are of
 };
 
 }  // namespace longhand::train

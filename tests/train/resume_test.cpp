@@ -3,11 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "longhand/train.h"
+#include "support/same_result.h"
 #include "temporary_directory.h"
 
 namespace longhand {
 namespace {
+
+using testing::expect_same;
 
 // Two columns, weights, and a target of numbers or of three classes.
 Table rows(int count, bool classes = false) {
@@ -52,31 +54,6 @@ std::optional<Checkpoint> stopped(const Table& table, TrainOptions options, int 
   }
 }
 
-void expect_same(const TrainResult& a, const TrainResult& b, const std::string& what) {
-  ASSERT_EQ(a.model.state.size(), b.model.state.size());
-  for (const auto& [name, tensor] : a.model.state.entries()) {
-    EXPECT_TRUE(identical(tensor, b.model.state.get(name))) << what << ": " << name;
-  }
-  EXPECT_EQ(a.model.training, b.model.training) << what;
-  EXPECT_EQ(a.train.values, b.train.values) << what;
-  ASSERT_EQ(a.validation.has_value(), b.validation.has_value()) << what;
-  if (a.validation) {
-    EXPECT_EQ(a.validation->values, b.validation->values) << what;
-    EXPECT_EQ(a.validation->confusion, b.validation->confusion) << what;
-  }
-  EXPECT_EQ(a.epochs, b.epochs) << what;
-  EXPECT_EQ(a.history, b.history) << what;
-  EXPECT_EQ(a.split.held_out, b.split.held_out) << what;
-  ASSERT_EQ(a.before_refit.has_value(), b.before_refit.has_value()) << what;
-  if (a.before_refit) {
-    EXPECT_EQ(a.before_refit->inputs.front().mean, b.before_refit->inputs.front().mean) << what;
-    for (const auto& [name, tensor] : a.before_refit->state.entries()) {
-      EXPECT_TRUE(identical(tensor, b.before_refit->state.get(name))) << what << ": before the refit, " << name;
-    }
-  }
-  EXPECT_EQ(a.epochs_run, b.epochs_run) << what;
-}
-
 struct Case {
   const char* name;
   int rows;
@@ -116,6 +93,25 @@ const std::vector<Case>& cases() {
       {"stops on a metric", 90, [](TrainOptions& o) { o.stop_on = "mae"; o.patience = 2; }},
       {"clipped values", 90, [](TrainOptions& o) { o.optimizer->clip_value = 0.01; }}};
   return kCases;
+}
+
+// A column of which a part of the rows has fewer values, so that its encoding has fewer steps there.
+TEST(Resume, GoesOnWhereLearningAgainHasMoreInputs) {
+  std::string text = "a,y\n";
+  for (int i = 0; i < 130; ++i) text += std::to_string(i % 17 == 0 ? i / 17 : 0) + "," + std::to_string(i * 7 % 13) + "\n";
+  const auto table = parse_csv(text, "rows.csv");
+  auto options = options_for();
+  options.number_steps = 40;
+  options.epochs = 2;
+  const auto whole = fit(table, options);
+  ASSERT_NE(whole.before_refit->network.inputs, whole.model.network.inputs);
+  int breaks = 0;
+  for (int stop = 1; auto checkpoint = stopped(table, options, stop); ++stop, ++breaks) {
+    options.resume = &*checkpoint;
+    expect_same(fit(table, options), whole, "stop " + std::to_string(stop));
+    options.resume = nullptr;
+  }
+  EXPECT_GT(breaks, 2);
 }
 
 TEST(Resume, GoesOnAsWithoutABreakWhereverItStopped) {

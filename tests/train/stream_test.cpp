@@ -13,11 +13,14 @@
 #include "longhand/train.h"
 #include "support/npy.h"
 #include "support/resident_size.h"
+#include "support/same_result.h"
 #include "temporary_directory.h"
 #include "train/outcome_stream.h"
 
 namespace longhand {
 namespace {
+
+using testing::expect_same;
 
 constexpr std::size_t kTinyBlock = 500;
 constexpr std::int64_t kTinyWindow = 2000, kWideWindow = 1 << 25;
@@ -83,15 +86,6 @@ class Stream : public ::testing::Test {
   std::string labels_;
   std::function<void()> after_block_;  // of the second pass
 };
-
-void expect_same(const TrainResult& a, const TrainResult& b, const std::string& what) {
-  ASSERT_EQ(a.model.state.size(), b.model.state.size());
-  for (const auto& [name, tensor] : a.model.state.entries()) {
-    EXPECT_TRUE(identical(tensor, b.model.state.get(name))) << what << ": " << name;
-  }
-  EXPECT_EQ(a.model.training, b.model.training) << what;
-  EXPECT_EQ(a.history, b.history) << what;
-}
 
 TEST_F(Stream, InOneWindowIsTrainingInMemoryBitForBit) {
   for (const bool classes : {false, true}) {

@@ -18,6 +18,8 @@ namespace {
 constexpr int kStandardInput = 0;
 constexpr const char* kHeaderKey = "header";
 constexpr const char* kColumnsKey = "columns";
+constexpr const char* kDecimalKey = "decimal";
+constexpr const char* kThousandsKey = "thousands";
 
 const std::string* training_value(const Model& model, const char* key) {
   const auto found = std::ranges::find(model.training, key, &std::pair<std::string, std::string>::first);
@@ -63,6 +65,12 @@ void match_by_order(Model& model, const Table& table, std::size_t expected, Targ
 DataOptions as_learned(const Model& model, const DataOptions& options) {
   auto same = options;
   same.no_header = options.no_header || !has_header(model);
+  if (!options.decimal.empty() || !options.thousands.empty()) return same;
+  for (const auto& [key, to] : {std::pair(kDecimalKey, &same.decimal), {kThousandsKey, &same.thousands}}) {
+    const auto* value = training_value(model, key);
+    const auto sign = value == nullptr ? std::nullopt : parse_json(*value);
+    if (sign && sign->is_string()) *to = sign->get<std::string>();
+  }
   return same;
 }
 
@@ -98,7 +106,7 @@ bool DataOptions::streams(const std::string& path) const {
 
 void DataOptions::add_to(CLI::App& app) {
   app.add_option("--delimiter", delimiter, "between cells; 'tab' for a tab")->capture_default_str()->group("DATA");
-  app.add_option("--decimal", decimal, "what stands before the decimals of a number: . or ,")->capture_default_str()->group("DATA");
+  app.add_option("--decimal", decimal, "what stands before the decimals of a number: . or , (default: as MODEL was trained, or .)")->group("DATA");
   app.add_option("--thousands", thousands, "what may stand between groups of three digits: . , ' _ or 'space'")->group("DATA");
   app.add_flag("--no-header", no_header, "the first line is a row; columns are 1, 2, ...")->group("DATA");
   app.add_option("--labels", labels, "the target of an NPY or IDX file: NPY or IDX with a number for each row")
@@ -156,7 +164,7 @@ CsvOptions DataOptions::csv() const {
   csv.delimiter = delimiter == "tab" || delimiter == "\\t" ? '\t' : one_letter(delimiter, "--delimiter");
   csv.header = !no_header;
   csv.drop = split_list(drop, "--drop");
-  csv.decimal = one_letter(decimal, "--decimal");
+  if (!decimal.empty()) csv.decimal = one_letter(decimal, "--decimal");
   csv.thousands = thousands.empty() ? '\0' : thousands == "space" ? ' ' : one_letter(thousands, "--thousands");
   return csv;
 }
@@ -221,6 +229,8 @@ void record_columns(Model& model, const Table& table, const DataOptions& options
   const auto dropped = std::set<std::string>(parts.begin(), parts.end()).size();
   model.training.emplace_back(kHeaderKey, has_names(table, options) ? "true" : "false");
   model.training.emplace_back(kColumnsKey, std::to_string(table.columns().size() + dropped));
+  if (!options.decimal.empty()) model.training.emplace_back(kDecimalKey, json_text(options.decimal));
+  if (!options.thousands.empty()) model.training.emplace_back(kThousandsKey, json_text(options.thousands));
 }
 
 Table read_for(Model& model, const DataOptions& options, const std::string& path, Target needed) {

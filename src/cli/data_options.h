@@ -10,7 +10,7 @@
 namespace longhand::cli {
 
 struct DataOptions {
-  std::string delimiter = ",", decimal = ".", thousands;
+  std::string delimiter = ",", decimal, thousands;  // empty: not said
   bool no_header = false, stream = false, skip_missing_target = false;
   std::string labels, drop, categorical, numeric, missing;
 

@@ -276,6 +276,8 @@ class Profiler {
     const bool has_signs = std::ranges::any_of(texts_, [&](const Text& text) { return is_signed(text.text); });
     if (has_signs && are_most([&](std::string_view text) { return is_signed(text) || is_number(text); })) {
       warn(is_signed, " is a number with a sign that is not read", "write it as 1234.5");
+    } else if (texts_.size() > kMostMixedCategories && are_most(data::is_number_with_unit)) {
+      warn(data::is_number_with_unit, " is a number with its unit, which is not read", "write the number alone");
     } else if (are_most(data::has_short_year)) {
       warn(data::has_short_year, " looks like a date whose year has two digits", "write it with four");
     }

@@ -25,6 +25,10 @@ std::string named(char delimiter) {
   return delimiter == '\t' ? "a tab" : std::string{'\'', delimiter, '\''};
 }
 
+std::string looks_separated_by(char delimiter) {
+  return "; the file looks separated by " + named(delimiter) + ": --delimiter " + (delimiter == '\t' ? "tab" : named(delimiter));
+}
+
 constexpr std::string_view kUsualDelimiters = ";\t|,";
 
 bool is_usual_delimiter(char letter) { return kUsualDelimiters.find(letter) != std::string_view::npos; }
@@ -51,7 +55,7 @@ std::vector<HeaderCell> read_row(CsvScanner& scanner, std::string_view name) {
     if (cell.fault == CellFault::cut) return {};
     if (cell.fault == CellFault::text_after_quote && is_usual_delimiter(*scanner.place())) {
       throw_at_line(name, line, "'" + printable(cell.text, 60) + "' in quotes ends before " + named(*scanner.place()) + ", where the delimiter is " +
-                                    named(scanner.delimiter()) + "; the file looks separated by " + named(*scanner.place()));
+                                    named(scanner.delimiter()) + looks_separated_by(*scanner.place()));
     }
     if (cell.fault != CellFault::none) {
       throw_at_line(
@@ -189,7 +193,7 @@ std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view
   if (const auto other = other_delimiter(row, scanner.delimiter(), options.header)) {
     throw_at_line(name, first.line(),
                   "one column, '" + printable(row[0].text, 60) + "', where the delimiter is " +
-                      named(scanner.delimiter()) + "; the file looks separated by " + named(*other));
+                      named(scanner.delimiter()) + looks_separated_by(*other));
   }
   if (options.header) {
     if (looks_like_data(row)) {

@@ -144,6 +144,22 @@ bool is_number_with_sign(std::string_view cell) {
   return has_sign && (parse_number(text).is_finite() || has_separators(text));
 }
 
+bool is_number_with_unit(std::string_view cell) {
+  constexpr std::size_t kLongest = 6;
+  const auto plain = with_plain_spaces(trimmed(cell));
+  std::string_view text = plain;
+  const auto is_unit = [](std::string_view unit) {
+    return !unit.empty() && unit.size() <= kLongest && unit.find_first_of("0123456789.,-+/") == unit.npos;
+  };
+  const auto is_number = [](std::string_view number) { return parse_number(number).is_finite() || has_separators(number); };
+  const auto last = text.find_last_of(kDigits), first = text.find_first_of(kDigits);
+  if (last == text.npos) return false;
+  if (first == 0 || first == 1) return is_number(text.substr(0, last + 1)) && is_unit(trimmed(text.substr(last + 1)));
+  const auto space = text.find(' ');
+  const auto is_currency = [](std::string_view code) { return code.size() == 3 && std::ranges::all_of(code, [](char letter) { return letter >= 'A' && letter <= 'Z'; }); };
+  return last + 1 == text.size() && space != text.npos && is_currency(text.substr(0, space)) && is_number(trimmed(text.substr(space)));
+}
+
 std::string advice_on_number(std::string_view cell) {
   if (has_separators(cell)) return "; --decimal and --thousands say how numbers are written";
   if (is_number_with_sign(cell)) return "; write it as 1234.5";

@@ -30,6 +30,9 @@ bool has_separators(std::string_view text);
 /// Whether a text is a number but for a sign of percent or currency, or parentheses that stand for a minus.
 bool is_number_with_sign(std::string_view text);
 
+/// Whether a text is a number and its unit: "12 kg", "20.5 °C", "24k", "EUR 57".
+bool is_number_with_unit(std::string_view text);
+
 /// What is to be done about a cell that is no number where numbers are needed, to be put behind that: for
 /// "12,5" how such numbers are read, for words how they are taken for missing cells.
 std::string advice_on_number(std::string_view cell);

@@ -1,6 +1,7 @@
 #include "data/parse_number.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -42,8 +43,21 @@ bool is_large(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) {
   const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  const auto is_ascii = [](char letter) { return static_cast<unsigned char>(letter) < 0x80; };
+  // No-break, figure and narrow spaces, and those of no width.
+  static constexpr std::array<std::string_view, 5> kWide{"\xC2\xA0", "\xE2\x80\x87", "\xE2\x80\xAF", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+  const auto begins = [&](std::string_view blank) { return text.starts_with(blank); };
+  const auto ends = [&](std::string_view blank) { return text.ends_with(blank); };
+  while (!text.empty()) {
+    if (is_blank(text.front())) text.remove_prefix(1);
+    else if (const auto* wide = is_ascii(text.front()) ? kWide.end() : std::ranges::find_if(kWide, begins); wide != kWide.end()) text.remove_prefix(wide->size());
+    else break;
+  }
+  while (!text.empty()) {
+    if (is_blank(text.back())) text.remove_suffix(1);
+    else if (const auto* wide = is_ascii(text.back()) ? kWide.end() : std::ranges::find_if(kWide, ends); wide != kWide.end()) text.remove_suffix(wide->size());
+    else break;
+  }
   return text;
 }
 

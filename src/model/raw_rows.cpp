@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "data/as_numbers.h"
 #include "data/names.h"
+#include "data/words.h"
 #include "model/cell_notes.h"
 
 namespace longhand {
@@ -58,7 +59,11 @@ std::variant<PlaceCells, data::NumberCells> cells_of(const Table& table, const C
 const Column& column_of(const Table& table, const std::string& name) {
   if (table.find(name)) return table.column(name);
   std::vector<std::string> names;
-  for (const auto& column : table.columns()) names.push_back(column.name());
+  for (const auto& column : table.columns()) {
+    names.push_back(column.name());
+    if (data::in_small_letters(column.name()) != data::in_small_letters(name)) continue;
+    throw DataError(table.name() + ": no column '" + printable(name, 60) + "', which the model reads; '" + printable(column.name(), 60) + "' is there");
+  }
   throw DataError(table.name() + ": no column '" + printable(name, 60) + "', which the model reads, among " + data::list_names(names) +
                   "; add it, with empty cells where it is not known");
 }

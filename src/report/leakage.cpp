@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <span>
 
@@ -64,6 +65,43 @@ double squares_left(std::span<const std::size_t> groups, std::size_t count, std:
   return squares;
 }
 
+// The rows that are wrong when those up to a value are taken for one of two classes and those above it, or without a value,
+// for the other: by the value that is best in the other half, midway to the next.
+double wrong_beyond_cuts(std::span<const double> values, std::span<const std::int32_t> codes, const std::vector<bool>& half) {
+  double wrong = 0;
+  for (const bool learned : {false, true}) {
+    std::vector<std::pair<double, std::int32_t>> ascending;
+    std::int64_t ones = 0;  // above the cut
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (half[i] != learned) continue;
+      ones += codes[i];
+      if (!std::isnan(values[i])) ascending.emplace_back(values[i], codes[i]);
+    }
+    std::ranges::sort(ascending);
+    const auto rows = static_cast<std::int64_t>(std::ranges::count(half, learned));
+    std::int64_t seen = 0, seen_ones = 0, best = std::min(ones, rows - ones);
+    double cut = -std::numeric_limits<double>::infinity();
+    std::int32_t above = 2 * ones > rows ? 1 : 0;
+    for (std::size_t i = 0; i < ascending.size(); ++i) {
+      ++seen;
+      seen_ones += ascending[i].second;
+      if (i + 1 < ascending.size() && ascending[i + 1].first == ascending[i].first) continue;
+      const auto wrong_if_above_is_one = seen_ones + (rows - seen) - (ones - seen_ones);
+      for (const std::int32_t code : {0, 1}) {
+        const auto now = code == 1 ? wrong_if_above_is_one : rows - wrong_if_above_is_one;
+        if (now >= best) continue;
+        best = now;
+        above = code;
+        cut = i + 1 < ascending.size() ? std::midpoint(ascending[i].first, ascending[i + 1].first) : std::numeric_limits<double>::infinity();
+      }
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (half[i] != learned) wrong += (values[i] <= cut ? 1 - above : above) == codes[i] ? 0 : 1;
+    }
+  }
+  return wrong;
+}
+
 // Rows at equal distances.
 Table thinned(const Table& table, std::int64_t most) {
   if (table.rows() <= most) return table;
@@ -79,19 +117,28 @@ double told_by(const Model& model, const Table& table, const std::string& column
   const auto cells = cells_of(model, table, column);
   const auto rows = cells.values.size();
   if (rows < 4) return 0;
-  const Groups groups(cells, std::clamp(rows / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts));
-  std::vector<std::size_t> of_rows;
-  for (const double value : cells.values) of_rows.push_back(groups.of(value));
   const std::vector<std::size_t> one_group(rows, 0);
   const auto half = halves(rows);
   const auto gone = [](double left, double whole) { return whole > 0 ? 1 - left / whole : 0; };
-  if (target.task == Task::regression) {
-    const auto values = table.numbers(target.name);
-    return gone(squares_left(of_rows, groups.size(), values, half), squares_left(one_group, 1, values, half));
+  const bool is_regression = target.task == Task::regression;
+  const auto values = is_regression ? table.numbers(target.name) : std::vector<double>();
+  const auto codes = is_regression ? std::vector<std::int32_t>() : Classes(target.classes).encode(table, target.name);
+  const auto left = [&](std::span<const std::size_t> groups, std::size_t count) {
+    return is_regression ? squares_left(groups, count, values, half) : wrong_rows(groups, count, codes, target.classes.size(), half);
+  };
+  const double whole = left(one_group, 1);
+  const auto present = rows - cells.missing();
+  // One group of all that have a value tells whether having one does.
+  double told = 0;
+  for (const auto most : {std::size_t{1}, std::clamp(present / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts)}) {
+    if (most == 1 && present == rows) continue;
+    const Groups groups(cells, most);
+    std::vector<std::size_t> of_rows;
+    for (const double value : cells.values) of_rows.push_back(groups.of(value));
+    told = std::max(told, gone(left(of_rows, groups.size()), whole));
   }
-  const auto codes = Classes(target.classes).encode(table, target.name);
-  const auto classes = target.classes.size();
-  return gone(wrong_rows(of_rows, groups.size(), codes, classes, half), wrong_rows(one_group, 1, codes, classes, half));
+  const bool may_be_cut = cells.are_numbers && target.classes.size() == 2;
+  return may_be_cut ? std::max(told, gone(wrong_beyond_cuts(cells.values, codes, half), whole)) : told;
 }
 
 std::vector<std::string> telling_columns(const Model& model, const Table& table) {

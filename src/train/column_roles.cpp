@@ -48,7 +48,11 @@ void choose_inputs(ColumnRoles& roles, const Table& table, const TrainOptions& o
   tell_left_out(constant, "have one value in all rows", table, roles.warnings);
   tell_left_out(identifiers, "tell rows apart and nothing more", table, roles.warnings);
   if (roles.inputs.empty() && table.rows() == 1) throw DataError(table.name() + ": 1 row, and a network needs two or more to learn from");
-  if (roles.inputs.empty()) throw DataError(table.name() + ": no column to learn from beside '" + roles.target + "'");
+  if (roles.inputs.empty()) {
+    std::string why;
+    for (const auto& warning : roles.warnings) why += "; " + warning.substr(table.name().size() + 2);
+    throw DataError(table.name() + ": no column to learn from beside '" + roles.target + "'" + why);
+  }
   for (const auto& profile : roles.inputs) {
     if (!profile.problem.empty()) throw DataError(profile.problem);
     require_utf8(table, profile.name, "the column name");
@@ -81,6 +85,16 @@ void require_target(const Table& table, const std::string& name, const KindOptio
 }
 
 }  // namespace
+
+void require_classes(const Table& table, const ColumnRoles& roles) {
+  constexpr std::string_view kRemedy = "; --task multiclass takes each text for a class";
+  const auto& profile = *std::ranges::find(roles.profiles, roles.target, &ColumnProfile::name);
+  if (table.column(roles.target).is_numbers()) return;
+  const auto where = table.name() + ": column '" + printable(roles.target, 60) + "': ";
+  if (!profile.warning.empty()) throw DataError(profile.warning + std::string(kRemedy));
+  if (profile.kind == ColumnKind::date) throw DataError(where + "dates cannot be predicted; write them as numbers, such as days from a day" + std::string(kRemedy));
+  if (profile.kind == ColumnKind::identifier) throw DataError(where + "nearly every row has a text of its own (" + profile.why + "), and nothing can be learned from one row" + std::string(kRemedy));
+}
 
 std::string column_named(const Table& table, const std::string& name) {
   try {

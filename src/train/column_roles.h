@@ -26,6 +26,10 @@ struct ColumnRoles {
 /// left to learn from or one cannot be read.
 ColumnRoles column_roles(const Table& table, const TrainOptions& options);
 
+/// Throws DataError where the target's cells are taken for classes and are plainly something else: dates, numbers with a
+/// sign or a unit, or a text of its own in nearly every row.
+void require_classes(const Table& table, const ColumnRoles& roles);
+
 /// The column of that name, or of that number; throws ArgumentError where there is none.
 std::string column_named(const Table& table, const std::string& name);
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/quantile.h"
 #include "base/text.h"
 #include "data/missing_cells.h"
+#include "data/names.h"
 #include "data/parse_number.h"
 #include "data/words.h"
 
@@ -32,6 +34,7 @@ class Search {
     look_at_classes();
     for (const auto& input : model_.inputs) look_for_far_values(input);
     end_kind();
+    if (model_.target->task == Task::regression) look_at_values_of_target();
     return std::move(warnings_);
   }
 
@@ -73,6 +76,40 @@ class Search {
       add(column(target.name) + fmt::format("'{}' is taken for a class; --skip-missing-target leaves out rows without a target", printable(name, 40)));
     }
     end_kind();
+    look_for_rare_classes();
+  }
+
+  void look_for_rare_classes() {
+    constexpr std::int64_t kFewRows = 3;
+    const auto& classes = model_.target->classes;
+    if (classes.size() <= 2) return;
+    std::vector<std::int64_t> rows(classes.size());
+    for (const auto code : Classes(classes).encode(table_, model_.target->name)) ++rows[static_cast<std::size_t>(code)];
+    std::vector<std::string> rare;
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      if (rows[i] < kFewRows) rare.push_back(classes[i]);
+    }
+    if (rare.empty()) return;
+    warnings_.push_back(column(model_.target->name) + fmt::format("{} of {} classes have fewer than {} rows, so that they can hardly be learned: {}", rare.size(),
+                                                                 classes.size(), kFewRows, data::list_names(rare)));
+  }
+
+  // An extreme that all others are far from.
+  void look_at_values_of_target() {
+    constexpr double kFar = 10, kGap = 0.7;
+    const auto& name = model_.target->name;
+    auto values = table_.numbers(name);
+    std::ranges::sort(values);
+    const double median = quantile(values, 0.5), quartiles = quantile(values, 0.75) - quantile(values, 0.25);
+    for (const bool is_least : {true, false}) {
+      const double value = is_least ? values.front() : values.back();
+      const auto next = is_least ? *std::ranges::upper_bound(values, value) : *(std::ranges::lower_bound(values, value) - 1);
+      const double distance = std::abs(value - median);
+      if (distance <= kFar * quartiles || std::abs(value - next) < kGap * distance || quartiles == 0) continue;
+      const auto [first, rows] = rows_with(name, value);
+      warnings_.push_back(table_.where(first, name) + fmt::format(": {}{} is far from all other values of the target; rows in which it stands for no value are to be left out",
+                                                                  data::shortest_decimal(value), rows == 1 ? std::string() : fmt::format(", in {} rows,", with_commas(rows))));
+    }
   }
 
   // Those are scaled by quartiles, whatever others are, unless somebody says otherwise.

@@ -34,6 +34,7 @@ class Fit {
     options_ = train::with_network_for(options_, context_.stream == nullptr ? whole_.rows() : all_rows(), roles_.inputs);
     task_ = train::task_of(whole_, roles_.target, options_);
     train::check_for_task(options_, task_, roles_.target);
+    if (!options_.task && task_ != Task::regression && options_.from == nullptr) train::require_classes(whole_, roles_);
     if (options.threads > 1) pool_ = make_thread_pool(options.threads);
   }
 

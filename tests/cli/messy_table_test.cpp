@@ -28,11 +28,77 @@ TEST_F(MessyTable, DecimalCommasAndThousandsAreReadByFlags) {
   for (const auto& input : model["inputs"]) EXPECT_EQ(input["kind"], "number") << input.dump();
   command.write("new.csv", "a;b\n8,5;1.100\n");
   EXPECT_EQ(command.run("predict model.safetensors new.csv --delimiter ';' --decimal , --thousands .").code, 0);
-  const auto without = command.run("predict model.safetensors new.csv --delimiter ';'");
+  const auto without = command.run("predict model.safetensors new.csv --delimiter ';' --decimal .");
   EXPECT_EQ(without.code, 3);
   EXPECT_NE(without.err.find("'8,5' is not a number; --decimal and --thousands say"), std::string::npos) << without.err;
   EXPECT_EQ(command.run("train eu.csv --delimiter ';' --decimal , --thousands , --target y").code, 2);
   EXPECT_EQ(command.run("train eu.csv --delimiter ';' --decimal ,, --target y").code, 2);
+}
+
+TEST_F(MessyTable, AModelReadsOtherTablesAsItsOwn) {
+  command.write("eu.csv", european(60));
+  const std::string flags = " --delimiter ';' --decimal , --thousands .";
+  ASSERT_EQ(command.run("train eu.csv --target y --epochs 30" + flags).code, 0);
+  const auto with = command.run("predict model.safetensors eu.csv" + flags), without = command.run("predict model.safetensors eu.csv --delimiter ';'");
+  EXPECT_EQ(without.out, with.out);
+  command.write("usual.csv", "a;b\n8.5;1100\n");
+  command.write("comma.csv", "a;b\n8,5;1.100\n");
+  EXPECT_EQ(command.run("predict model.safetensors usual.csv --delimiter ';' --decimal .").out, command.run("predict model.safetensors comma.csv --delimiter ';'").out);
+}
+
+// Each is a table of 60 rows with this target, and what is said of it.
+TEST_F(MessyTable, TargetsThatAreNoClassesAreRefused) {
+  const std::pair<std::string (*)(int), const char*> cases[] = {
+      {[](int i) { return std::to_string(i * 7 % 59) + ".5%"; }, "row 1 (line 2), column 'y': '0.5%' is a number with a sign"},
+      {[](int i) { return std::to_string(i * 7 % 59) + " kg"; }, "row 1 (line 2), column 'y': '0 kg' is a number with its unit"},
+      {[](int i) { return "2024-03-" + std::to_string(10 + i % 20); }, "column 'y': dates cannot be predicted"},
+      {[](int i) { return "note " + std::to_string(i); }, "column 'y': nearly every row has a text of its own"}};
+  for (const auto& [cell, message] : cases) {
+    std::string text = "a,y\n";
+    for (int i = 0; i < 60; ++i) text += std::to_string(i * 5 % 13) + "," + cell(i) + "\n";
+    command.write("t.csv", text);
+    const auto finished = command.run("train t.csv --target y --epochs 2");
+    EXPECT_EQ(finished.code, 3) << message;
+    EXPECT_NE(finished.err.find(message), std::string::npos) << finished.err;
+    EXPECT_NE(finished.err.find("--task multiclass"), std::string::npos) << finished.err;
+    EXPECT_EQ(command.run("train t.csv --target y --epochs 2 --task multiclass").code, 0) << message;
+  }
+}
+
+TEST_F(MessyTable, SpacesThatCannotBeSeenAreNoPartOfALabel) {
+  std::string text = "a,y\n";
+  for (int i = 0; i < 60; ++i) text += std::to_string(i * 5 % 13) + "," + (i % 4 == 0 ? "yes" : i % 4 == 1 ? "yes\xC2\xA0" : i % 4 == 2 ? "\xE2\x80\x8Bno" : "no") + "\n";
+  command.write("t.csv", text);
+  EXPECT_EQ(command.run_json("train t.csv --target y --epochs 2")["task"], "binary");
+}
+
+TEST_F(MessyTable, ATargetFarFromAllOthersAndRareClassesAreToldOf) {
+  std::string numbers = "a,y\n", classes = "a,y\n";
+  for (int i = 0; i < 60; ++i) {
+    numbers += std::to_string(i * 5 % 13) + "," + (i % 20 == 7 ? "-99" : std::to_string(50 + i * 7 % 11) + ".5") + "\n";
+    classes += std::to_string(i * 5 % 13) + "," + (i == 7 ? "yse" : i == 9 ? "on" : i % 3 == 0 ? "yes" : "no") + "\n";
+  }
+  command.write("t.csv", numbers);
+  EXPECT_EQ(command.run_json("train t.csv --target y --epochs 2")["warnings"][0],
+            "t.csv: row 8 (line 9), column 'y': -99, in 3 rows, is far from all other values of the target; rows in which it stands for no value are to be left out");
+  command.write("t.csv", classes);
+  const auto json = command.run_json("train t.csv --target y --epochs 2");
+  EXPECT_NE(json["warnings"].dump().find("column 'y': 2 of 4 classes have fewer than 3 rows, so that they can hardly be learned: 'on', 'yse'"), std::string::npos)
+      << json["warnings"].dump();
+}
+
+// Which rows have a value, and on which side of a gap a number is, tell the class: in few rows too.
+TEST_F(MessyTable, AColumnThatGivesTheTargetAwayIsToldOf) {
+  for (const bool is_filled : {true, false}) {
+    std::string text = "a,late,y\n";
+    for (int i = 0; i < 120; ++i) {
+      const bool is_yes = i * 7 % 10 < 3;
+      const auto late = std::to_string(i * 37 % 101 + (is_filled || is_yes ? 0 : 150));
+      text += std::to_string(i * 5 % 13) + "," + (is_filled && !is_yes ? "" : late) + (is_yes ? ",yes\n" : ",no\n");
+    }
+    command.write("t.csv", text);
+    EXPECT_NE(command.run_json("train t.csv --target y --epochs 2")["warnings"].dump().find("column 'late' all but gives 'y' away"), std::string::npos) << is_filled;
+  }
 }
 
 TEST_F(MessyTable, RowsWithoutATargetCanBeSkipped) {

@@ -78,19 +78,19 @@ TEST(CsvErrors, Headers) {
 TEST(CsvErrors, OtherDelimiters) {
   EXPECT_EQ(error_of("a;b;c\n1;2;3\n"),
             "train.csv: line 1: one column, 'a;b;c', where the delimiter is ','; the file looks "
-            "separated by ';'");
+            "separated by ';': --delimiter ';'");
   EXPECT_EQ(error_of("a;b\n1,5;2,5\n"),
             "train.csv: line 1: one column, 'a;b', where the delimiter is ','; the file looks "
-            "separated by ';'");
+            "separated by ';': --delimiter ';'");
   EXPECT_EQ(error_of("a\tb\n1\t2\n"),
             "train.csv: line 1: one column, 'a\\tb', where the delimiter is ','; the file looks "
-            "separated by a tab");
+            "separated by a tab: --delimiter tab");
   EXPECT_EQ(error_of("a,b\n1,2\n", {.delimiter = ';'}),
             "train.csv: line 1: one column, 'a,b', where the delimiter is ';'; the file looks "
-            "separated by ','");
+            "separated by ',': --delimiter ','");
   EXPECT_EQ(error_of("\"fixed acidity\";\"pH\";\"quality\"\n7.4;3.5;5\n"),
             "train.csv: line 1: 'fixed acidity' in quotes ends before ';', where the delimiter is ','; the file looks "
-            "separated by ';'");
+            "separated by ';': --delimiter ';'");
   EXPECT_NE(error_of("1;2;x\n", {.header = false}), "no error");
   EXPECT_EQ(error_of("well; it is one\n", {.header = false}), "no error");
   EXPECT_EQ(error_of("\"a;b\"\n1\n"), "no error");

@@ -91,6 +91,8 @@ TEST(NumberNotation, KnowsNumbersWithSigns) {
   for (const char* text : {"10%", "12.5 %", "$1,234.50", "\xE2\x82\xAC 5", "5 \xE2\x82\xAC", "(123)", "-$5", "($5)", "\xC2\xA3" "7"}) {
     EXPECT_TRUE(is_number_with_sign(text)) << text;
   }
+  for (const char* text : {"12 kg", "20.5 \xC2\xB0" "C", "24k", "-3 m", "EUR 57", "CHF 1,234.50", "5\xC2\xA0kg"}) EXPECT_TRUE(is_number_with_unit(text)) << text;
+  for (const char* text : {"12", "kg", "", "A1", "12-14 kg", "1/2 cup", "room 12 b", "12 kilograms", "a 5b", "note 7", "EUR5"}) EXPECT_FALSE(is_number_with_unit(text)) << text;
   for (const char* text : {"10", "%", "a%", "(a)", "", "()", "$", "5 kg"}) EXPECT_FALSE(is_number_with_sign(text)) << text;
 }
 

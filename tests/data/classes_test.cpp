@@ -87,6 +87,9 @@ TEST(Classes, OfYesAndNoDoNotMindCapitals) {
   EXPECT_EQ(Classes::of(column("Yes\nno\n"), "y").names(), (Names{"no", "Yes"}));
   EXPECT_EQ(Classes::of(column("YES\nyes\n"), "y").names(), (Names{"YES"}));
   EXPECT_EQ(Classes::of(column("Pear\npear\n"), "y").size(), 2U);
+  EXPECT_EQ(Classes::of(column("false\nno\n"), "y").names(), (Names{"false", "no"}));  // of two pairs
+  EXPECT_EQ(Classes(Names{"no", "true"}).find("true"), 1);
+  EXPECT_EQ(Classes(Names{"YES", "yes"}).find("yes"), 1);
 }
 
 TEST(Classes, FromAModelReadOtherSpellings) {
@@ -121,6 +124,7 @@ TEST(Classes, AreDistinct) {
   EXPECT_THROW(Classes(Names{"a", "b", "a"}), ArgumentError);
   EXPECT_THROW(Classes(Names{"1", "1.0"}), ArgumentError);
   EXPECT_NO_THROW(Classes(Names{"1", "1.0", "x"}));
+  EXPECT_EQ(Classes(Names{"a", "c", "d"}).find("b"), std::nullopt);
   EXPECT_EQ(Classes().size(), 0U);
   EXPECT_EQ(Classes().find("a"), std::nullopt);
 }

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "longhand/data.h"
 
@@ -73,7 +75,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"counting twice", kShuffled + "1\n", ColumnKind::number},
         Case{"a text for each row", repeated([](int i) { return "Mr " + std::to_string(i); }, 20), ColumnKind::identifier},
         Case{"a text for few rows", repeated([](int i) { return "Mr " + std::to_string(i); }, 19), ColumnKind::category},
+        Case{"nearly each row its text", repeated([](int i) { return "Mr " + std::to_string(i % 19); }, 20), ColumnKind::identifier},
+        Case{"nine texts in ten rows", repeated([](int i) { return "Mr " + std::to_string(i % 18); }, 20), ColumnKind::category},
+        Case{"halves", repeated([](int i) { return std::to_string(i) + ".5"; }, 20), ColumnKind::number},
+        Case{"one large whole number", "9007199254740993\n5\n5\n", ColumnKind::category},
+        Case{"as many numbers as texts", "1\n2\nx\ny\n", ColumnKind::category},
+        Case{"as many dates as texts", "2015-01-02\nx\n", ColumnKind::category},
+        Case{"a number with a comma among texts", "\"1,234\"\nx\ny\n", ColumnKind::category},
         Case{"one number", "4\n4.0\n4\n", ColumnKind::constant},
+        Case{"one negative number", "-4\n-4.0\n-4\n", ColumnKind::constant},
         Case{"one text", "x\nx\n", ColumnKind::constant},
         Case{"one text or none", "x\n\nx\n", ColumnKind::category, 1},
         Case{"nothing", "\nNA\n\n", ColumnKind::constant, 3},
@@ -101,6 +111,7 @@ TEST(ColumnKinds, OrderOfDatesIsReadFromTheCells) {
   EXPECT_EQ(profile_of("01/31/2015\n01/02/2015\n").order, DateOrder::month_day_year);
   EXPECT_EQ(profile_of("2015/01/31\n2015/02/01\n").order, DateOrder::year_month_day);
   EXPECT_EQ(profile_of("01.02.2015\n03.04.2015\n").order, DateOrder::day_month_year);
+  EXPECT_EQ(profile_of("31/01/2015\n01/02/2015\n2015-02-03\n").order, DateOrder::day_month_year);
 }
 
 struct Problem {
@@ -130,6 +141,20 @@ TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
       {"another way to write dates", "31/01/2015\n01/02/2015\n2015-02-03\n",
        "t.csv: row 3 (line 4), column 'c': '2015-02-03' is not a date written day-month-year, as other cells are; --missing takes such cells for empty "
        "ones, --categorical the column for texts"},
+      {"a word among repeated dates", "2015-01-02\n2015-01-02\n2015-01-02\nx\ny\n",
+       "t.csv: row 4 (line 5), column 'c': 'x' is not a date written year-month-day, as other cells are; --missing takes such cells for empty ones, "
+       "--categorical the column for texts"},
+      {"the way of most rows", "31/01/2015\n30/01/2015\n2015-01-02\n2015-01-02\n2015-01-02\n",
+       "t.csv: row 1 (line 2), column 'c': '31/01/2015' is not a date written year-month-day, as other cells are; --missing takes such cells for empty "
+       "ones, --categorical the column for texts"},
+      {"two ways alike", "2015-01-02\n31/01/2015\n",
+       "t.csv: row 2 (line 3), column 'c': '31/01/2015' is not a date written year-month-day, as other cells are; --missing takes such cells for empty "
+       "ones, --categorical the column for texts"},
+      {"a word among times", "12:30\n13:45\nx\n",
+       "t.csv: row 3 (line 4), column 'c': 'x' is not a time of day, as other cells are; --missing takes such cells for empty ones, --categorical the "
+       "column for texts"},
+      {"few rows of a few names", "0\n1\n2\n3+\n0\n1\n2\n3+\n",
+       "t.csv: row 4 (line 5), column 'c': '3+' is not a number; --missing takes such words for cells without a value"},
       {"day or month", "2015-01-02\n", ""},
       {"day or month", "01/02/2015\n03/04/2016\n",
        "t.csv: row 1 (line 2), column 'c': '01/02/2015' may have its day or its month first, and no cell tells; write "
@@ -144,7 +169,12 @@ TEST(ColumnKinds, WhatMayBeMeantOtherwiseIsWarnedOf) {
       {"currency", "$1.50\n\xE2\x82\xAC""2\n$3\n", "'$1.50' is a number with a sign"},
       {"parentheses", "12\n(13)\n(14)\n", "'(13)' is a number with a sign"},
       {"years of two digits", "01/13/24\n02/15/24\n", "'01/13/24' looks like a date whose year has two digits"},
+      {"one percent in most rows", "5%\n5%\n5%\na\nb\n", "'5%' is a number with a sign"},
+      {"percent beside thousands", "5%\n\"1,234\"\n\"2,345\"\n", "'5%' is a number with a sign"},
+      {"percent beside numbers", "5%\n6\n7\n5%\n6\n7\n5%\n6\n7\n", "'5%' is a number with a sign"},
       {"texts", "a\n5%\nb\n", ""},
+      {"as many percents as texts", "5%\na\n", ""},
+      {"names that are numbers", "0\n1\n2\n3+\n0\n1\n2\n3+\n0\n1\n2\n0\n", ""},
   };
   for (const auto& [name, cells, warning] : warnings) {
     const auto profile = profile_of(cells);
@@ -152,6 +182,28 @@ TEST(ColumnKinds, WhatMayBeMeantOtherwiseIsWarnedOf) {
     EXPECT_EQ(profile.warning.empty(), warning.empty()) << name;
     EXPECT_NE(profile.warning.find(warning), std::string::npos) << name << ": " << profile.warning;
   }
+}
+
+TEST(ColumnKinds, WhatIsWarnedOfMayBeAnIdentifier) {
+  const auto profile = profile_of(repeated([](int i) { return std::to_string(i) + "%"; }, 20));
+  EXPECT_EQ(profile.kind, ColumnKind::identifier);
+  EXPECT_NE(profile.warning.find("'0%' is a number with a sign that is not read, so that the column is taken for an identifier"), std::string::npos) << profile.warning;
+}
+
+TEST(ColumnKinds, AreExplained) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"yes\nno\n", "'yes' or 'no'"},
+      {"yes\nno\nNO\n", "'yes' or 'no', in capitals or not"},
+      {"2015-01-02\n2016-12-31\n", "dates"},
+      {"12:30\n23:59\n", "times of day"},
+      {"a\nb\nc\n", "3 distinct texts"},
+  };
+  for (const auto& [cells, why] : cases) EXPECT_EQ(profile_of(cells).why, why);
+}
+
+TEST(ColumnKinds, AreOfTheRowsThatAreLeft) {
+  const auto table = parse_csv("c,d\na,1\nb,2\na,3\n", "t.csv").select_rows(std::vector<std::int32_t>{0, 2});
+  EXPECT_EQ(profile_columns(table)[0].kind, ColumnKind::constant);
 }
 
 TEST(ColumnKinds, AreWhatOneSays) {
@@ -166,12 +218,14 @@ TEST(ColumnKinds, WordsForMissingCellsAreWhatOneSays) {
   EXPECT_EQ(profile_of("1\nNA\n2\n", {.missing = {"-999"}}).problem, "t.csv: row 2 (line 3), column 'c': 'NA' is not a number; --missing takes such words for cells without a value");
   EXPECT_EQ(profile_of("1\n-999\n2\n-999.0\n\n", {.missing = {"-999"}}).missing, 3);
   EXPECT_EQ(profile_of("1\n-999\n2\n", {.missing = {"-999"}}).missing, 1);
+  EXPECT_EQ(profile_of(kShuffled + "-999\n", {.missing = {"-999"}}).kind, ColumnKind::number);
   EXPECT_EQ(profile_of("a\nUnbekannt\nb\nUNBEKANNT\n", {.missing = {"unbekannt"}}).missing, 2);
 }
 
 TEST(ColumnKinds, DistinctCellsAreThoseWithAValue) {
   const auto table = parse_csv("a,b\n1,x\n-9,\n1,NA\n2,y\n2,x\n", "t.csv");
   EXPECT_EQ(count_distinct(table.columns()[0], {.missing = {"-9", "na"}}, 100), 2);
+  EXPECT_EQ(count_distinct(table.columns()[0], {}, 2), 2);
   EXPECT_EQ(count_distinct(table.columns()[1], {}, 100), 2);
   EXPECT_EQ(count_distinct(table.columns()[1], {}, 1), 1);
 }

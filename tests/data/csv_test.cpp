@@ -77,7 +77,10 @@ TEST(Csv, ReadsTheDelimiterFromSpreadsheetsFirstLine) {
     EXPECT_EQ(table.column("a").cell(1), "3,y");
     EXPECT_EQ(table.line_of(0), 3);
   }
-  EXPECT_EQ(parse("sep=1,b\n1,2\n").columns()[0].name(), "sep=1");  // an odd name
+  // Odd names.
+  EXPECT_EQ(parse("sep=1,b\n1,2\n").columns()[0].name(), "sep=1");
+  EXPECT_EQ(parse("sep=;,b\n1,2\n").columns()[0].name(), "sep=;");
+  EXPECT_EQ(parse("sep=1\n2\n").columns()[0].name(), "sep=1");
 }
 
 TEST(Csv, LeavesColumnsOut) {

@@ -32,12 +32,16 @@ TEST(NumberNotation, MakesNumbersUsual) {
       {',', ' ', "1\xC2\xA0" "234,5", "1234.5"},
       {',', ' ', "12\xE2\x80\xAF" "345", "12345"},
       {'.', '\'', "1'234", "1234"},
+      {',', 0, "5,", "5."},
+      {',', 0, " 1,5 ", "1.5"},
       // Texts and numbers in other notations stay as they are.
       {',', 0, "1.5", "1.5"},
       {',', '.', "1.23", "1.23"},
       {',', '.', "1234.567", "1234.567"},
       {'.', ',', "1,23", "1,23"},
       {'.', ',', "1,234,56", "1,234,56"},
+      {'.', ',', "1,2345", "1,2345"},
+      {',', '.', "1\xC2\xA0" "234,5", "1\xC2\xA0" "234,5"},
       {',', '.', "01.02.2024", "01.02.2024"},
       {',', 0, "abc", "abc"},
       {',', 0, ",", ","},
@@ -87,8 +91,29 @@ TEST(NumberNotation, RefusesCellsThatAreNumbersByOtherRulesAlone) {
             "t.csv: row 2 (line 3), column 'a': '1.5' is not a number with ',' before decimals and '.' between thousands");
 }
 
+TEST(NumberNotation, KnowsNumbersWithSeparators) {
+  for (const char* text : {"1,234", "3,14", "-1,234", "1.234,5", "1,234.5", "1.234.567", "1'234", "1_234", "1 234", "1\xC2\xA0" "234", "1\xE2\x80\xAF" "234", " 1,5 "}) {
+    EXPECT_TRUE(has_separators(text)) << text;
+  }
+  for (const char* text : {"", "1234", "1.5", "1.234", ",5", "1,", "1234.567.890", "1,2345,678", "1,23,456", "1.234,5.6", "1 23", "1,234x", "1;234"}) {
+    EXPECT_FALSE(has_separators(text)) << text;
+  }
+}
+
+TEST(NumberNotation, AdvisesByWhatACellLooksLike) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"12,5", "; --decimal and --thousands say how numbers are written"},
+      {"5%", "; write it as 1234.5"},
+      {"$1,234", "; write it as 1234.5"},
+      {"abc", "; --missing takes such words for cells without a value"},
+      {"inf", ""},
+      {"1e400", ""},
+  };
+  for (const auto& [cell, advice] : cases) EXPECT_EQ(advice_on_number(cell), advice) << cell;
+}
+
 TEST(NumberNotation, KnowsNumbersWithSigns) {
-  for (const char* text : {"10%", "12.5 %", "$1,234.50", "\xE2\x82\xAC 5", "5 \xE2\x82\xAC", "(123)", "-$5", "($5)", "\xC2\xA3" "7"}) {
+  for (const char* text : {"10%", "12.5 %", "$1,234.50", "\xE2\x82\xAC 5", "5 \xE2\x82\xAC", "(123)", "-$5", "($5)", "( $5 )", "\xC2\xA3" "7"}) {
     EXPECT_TRUE(is_number_with_sign(text)) << text;
   }
   for (const char* text : {"12 kg", "20.5 \xC2\xB0" "C", "24k", "-3 m", "EUR 57", "CHF 1,234.50", "5\xC2\xA0kg"}) EXPECT_TRUE(is_number_with_unit(text)) << text;

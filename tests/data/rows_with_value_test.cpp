@@ -1,6 +1,8 @@
 // Rows without a value of one column are left out.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "longhand/data.h"
 
 namespace longhand {
@@ -18,8 +20,12 @@ TEST(RowsWithValue, AreThoseOfTheFile) {
 }
 
 TEST(RowsWithValue, StayTextsWhereNumbersWouldMergeThem) {
-  const auto table = parse_csv("y,a\n07,1\n7,1\n,1\n", "t.csv");
-  EXPECT_FALSE(rows_with_value(table, "y", {}).column("y").is_numbers());
+  for (const char* number : {"07", "9007199254740993"}) {
+    const auto table = parse_csv("y,a\n" + std::string(number) + ",1\n7,1\n,1\n", "t.csv");
+    EXPECT_FALSE(rows_with_value(table, "y", {}).column("y").is_numbers()) << number;
+  }
+  const auto whole = parse_csv("y,a\n1,1\n2,1\n", "t.csv", {.text = {"y"}});
+  EXPECT_FALSE(rows_with_value(whole, "y", {}).column("y").is_numbers());
 }
 
 TEST(RowsWithValue, OfNumbersAreThoseThatAreNoWord) {

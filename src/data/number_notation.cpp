@@ -75,17 +75,16 @@ std::string_view NumberNotation::usual(std::string_view text, std::string& buffe
   if (rest.empty() || (!is_digit(rest.front()) && rest.front() != decimal_)) return text;
   auto digits = count_digits(rest);
   constexpr std::size_t kGroup = 3;
-  bool has_groups = false, has_digits = digits > 0;
+  bool has_digits = digits > 0;
   buffer += rest.substr(0, digits);
   rest.remove_prefix(digits);
-  while (thousands_ != 0 && (has_groups || (digits > 0 && digits <= kGroup))) {
+  while (thousands_ != 0 && digits > 0 && digits <= kGroup) {
     const auto size = separator_size(rest, thousands_);
     if (size == 0) break;
     digits = count_digits(rest.substr(size));
     if (digits != kGroup) return text;
     buffer += rest.substr(size, digits);
     rest.remove_prefix(size + digits);
-    has_groups = true;
   }
   if (!rest.empty() && rest.front() == decimal_) {
     rest.remove_prefix(1);

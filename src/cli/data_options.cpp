@@ -106,7 +106,7 @@ bool DataOptions::streams(const std::string& path) const {
 
 void DataOptions::add_to(CLI::App& app) {
   app.add_option("--delimiter", delimiter, "between cells; 'tab' for a tab")->capture_default_str()->group("DATA");
-  app.add_option("--decimal", decimal, "what stands before the decimals of a number: . or , (default: as MODEL was trained, or .)")->group("DATA");
+  app.add_option("--decimal", decimal, "what stands before the decimals of a number: . or , (default: as the model was trained, or .)")->group("DATA");
   app.add_option("--thousands", thousands, "what may stand between groups of three digits: . , ' _ or 'space'")->group("DATA");
   app.add_flag("--no-header", no_header, "the first line is a row; columns are 1, 2, ...")->group("DATA");
   app.add_option("--labels", labels, "the target of an NPY or IDX file: NPY or IDX with a number for each row")

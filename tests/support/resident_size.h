@@ -8,6 +8,13 @@
 
 namespace longhand::testing {
 
+/// The address sanitizer keeps what is freed for a while, so that no bound on memory holds.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool kKeepsFreedMemory = true;
+#else
+inline constexpr bool kKeepsFreedMemory = false;
+#endif
+
 /// The largest resident size, in KiB, of a process that does `work`.
 long resident_size(const auto& work) {
   const auto child = ::fork();

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "model/training_record.h"
 
 namespace longhand::cli {
 namespace {
@@ -21,13 +22,8 @@ constexpr const char* kColumnsKey = "columns";
 constexpr const char* kDecimalKey = "decimal";
 constexpr const char* kThousandsKey = "thousands";
 
-const std::string* training_value(const Model& model, const char* key) {
-  const auto found = std::ranges::find(model.training, key, &std::pair<std::string, std::string>::first);
-  return found == model.training.end() ? nullptr : &found->second;
-}
-
 bool has_header(const Model& model) {
-  const auto* value = training_value(model, kHeaderKey);
+  const auto* value = find_record(model, kHeaderKey);
   return value == nullptr || *value != "false";
 }
 
@@ -67,9 +63,7 @@ DataOptions as_learned(const Model& model, const DataOptions& options) {
   same.no_header = options.no_header || !has_header(model);
   if (!options.decimal.empty() || !options.thousands.empty()) return same;
   for (const auto& [key, to] : {std::pair(kDecimalKey, &same.decimal), {kThousandsKey, &same.thousands}}) {
-    const auto* value = training_value(model, key);
-    const auto sign = value == nullptr ? std::nullopt : parse_json(*value);
-    if (sign && sign->is_string()) *to = sign->get<std::string>();
+    *to = record_of(model, key).value_or("");
   }
   return same;
 }
@@ -87,7 +81,7 @@ void match(Model& model, const Table& table, Target needed) {
   if (needed == Target::required && model.target && !table.find(model.target->name) && !table.line_of(0)) {
     throw UsageError("--labels is needed: " + table.name() + " has no column '" + printable(model.target->name, 60) + "'");
   }
-  const auto* columns = training_value(model, kColumnsKey);
+  const auto* columns = find_record(model, kColumnsKey);
   if (!has_header(model) && columns != nullptr) match_by_order(model, table, column_number(*columns), needed);
 }
 

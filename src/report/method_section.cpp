@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "explain/html_page.h"
+#include "model/training_record.h"
 #include "report/assessment.h"
 #include "report/markup.h"
 #include "report/roles.h"

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "data/row_hashes.h"
+#include "model/training_record.h"
 
 namespace longhand::train {
 namespace {
@@ -43,9 +44,9 @@ void record_rows(Model& model, const RowSum& learned, const RowSum& all) {
 }
 
 Seen seen(const Model& model, const RowSum& rows) {
-  const auto record = std::ranges::find(model.training, kKey, &std::pair<std::string, std::string>::first);
-  if (record == model.training.end()) return Seen::no;
-  const auto known = parse_json(record->second);
+  const auto* record = find_record(model, kKey);
+  if (record == nullptr) return Seen::no;
+  const auto known = parse_json(*record);
   const auto is = [&](const char* which) { return known && known->is_object() && known->value(which, Json()) == rows.text(); };
   return is(kLearned) ? Seen::learned : is(kAll) ? Seen::partly : Seen::no;
 }

@@ -48,9 +48,10 @@ bool are_yes_and_no(const std::string& a, const std::string& b) {
 // Of equal numbers the first alone, unless they are codes, or more exact than numbers are.
 std::vector<std::string> in_order_of_values(std::vector<std::string> names) {
   const auto value_of = [](const std::string& name) { return data::parse_number(name).value; };
-  if (have_codes(names) || have_lost_digits(names)) std::ranges::sort(names);
+  const bool are_apart = have_codes(names) || have_lost_digits(names);
+  if (are_apart) std::ranges::sort(names);
   std::ranges::stable_sort(names, {}, value_of);
-  if (have_codes(names) || have_lost_digits(names)) return names;
+  if (are_apart) return names;
   const auto repeated = std::ranges::unique(names, {}, value_of);
   names.erase(repeated.begin(), repeated.end());
   return names;
@@ -136,9 +137,9 @@ std::optional<std::int32_t> Classes::find(double value) const {
 }
 
 std::optional<std::int32_t> Classes::find_word(std::string_view name) const {
-  const auto word = data::yes_or_no(name);
-  if (!word || word->pair != data::yes_or_no(names_[0])->pair) return std::nullopt;
-  return data::yes_or_no(names_[0])->is_yes == word->is_yes ? 0 : 1;
+  const auto word = data::yes_or_no(name), first = data::yes_or_no(names_[0]);
+  if (!word || word->pair != first->pair) return std::nullopt;
+  return word->is_yes == first->is_yes ? 0 : 1;
 }
 
 std::optional<std::int32_t> Classes::find_text(std::string_view name) const {

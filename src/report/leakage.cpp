@@ -65,38 +65,50 @@ double squares_left(std::span<const std::size_t> groups, std::size_t count, std:
   return squares;
 }
 
-// The rows that are wrong when those up to a value are taken for one of two classes and those above it, or without a value,
-// for the other: by the value that is best in the other half, midway to the next.
+// Rows up to a value are taken for one of two classes, those above it and those without a value for the other.
+struct Cut {
+  double at = -std::numeric_limits<double>::infinity();
+  std::int32_t above = 0;
+  bool is_wrong(double value, std::int32_t code) const { return (value <= at ? 1 - above : above) != code; }
+};
+
+// With the fewest wrong of `rows`, of which `ones` are of class 1 and those that have a value are `ascending`; midway to the
+// next value.
+Cut best_cut(std::span<const std::pair<double, std::int32_t>> ascending, std::int64_t rows, std::int64_t ones) {
+  Cut best{.above = 2 * ones > rows ? 1 : 0};
+  std::int64_t fewest = std::min(ones, rows - ones), seen_ones = 0;
+  for (std::size_t i = 0; i < ascending.size(); ++i) {
+    seen_ones += ascending[i].second;
+    const bool is_last = i + 1 == ascending.size();
+    if (!is_last && ascending[i + 1].first == ascending[i].first) continue;
+    const auto above = rows - static_cast<std::int64_t>(i + 1);
+    const auto wrong_if_above_is_one = seen_ones + above - (ones - seen_ones);
+    for (const std::int32_t code : {0, 1}) {
+      const auto wrong = code == 1 ? wrong_if_above_is_one : rows - wrong_if_above_is_one;
+      if (wrong >= fewest) continue;
+      fewest = wrong;
+      best = {is_last ? std::numeric_limits<double>::infinity() : std::midpoint(ascending[i].first, ascending[i + 1].first), code};
+    }
+  }
+  return best;
+}
+
+// The rows that are wrong by the cut that is best in the other half.
 double wrong_beyond_cuts(std::span<const double> values, std::span<const std::int32_t> codes, const std::vector<bool>& half) {
   double wrong = 0;
   for (const bool learned : {false, true}) {
     std::vector<std::pair<double, std::int32_t>> ascending;
-    std::int64_t ones = 0;  // above the cut
+    std::int64_t rows = 0, ones = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (half[i] != learned) continue;
+      ++rows;
       ones += codes[i];
       if (!std::isnan(values[i])) ascending.emplace_back(values[i], codes[i]);
     }
     std::ranges::sort(ascending);
-    const auto rows = static_cast<std::int64_t>(std::ranges::count(half, learned));
-    std::int64_t seen = 0, seen_ones = 0, best = std::min(ones, rows - ones);
-    double cut = -std::numeric_limits<double>::infinity();
-    std::int32_t above = 2 * ones > rows ? 1 : 0;
-    for (std::size_t i = 0; i < ascending.size(); ++i) {
-      ++seen;
-      seen_ones += ascending[i].second;
-      if (i + 1 < ascending.size() && ascending[i + 1].first == ascending[i].first) continue;
-      const auto wrong_if_above_is_one = seen_ones + (rows - seen) - (ones - seen_ones);
-      for (const std::int32_t code : {0, 1}) {
-        const auto now = code == 1 ? wrong_if_above_is_one : rows - wrong_if_above_is_one;
-        if (now >= best) continue;
-        best = now;
-        above = code;
-        cut = i + 1 < ascending.size() ? std::midpoint(ascending[i].first, ascending[i + 1].first) : std::numeric_limits<double>::infinity();
-      }
-    }
+    const auto cut = best_cut(ascending, rows, ones);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (half[i] != learned) wrong += (values[i] <= cut ? 1 - above : above) == codes[i] ? 0 : 1;
+      if (half[i] != learned) wrong += cut.is_wrong(values[i], codes[i]) ? 1 : 0;
     }
   }
   return wrong;

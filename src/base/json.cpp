@@ -8,7 +8,8 @@ std::optional<Json> parse_json(const std::string& text, int deepest) {
     is_too_deep = is_too_deep || depth > deepest;
     return !is_too_deep;
   };
-  auto json = Json::parse(text, keep, false);
+  const bool is_limited = deepest < std::numeric_limits<int>::max();
+  auto json = Json::parse(text, is_limited ? Json::parser_callback_t(keep) : nullptr, false);
   if (is_too_deep || json.is_discarded()) return std::nullopt;
   return json;
 }

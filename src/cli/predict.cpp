@@ -106,7 +106,6 @@ class Predict : public Command {
     return is_held && std::abs(value) <= kNear * scale;
   }
 
-
   // The probability of each class, with the sum 1.
   std::vector<double> probabilities(std::size_t row) const {
     const auto width = static_cast<std::size_t>(predictions_.shape()[1]);

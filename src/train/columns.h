@@ -39,7 +39,7 @@ struct Examples {
   /// The weights of the rows from begin to before end added up, each 1 where there are none.
   double weight_of(std::int64_t begin, std::int64_t end) const;
 };
-/// `notes` are raw_rows'. With `is_raw`, x is the raw cells, f64 [rows, columns], from which preprocess_as
+/// `notes` are raw_rows'. With `is_raw`, x is the raw cells, f64 [rows, columns], from which an InputMaker
 /// makes the rest.
 Examples make_examples(const Model& model, const Table& table, std::span<const double> weights,
                        std::vector<CellNote>* notes = nullptr, bool is_raw = false);

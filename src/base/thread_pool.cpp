@@ -127,7 +127,7 @@ void ThreadPool::call(int thread, int share) noexcept {
     function_(context_, thread, share);
   } catch (...) {
     auto& failure = failures_[static_cast<std::size_t>(thread)];
-    if (!failure.what) failure = {share, std::current_exception()};
+    if (!failure.what || share < failure.share) failure = {share, std::current_exception()};
   }
 }
 

@@ -66,7 +66,7 @@ class ThreadPool {
   const void* context_ = nullptr;
   Clock::duration lost_{};  // by sharing, since it last gained more
   Clock::time_point alone_until_{};
-  std::vector<Failure> failures_;  // by thread: its first
+  std::vector<Failure> failures_;  // by thread: that of its lowest share
   std::vector<std::thread> threads_;
   std::vector<std::atomic<bool>> taken_;  // by share, of tasks of no more shares than this has
   // On lines of their own: the shares that nobody has taken yet, and those that are not done.

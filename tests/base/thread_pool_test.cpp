@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
@@ -146,6 +147,27 @@ TEST(ThreadPool, RethrowsTheFailureOfTheLowestShareAndWorksOn) {
     std::atomic<int> calls{0};
     EXPECT_NO_THROW(pool.run(12, [&](int, int) { ++calls; }));
     EXPECT_EQ(calls, 12);
+  }
+}
+
+TEST(ThreadPool, RethrowsTheLowestOfAThreadThatTookAHigherShareFirst) {
+  ThreadPool pool(2);
+  std::atomic<int> calls{0};
+  int lowest = 12;
+  try {
+    pool.run(12, [&](int thread, int share) {
+      ++calls;
+      if (thread == 0) {  // leaves the rest to the other, which begins with share 6
+        while (calls < 12) std::this_thread::yield();
+        return;
+      }
+      lowest = std::min(lowest, share);
+      throw std::runtime_error(std::to_string(share));
+    });
+    FAIL() << "nothing was thrown";
+  } catch (const std::runtime_error& error) {
+    EXPECT_LE(lowest, 1);
+    EXPECT_EQ(error.what(), std::to_string(lowest));
   }
 }
 

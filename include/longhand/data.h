@@ -336,6 +336,7 @@ struct ColumnProfile {
   std::string why;             ///< "3 distinct texts"
   std::string problem;         ///< why it cannot be learned from as what it is taken for; often empty
   std::string warning;         ///< what it may have been meant for instead; often empty
+  std::string doubt;           ///< which of its texts may have been meant to be the same; often empty
   std::int64_t missing = 0;    ///< cells without a value
   DateOrder order = DateOrder::year_month_day;
 };
@@ -345,7 +346,7 @@ struct ColumnProfile {
 /// not, is boolean, one of dates is dates, one that differs in nearly every row an identifier, and any other
 /// a category. A column of numbers or dates with a stray text, or with thousands separators or decimal
 /// commas, has that as its problem; numbers with % or a currency, and dates with years of two digits, are
-/// categories with a warning. Throws ArgumentError for a column in the options that is not there.
+/// categories with a warning, and numbers such as 20150131 numbers with one. Throws ArgumentError for a column in the options that is not there.
 std::vector<ColumnProfile> profile_columns(const Table& table, const KindOptions& options = {});
 
 /// The rows in which the column has a value. Where its other cells are all numbers it becomes a column of

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/output.h"
+#include "data/parse_number.h"
 #include "model/training_record.h"
 
 namespace longhand::cli {
@@ -125,13 +126,16 @@ void DataOptions::add_kinds_to(CLI::App& app) {
   app.add_option("--drop", drop, "columns to leave out")->type_name("A,B")->group(kGroup);
   app.add_option("--categorical", categorical, "columns that are categories, numbers or not")->type_name("A,B")->group(kGroup);
   app.add_option("--numeric", numeric, "columns that are numbers, codes or not")->type_name("A,B")->group(kGroup);
-  app.add_option("--missing", missing, "words for a cell without a value (default: NA, NaN, null, none, ?, ...); empty cells always are")
+  app.add_option("--missing", missing, "words for a cell without a value (default: NA, NaN, null, none, ?, ...); empty cells always are; numbers alone, such as 999, come on top of the usual words")
       ->type_name("NA,?")
       ->group(kGroup);
 }
 
 std::vector<std::string> DataOptions::missing_words() const {
-  return missing.empty() ? usual_missing_words() : split_list(missing, "--missing");
+  auto words = split_list(missing, "--missing");
+  const bool are_numbers = std::ranges::all_of(words, [](const std::string& word) { return data::parse_number(word).is_finite(); });
+  if (are_numbers) words.insert(words.end(), usual_missing_words().begin(), usual_missing_words().end());
+  return words;
 }
 
 KindOptions DataOptions::kinds(const Table& table) const {
@@ -202,10 +206,11 @@ Model read_model(const std::string& path, std::uint64_t seed) {
   return load_model(path == "-" ? "/dev/stdin" : path, seed);
 }
 
-std::vector<std::string> warnings_of(const std::vector<CellNote>& notes) {
+std::vector<std::string> warnings_of(const std::vector<CellNote>& notes, std::int64_t rows) {
   std::vector<std::string> warnings;
   for (const auto& note : notes) {
-    const auto cells = fmt::format("column '{}': {} {}", printable(note.column, 60), with_commas(note.cells),
+    const bool are_all = note.cells == rows && rows > 1;
+    const auto cells = fmt::format("column '{}': {}{} {}", printable(note.column, 60), are_all ? "all " : "", with_commas(note.cells),
                                    note.cells == 1 ? "cell is" : "cells are");
     const auto first = (note.cells == 1 ? ": " : ", first ") + note.first;
     const auto example = ", '" + printable(note.example, 40) + "'";

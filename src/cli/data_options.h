@@ -46,8 +46,8 @@ std::vector<std::string> split_list(const std::string& text, const std::string& 
 /// A model, from standard input for "-".
 Model read_model(const std::string& path, std::uint64_t seed = 0);
 
-/// What is to be told of cells that a model has learned from none like.
-std::vector<std::string> warnings_of(const std::vector<CellNote>& notes);
+/// What is to be told of cells that a model has learned from none like, among so many rows; 0 where that is not known.
+std::vector<std::string> warnings_of(const std::vector<CellNote>& notes, std::int64_t rows = 0);
 
 /// Keeps with the model how its table was read, for reading others.
 void record_columns(Model& model, const Table& table, const DataOptions& options);

@@ -10,8 +10,9 @@
 #include "cli/progress.h"
 #include "longhand/report.h"
 #include "model/cell_notes.h"
-#include "train/outcome_stream.h"
+#include "train/column_roles.h"
 #include "train/known_rows.h"
+#include "train/outcome_stream.h"
 #include "train/positive_class.h"
 
 namespace longhand::cli {
@@ -52,6 +53,7 @@ class Evaluate : public Command {
     Table table;  // of a file in blocks the last of them
     while (auto block = rows.next()) {
       table = std::move(*block);
+      train::require_target(table, model.target->name, {.missing = model.missing_words});
       std::vector<CellNote> more;
       auto scored = outcomes_of(model, table, threads_, &more);
       outcomes.add(is_other_way_round ? train::swapped(std::move(scored)) : std::move(scored));
@@ -59,9 +61,12 @@ class Evaluate : public Command {
       row_sum.add(model, table);
     }
     auto warnings = rows.warnings();
-    append(warnings, warnings_of(notes));
+    const auto which = train::seen(model, row_sum);
+    // Among the rows that it was trained with an unknown category is one of a single row.
+    if (which != train::Seen::no) std::erase_if(notes, [](const CellNote& note) { return note.kind == CellNote::Kind::unknown; });
+    append(warnings, warnings_of(notes, outcomes.rows()));
     warn(warnings);
-    const auto seen = train::words(train::seen(model, row_sum), table.name());
+    const auto seen = train::words(which, table.name());
     if (!seen.empty()) warnings.push_back(seen);
     const auto metrics = outcomes.metrics();
     const auto intervals = outcomes.intervals(threads_);

@@ -6,9 +6,12 @@
 #include "base/text.h"
 #include "cli/inspect_parts.h"
 #include "data/as_numbers.h"
+#include "data/odd_rows.h"
 #include "data/parse_date.h"
 #include "explain/text_lines.h"
 #include "longhand/train.h"
+#include "train/columns.h"
+#include "train/data_warnings.h"
 
 namespace longhand::cli {
 namespace {
@@ -54,6 +57,27 @@ Summary summarize(const Table& table, const Column& column, const ColumnProfile&
   return summary;
 }
 
+// What may be meant otherwise; `profiles` are the table's.
+std::vector<std::string> warnings_of(const Table& table, const std::vector<ColumnProfile>& profiles, const KindOptions& kinds) {
+  auto warnings = data::odd_rows(table);
+  TrainOptions options;
+  options.columns = kinds;
+  std::vector<ColumnProfile> numbers;  // and dates
+  for (const auto& profile : profiles) {
+    for (const auto& text : {profile.warning, profile.doubt}) {
+      if (!text.empty()) warnings.push_back(text);
+    }
+    const bool is_number = profile.kind == ColumnKind::number || profile.kind == ColumnKind::date;
+    if (is_number && profile.problem.empty()) numbers.push_back(profile);
+  }
+  try {
+    append(warnings, train::far_values(table, train::describe_columns(table, table, numbers, options), options));
+  } catch (const DataError& error) {  // numbers too large to be scaled
+    warnings.push_back(error.what());
+  }
+  return warnings;
+}
+
 std::string count_text(std::size_t distinct) {
   return distinct < kMostCounted ? with_commas(static_cast<std::int64_t>(distinct)) : "1,000+";
 }
@@ -84,6 +108,7 @@ void add_table(Json& json, const TableSample& sample, const KindOptions& kinds) 
     entry["as_target"] = summary.as_target;
     json["columns"].push_back(std::move(entry));
   }
+  json["warnings"] = warnings_of(table, profiles, kinds);
 }
 
 std::string table_text(const TableSample& sample, const KindOptions& kinds) {
@@ -91,7 +116,7 @@ std::string table_text(const TableSample& sample, const KindOptions& kinds) {
   const auto& table = sample.table;
   std::vector<std::vector<std::string>> kinds_of{{"column", "kind", "missing", "distinct", "why this kind"}};
   std::vector<std::vector<std::string>> values{{"column", "least", "mean", "greatest", "as a target"}};
-  std::string problems, warnings;
+  std::string problems, doubts;
   const auto profiles = profile_columns(table, kinds);
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     const auto &column = table.columns()[i];
@@ -106,15 +131,15 @@ std::string table_text(const TableSample& sample, const KindOptions& kinds) {
                         count_text(summary.distinct), printable(profile.why)});
     values.push_back({shown_name, number(summary.least), number(summary.mean), number(summary.greatest), summary.as_target});
     if (!profile.problem.empty()) problems += wrapped("", "  ", profile.problem, kTerminalWidth);
-    if (!profile.warning.empty()) warnings += wrapped("", "  ", profile.warning, kTerminalWidth);
   }
+  for (const auto& warning : warnings_of(table, profiles, kinds)) doubts += wrapped("", "  ", warning, kTerminalWidth);
   auto title = fmt::format("{}, {}\n", counted(sample.rows, "row"), counted(std::ssize(table.columns()), "column"));
   if (table.rows() < sample.rows) {
     title += fmt::format("What is said of columns is of {} of the rows, drawn at random.\n", with_commas(table.rows()));
   }
   return title + "\n" + aligned(kinds_of, {false, false, true, true, false}) + "\n" + aligned(values, {false, true, true, true, false}) +
          (problems.empty() ? "" : "\nCannot be learned from as they are:\n" + problems) +
-         (warnings.empty() ? "" : "\nMay be meant otherwise:\n" + warnings);
+         (doubts.empty() ? "" : "\nMay be meant otherwise:\n" + doubts);
 }
 
 }  // namespace longhand::cli

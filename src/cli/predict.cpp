@@ -44,7 +44,7 @@ class Predict : public Command {
     if (rows.are_streamed()) return predict_blocks(rows);
     std::vector<CellNote> notes;
     predict_rows(*rows.next(), notes);
-    warn(warnings_ = warnings_of(notes));
+    warn(warnings_ = warnings_of(notes, rows_done_));
     if (!json_ || output_ != "-") write_output(header() + csv(), output_);
     if (json_) write_output(to_text(json()));
     return kDone;
@@ -70,7 +70,7 @@ class Predict : public Command {
       file.write((is_first ? header() : "") + csv());
     }
     file.commit();
-    warn(warnings_ = warnings_of(notes));
+    warn(warnings_ = warnings_of(notes, rows_done_));
     if (json_) write_output(to_text(json()));
     return kDone;
   }

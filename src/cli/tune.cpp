@@ -108,7 +108,8 @@ class Tune : public Command {
 
   std::string text_of(const TuneResult& found, const Table& table) const {
     auto text = trials_text(found, options_.training.stop_on) + finalists_text(found) + "\n" + learned_text(found.result, table.name());
-    text += "\nThe validation rows have chosen the settings, so other rows may be predicted a\nlittle less well than they.\n";
+    const bool has_chosen = found.finalists.empty() || found.ranking.front() != 0;
+    if (has_chosen) text += "\nThe validation rows have chosen the settings, so other rows may be predicted a\nlittle less well than they.\n";
     if (output_ != "-") text += fmt::format("\nWrote {}\n", output_);
     return text;
   }

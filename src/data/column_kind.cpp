@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -48,6 +49,7 @@ class Profiler {
       return profile_;
     }
     column_.is_numbers() ? decide_numbers() : decide_texts();
+    if (profile_.problem.empty()) find_doubts();
     return profile_;
   }
 
@@ -230,9 +232,20 @@ class Profiler {
       const auto state = data::parse_number(text).state;
       if (state == data::NumberState::finite) continue;
       profile_.problem = place_of(text) + ": " + shown(text) +
-                         (state == data::NumberState::not_finite ? " is not a finite number" : " is not a number") + data::advice_on_number(text);
+                         (state == data::NumberState::not_finite ? " is not a finite number" : " is not a number") + advice_on_stray(text, rows);
       return;
     }
+  }
+
+  // The header once more, or one line above or below the table.
+  std::string advice_on_stray(std::string_view text, std::int64_t rows) const {
+    if (data::in_small_letters(data::trimmed(text)) == data::in_small_letters(column_.name())) return " but the column's name; where the header is repeated, that line is to be removed";
+    const auto advice = data::advice_on_number(text);
+    const auto is_text_of = [&](std::size_t row) { return column_.cell(row) == text; };
+    if (rows > 1 || column_.rows() < 3) return advice;
+    if (is_text_of(0)) return advice + "; a second line of names or units is to be removed";
+    if (is_text_of(column_.rows() - 1)) return advice + "; a line of notes or totals below the table is to be removed";
+    return advice;
   }
 
   // A date that is none among others: a day that does not exist, or another way of writing.
@@ -273,6 +286,7 @@ class Profiler {
       profile_.warning = place_of(example->text) + ": " + shown(example->text) + what + ", so that the column is taken for " +
                          (profile_.kind == ColumnKind::identifier ? "an identifier" : "categories") + "; " + remedy;
     };
+    const auto number_texts = static_cast<std::size_t>(std::ranges::count_if(texts_, [&](const Text& text) { return is_number(text.text); }));
     const bool has_signs = std::ranges::any_of(texts_, [&](const Text& text) { return is_signed(text.text); });
     if (has_signs && are_most([&](std::string_view text) { return is_signed(text) || is_number(text); })) {
       warn(is_signed, " is a number with a sign that is not read", "write it as 1234.5");
@@ -280,7 +294,42 @@ class Profiler {
       warn(data::is_number_with_unit, " is a number with its unit, which is not read", "write the number alone");
     } else if (are_most(data::has_short_year)) {
       warn(data::has_short_year, " looks like a date whose year has two digits", "write it with four");
+    } else if (number_texts > kMostMixedCategories) {
+      warn(is_number, " is a number among texts", "--missing takes texts for cells without a value");
     }
+  }
+
+  static bool is_word_for_yes_or_no(const Text& text) {
+    const auto word = data::trimmed(text.text);
+    return data::yes_or_no(word) || word == "0" || word == "1";
+  }
+
+  void find_doubts() {
+    const auto where = table_.name() + ": column '" + printable(column_.name(), 60) + "': ";
+    if (profile_.kind == ColumnKind::number && are_dates_of_digits()) {
+      profile_.warning = where + "its numbers look like dates, and are taken for numbers; write them as 2015-01-31";
+    }
+    if (profile_.kind != ColumnKind::category) return;
+    const auto invalid = std::ranges::find_if(texts_, [](const Text& text) { return find_invalid_utf8(text.text) != std::string::npos; });
+    if (invalid != texts_.end()) {
+      profile_.problem = place_of(invalid->text) + ": the category " + shown(invalid->text) + " is not UTF-8; save the table as UTF-8";
+      return;
+    }
+    if (std::ranges::all_of(texts_, is_word_for_yes_or_no)) {
+      profile_.doubt = where + shown(texts_.front().text) + " and " + shown(texts_.back().text) + " are of several words for yes and no, which are categories of their own; write them alike";
+      return;
+    }
+    constexpr std::size_t kMost = 10'000;
+    std::vector<std::string> texts;
+    for (const auto& text : texts_ | std::views::take(kMost)) texts.emplace_back(text.text);
+    if (const auto alike = data::find_alike(texts); alike.first) profile_.doubt = where + alike.words("categories");
+  }
+
+  bool are_dates_of_digits() const {
+    if (column_.is_numbers()) {
+      return std::ranges::all_of(column_.numbers(), [&](double value) { return data::is_date_of_digits(value) || missing_.is_missing(value); });
+    }
+    return std::ranges::all_of(texts_, [](const Text& text) { return data::is_date_of_digits(data::parse_number(text.text).value); });
   }
 
   std::string place_of(std::string_view text) const {

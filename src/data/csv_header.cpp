@@ -116,6 +116,9 @@ std::vector<std::string> names_of(std::vector<HeaderCell> row, std::string_view 
     if (!cell.is_quoted) {
       cell.text = std::string(trimmed(cell.text));
     }
+    if (find_invalid_utf8(cell.text) != std::string::npos) {
+      throw_at_line(name, line, "the name of column " + std::to_string(names.size() + 1) + ", '" + printable(cell.text, 60) + "', is not UTF-8; save the table as UTF-8");
+    }
     has_name = has_name || !cell.text.empty();
     names.push_back(cell.text.empty() ? std::to_string(names.size() + 1) : std::move(cell.text));
   }

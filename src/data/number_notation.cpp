@@ -47,6 +47,22 @@ std::string with_plain_spaces(std::string_view text) {
   return plain;
 }
 
+// Takes the groups of digits that follow the first of `digits`, each behind the separator. False unless they are of three
+// digits, or, as in India, of two but for the last: 12,34,567.
+bool take_groups(std::string_view& text, char separator, std::size_t digits, std::string& into) {
+  std::size_t groups = 0, last = 0;
+  bool are_threes = digits <= 3, are_twos = digits <= 2;
+  while (const auto size = separator_size(text, separator)) {
+    are_twos = are_twos && (groups == 0 || last == 2);
+    last = count_digits(text.substr(size));
+    are_threes = are_threes && last == 3;
+    into += text.substr(size, last);
+    text.remove_prefix(size + last);
+    ++groups;
+  }
+  return groups == 0 || are_threes || (are_twos && last == 3);
+}
+
 bool take_exponent(std::string_view& text, std::string& into) {
   if (text.empty() || (text.front() != 'e' && text.front() != 'E')) return true;
   text.remove_prefix(1);
@@ -74,18 +90,10 @@ std::string_view NumberNotation::usual(std::string_view text, std::string& buffe
   buffer = take_sign(rest);
   if (rest.empty() || (!is_digit(rest.front()) && rest.front() != decimal_)) return text;
   auto digits = count_digits(rest);
-  constexpr std::size_t kGroup = 3;
   bool has_digits = digits > 0;
   buffer += rest.substr(0, digits);
   rest.remove_prefix(digits);
-  while (thousands_ != 0 && digits > 0 && digits <= kGroup) {
-    const auto size = separator_size(rest, thousands_);
-    if (size == 0) break;
-    digits = count_digits(rest.substr(size));
-    if (digits != kGroup) return text;
-    buffer += rest.substr(size, digits);
-    rest.remove_prefix(size + digits);
-  }
+  if (thousands_ != 0 && digits > 0 && !take_groups(rest, thousands_, digits, buffer)) return text;
   if (!rest.empty() && rest.front() == decimal_) {
     rest.remove_prefix(1);
     digits = count_digits(rest);
@@ -112,16 +120,12 @@ bool has_separators(std::string_view cell) {
   if (separator == text.npos) return false;
   const bool is_one_comma = text[separator] == ',' && text.find_first_not_of(kDigits, separator + 1) == text.npos;
   if (is_one_comma) return true;
-  // Groups of three after the first, then perhaps one other separator and decimals.
-  std::size_t at = separator;
-  if (at > 3) return false;
-  while (at < text.size() && text[at] == text[separator]) {
-    const auto end = std::min(text.find_first_not_of(kDigits, at + 1), text.size());
-    if (end - at != 4) return false;
-    at = end;
-  }
-  if (at == text.size()) return text[separator] != '.' || text.find('.', separator + 1) != text.npos;
-  return (text[at] == '.' || text[at] == ',') && text.find_first_not_of(kDigits, at + 1) == text.npos;
+  // Groups, then perhaps one other separator and decimals.
+  auto rest = text.substr(separator);
+  std::string digits;
+  if (!take_groups(rest, text[separator], separator, digits)) return false;
+  if (rest.empty()) return text[separator] != '.' || text.find('.', separator + 1) != text.npos;
+  return (rest.front() == '.' || rest.front() == ',') && rest.find_first_not_of(kDigits, 1) == rest.npos;
 }
 
 bool is_number_with_sign(std::string_view cell) {
@@ -162,6 +166,7 @@ bool is_number_with_unit(std::string_view cell) {
 std::string advice_on_number(std::string_view cell) {
   if (has_separators(cell)) return "; --decimal and --thousands say how numbers are written";
   if (is_number_with_sign(cell)) return "; write it as 1234.5";
+  if (is_number_with_unit(cell)) return "; write the number alone";
   const auto number = parse_number(cell);
   if (number.state != NumberState::not_a_number) return "";
   return "; --missing takes such words for cells without a value";

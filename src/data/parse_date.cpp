@@ -78,6 +78,8 @@ class DateScanner {
 constexpr std::array<std::string_view, 12> kMonths{"january", "february", "march",     "april",   "may",      "june",
                                                    "july",    "august",   "september", "october", "november", "december"};
 
+constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+
 // A number or a month's name, as it stands in a date.
 struct DatePart {
   int value = 0;
@@ -96,6 +98,15 @@ int month_named(std::string_view word) {
     if (small == kMonths[i] || small == kMonths[i].substr(0, kShort) || (small == "sept" && i == 8)) return static_cast<int>(i) + 1;
   }
   return 0;
+}
+
+// "Thu", "Thursday" or "Thu," with the space behind it; whether it is the right one is not looked at.
+void skip_weekday(DateScanner& scanner) {
+  auto ahead = scanner;
+  constexpr std::size_t kShort = 3;
+  const auto word = in_small_letters(ahead.letters());
+  const bool is_weekday = std::ranges::any_of(kWeekdays, [&](std::string_view day) { return word == day || word == day.substr(0, kShort); });
+  if (is_weekday && ahead.take_space()) scanner = ahead;
 }
 
 std::optional<DatePart> take_part(DateScanner& scanner) {
@@ -235,6 +246,7 @@ std::optional<double> parse_date(std::string_view text, DateOrder order) {
   if (order == DateOrder::time) {
     seconds = take_time(scanner);
   } else {
+    skip_weekday(scanner);
     days = take_date(scanner, order);
     if (days && (scanner.take('T') || scanner.take(' '))) {
       seconds = take_time(scanner);
@@ -253,6 +265,13 @@ bool has_short_year(std::string_view text) {
   const auto parts = take_parts(scanner);
   const bool is_alone = scanner.at_end() || scanner.next() == ' ';
   return parts.count == 3 && is_alone && parts[2].digits == 2 && std::ranges::all_of(parts.all, &DatePart::is_short);
+}
+
+bool is_date_of_digits(double number) {
+  const auto is_within = number >= 19'000'101 && number <= 21'001'231 && number == std::floor(number);
+  if (!is_within) return false;
+  const auto digits = static_cast<unsigned>(number);
+  return std::chrono::year_month_day(std::chrono::year(static_cast<int>(digits / 10'000)), std::chrono::month(digits / 100 % 100), std::chrono::day(digits % 100)).ok();
 }
 
 std::string date_text(double days, DateOrder order) {

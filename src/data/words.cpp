@@ -1,20 +1,27 @@
 #include "data/words.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "data/parse_number.h"
 
 namespace longhand::data {
 namespace {
 
-// Without capitals, and with one space for several.
+// U+2010 to U+2015 and the minus sign.
+constexpr std::array<std::string_view, 7> kDashes{"\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x92", "\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x80\x95", kMinusSign};
+
+// Without capitals, with one space for several and a hyphen for each dash.
 std::string folded(std::string_view text) {
+  const auto small = in_small_letters(trimmed(text));
   std::string result;
-  for (const char letter : in_small_letters(trimmed(text))) {
-    const bool is_space = letter == ' ' || letter == '\t';
-    if (is_space && result.ends_with(' ')) continue;
-    result += is_space ? ' ' : letter;
+  for (std::string_view rest = small; !rest.empty();) {
+    const auto* dash = std::ranges::find_if(kDashes, [&](std::string_view letter) { return rest.starts_with(letter); });
+    const bool is_dash = dash != kDashes.end(), is_space = rest.front() == ' ' || rest.front() == '\t';
+    if (!is_space || !result.ends_with(' ')) result += is_dash ? '-' : is_space ? ' ' : rest.front();
+    rest.remove_prefix(is_dash ? dash->size() : 1);
   }
   return result;
 }
@@ -52,6 +59,12 @@ AlikeTexts find_alike(const std::vector<std::string>& texts) {
     if (alike.count++ == 0) alike.first = {texts[other->second], texts[i]};
   }
   return alike;
+}
+
+std::string AlikeTexts::words(std::string_view what) const {
+  const auto others = count == 1 ? std::string() : ", as others do (" + std::to_string(count) + " in all)";
+  return "'" + printable(first->a, 40) + "' and '" + printable(first->b, 40) + "' differ in capitals, spaces or dashes alone" + others + ", and are " + std::string(what) +
+         " of their own; write them alike if they are the same";
 }
 
 }  // namespace longhand::data

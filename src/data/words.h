@@ -22,7 +22,7 @@ struct YesOrNo {
 };
 std::optional<YesOrNo> yes_or_no(std::string_view text);
 
-/// Two texts that a person may have meant to be the same: they differ in capitals or in spaces alone.
+/// Two texts that a person may have meant to be the same: they differ in capitals, spaces or kinds of dashes alone.
 struct Alike {
   std::string a, b;
 };
@@ -30,6 +30,8 @@ struct Alike {
 struct AlikeTexts {
   std::optional<Alike> first;
   std::size_t count = 0;
+  /// "'Yes' and 'yes' differ in capitals, spaces or dashes alone, and are WHAT of their own; …"; `first` is there.
+  std::string words(std::string_view what) const;
 };
 AlikeTexts find_alike(const std::vector<std::string>& texts);
 

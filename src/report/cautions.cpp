@@ -129,13 +129,29 @@ class Search {
     if (!has_parts()) return;
     const auto both = rows_in_both(*all_.learned, *all_.held_out, inputs_);
     const double share = static_cast<double>(both) / static_cast<double>(all_.held_out->rows());
-    const bool are_many = share > kRepeated;
+    const auto combinations = combinations_at_most(all_.learned->rows());
+    const bool must_repeat = combinations <= all_.learned->rows();
+    const bool are_many = share > kRepeated && !must_repeat;
     if (are_many) {
-      add(share > kManyRepeated, fmt::format("{} of the test rows repeat a row that was learned from", percent(share, all_.held_out->rows())),
-          fmt::format("{} held-out rows have the same cells, but for the target, as a row that the network has seen. It may have learned these by heart, and the figures then flatter it. Remove repeated rows "
+      add(share > kManyRepeated, fmt::format("{} of the held-out rows repeat, but for {}, a row that was learned from", percent(share, all_.held_out->rows()), quoted(target_.name)),
+          fmt::format("{} held-out rows have the same cells in all columns beside it as a row that the network has seen. It may have learned these by heart, and the figures then flatter it. Remove repeated rows "
                       "before learning, unless they are separate cases that look alike.", with_commas(both)));
     }
-    checked("Test rows that repeat a learned row", both == 0 ? "none" : fmt::format("{} of {}", with_commas(both), with_commas(all_.held_out->rows())), are_many);
+    checked("Held-out rows that repeat a learned row",
+            (both == 0 ? "none" : fmt::format("{} of {}", with_commas(both), with_commas(all_.held_out->rows()))) +
+                (must_repeat ? fmt::format("; there can be no more than {} different rows", with_commas(combinations)) : ""),
+            are_many);
+  }
+
+  // Of cells that the learned rows have; some number above `most` where there are more.
+  std::int64_t combinations_at_most(std::int64_t most) const {
+    std::int64_t combinations = 1;
+    for (const auto& input : inputs_) {
+      const auto distinct = all_.learned->column(input).count_distinct(static_cast<std::size_t>(most) + 1);
+      combinations *= static_cast<std::int64_t>(std::max<std::size_t>(distinct, 1));
+      if (combinations > most) return combinations;
+    }
+    return combinations;
   }
 
   void look_for_drift() {

@@ -63,7 +63,8 @@ void require(bool is_right, const std::string& what) {
   if (!is_right) throw ArgumentError(what);
 }
 
-// In a target that is mostly numbers a word for no value is none either; in others it may be a class.
+}  // namespace
+
 void require_target(const Table& table, const std::string& name, const KindOptions& options) {
   const auto& column = table.column(name);
   if (column.is_numbers()) return;
@@ -83,8 +84,6 @@ void require_target(const Table& table, const std::string& name, const KindOptio
                   ", where a target is needed" + (rows == 1 ? "" : ", as in " + with_commas(rows) + " rows") +
                   "; --skip-missing-target leaves out rows without one");
 }
-
-}  // namespace
 
 void require_classes(const Table& table, const ColumnRoles& roles) {
   constexpr std::string_view kRemedy = "; --task multiclass takes each text for a class";

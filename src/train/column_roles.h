@@ -30,6 +30,10 @@ ColumnRoles column_roles(const Table& table, const TrainOptions& options);
 /// sign or a unit, or a text of its own in nearly every row.
 void require_classes(const Table& table, const ColumnRoles& roles);
 
+/// Throws DataError for a cell of the target without a value. In a target that is mostly numbers a word for no value is
+/// none either; in others it may be a class.
+void require_target(const Table& table, const std::string& name, const KindOptions& options);
+
 /// The column of that name, or of that number; throws ArgumentError where there is none.
 std::string column_named(const Table& table, const std::string& name);
 

@@ -8,8 +8,13 @@
 
 namespace longhand::train {
 
-/// A line for each thing that is suspicious: columns that were perhaps not to be categories, categories or classes
-/// that differ in capitals or spaces alone, a class that is a word for no value, values far from all others.
+/// A line for each number and date that is far from all others and may stand for no value. `inputs` are columns of the
+/// table as learned from with these options.
+std::vector<std::string> far_values(const Table& table, const std::vector<InputColumn>& inputs, const TrainOptions& options);
+
+/// A line for each thing that is suspicious: rows that are none of data, columns that were perhaps not to be
+/// categories, categories or classes that differ in capitals or spaces alone, a class that is a word for no value,
+/// far values.
 /// `model` has learned from the table with these options.
 std::vector<std::string> data_warnings(const Table& table, const ColumnRoles& roles, const Model& model,
                                        const TrainOptions& options);

@@ -51,6 +51,32 @@ FirstPart first_from(const Json& json) {
   return first;
 }
 
+struct Difference {
+  std::string place;  // "network.layers.0.units"
+  Json before, now;
+};
+
+// The innermost value that differs where both are objects, or lists as long.
+Difference first_difference(const Json& before, const Json& now, const std::string& place) {
+  const bool are_objects = before.is_object() && now.is_object();
+  const bool are_lists = before.is_array() && now.is_array() && before.size() == now.size();
+  if (are_objects) {
+    for (const auto& [key, value] : now.items()) {
+      const auto other = before.value(key, Json());
+      if (other != value) return first_difference(other, value, place + "." + key);
+    }
+    for (const auto& [key, value] : before.items()) {
+      if (!now.contains(key)) return {place + "." + key, value, Json()};
+    }
+  }
+  for (std::size_t i = 0; are_lists && i < now.size(); ++i) {
+    if (before[i] != now[i]) return first_difference(before[i], now[i], place + "." + std::to_string(i));
+  }
+  return {place, before, now};
+}
+
+std::string text_or_none(const Json& json) { return json.is_null() ? "none" : json_text(json); }
+
 }  // namespace
 
 Json to_json(const Metrics& metrics) {
@@ -146,8 +172,8 @@ void require_same(const Json& before, const Json& now, const std::string& file) 
   for (const auto& [key, value] : now.items()) {
     if (before.contains(key) && before[key] == value) continue;
     if (key == "data") refuse(file, "the checkpoint is of training on other rows");
-    refuse(file, "the checkpoint is of training with another " + key + ": " +
-                     (before.contains(key) ? json_text(before[key]) : "none") + ", not " + json_text(value));
+    const auto difference = first_difference(before.value(key, Json()), value, key);
+    refuse(file, "the checkpoint is of training with another " + difference.place + ": " + text_or_none(difference.before) + ", not " + text_or_none(difference.now));
   }
 }
 

@@ -87,6 +87,71 @@ TEST_F(MessyTable, ATargetFarFromAllOthersAndRareClassesAreToldOf) {
       << json["warnings"].dump();
 }
 
+TEST_F(MessyTable, NumbersThatStandForNoValueComeOnTopOfTheUsualWords) {
+  std::string text = "a,y\n";
+  for (int i = 0; i < 60; ++i) text += (i % 10 == 3 ? "NA" : i % 10 == 5 ? "999" : std::to_string(i * 5 % 13)) + (i % 2 == 0 ? ",yes\n" : ",no\n");
+  command.write("t.csv", text);
+  EXPECT_EQ(command.run_json("inspect t.csv --missing 999")["columns"][0]["missing"], 12);
+  EXPECT_EQ(command.run_json("inspect t.csv --missing NA,999")["columns"][0]["missing"], 12);
+  EXPECT_EQ(command.run_json("inspect t.csv --missing unknown,999")["columns"][0]["missing"], 6);  // words take their place
+}
+
+TEST_F(MessyTable, InspectTellsWhatTrainWouldTell) {
+  std::string text = "place,size,sold,y\n";
+  for (int i = 0; i < 60; ++i) {
+    text += std::string(i % 3 == 0 ? "NY" : i % 3 == 1 ? "ny" : "LA") + "," + (i == 7 ? "99999" : std::to_string(i % 10) + ".5") + ",2024-01-" + std::to_string(10 + i % 20) + (i % 2 == 0 ? ",yes\n" : ",no\n");
+  }
+  command.write("t.csv", text + "Total,1.5,2024-01-10,no\n");
+  const auto json = command.run_json("inspect t.csv");
+  const auto warnings = json["warnings"].dump();
+  for (const char* part : {"'Total' looks like a row of totals", "'NY' and 'ny' differ in capitals", "column 'size': 99999 is "}) EXPECT_NE(warnings.find(part), std::string::npos) << part << warnings;
+  EXPECT_EQ(json["warnings"].size(), 3U) << warnings;
+  const auto finished = command.run("inspect t.csv");
+  EXPECT_NE(finished.out.find("May be meant otherwise:"), std::string::npos) << finished.out;
+  EXPECT_NE(finished.out.find("row of totals"), std::string::npos) << finished.out;
+}
+
+TEST_F(MessyTable, AHeaderThatIsNotUtf8IsRefused) {
+  command.write("t.csv", "a,K\xFCndigt\n1,yes\n2,no\n");
+  for (const char* line : {"inspect t.csv", "train t.csv --target a"}) {
+    const auto finished = command.run(line);
+    EXPECT_EQ(finished.code, 3) << line;
+    EXPECT_EQ(finished.err, "longhand: error: t.csv: line 1: the name of column 2, 'K\\xfcndigt', is not UTF-8; save the table as UTF-8\n");
+  }
+}
+
+// Four different rows, all of which the held-out ones must repeat.
+TEST_F(MessyTable, RowsThatMustRepeatAreNoFault) {
+  std::string few = "a,b,y\n", many = few;
+  for (int i = 0; i < 200; ++i) {
+    const auto y = i * 7 % 10 < 5 ? ",yes\n" : ",no\n";
+    few += std::to_string(i % 2) + "," + std::to_string(i / 2 % 2) + y;
+    many += std::to_string(i % 25 * 4) + "," + std::to_string(i % 25 * 9) + ".5" + y;
+  }
+  command.write("few.csv", few);
+  command.write("many.csv", many);
+  EXPECT_EQ(command.run_json("train few.csv --target y --epochs 2")["warnings"].dump().find("repeat"), std::string::npos);
+  EXPECT_NE(command.run_json("train many.csv --target y --epochs 2")["warnings"].dump().find("of the held-out rows repeat, but for 'y', a row that was learned from"), std::string::npos);
+}
+
+TEST_F(MessyTable, CategoriesThatAreNotKnownAreToldOfWhereTheyAreNew) {
+  std::string text = "a,y\n", words = "a,y\n", gap = "a,y\nk1,\n";
+  for (int i = 0; i < 80; ++i) {
+    text += (i < 20 ? "once" + std::to_string(i) : "k" + std::to_string(i % 5)) + (i % 2 == 0 ? ",yes\n" : ",no\n");
+    words += "new" + std::to_string(i % 3) + (i % 2 == 0 ? ",yes\n" : ",no\n");
+  }
+  command.write("t.csv", text);
+  command.write("new.csv", words);
+  command.write("gap.csv", gap);
+  ASSERT_EQ(command.run("train t.csv --target y --epochs 2").code, 0);
+  EXPECT_EQ(command.run_json("evaluate model.safetensors t.csv")["warnings"].dump().find("none of the categories"), std::string::npos);
+  EXPECT_NE(command.run("evaluate model.safetensors new.csv").err.find("column 'a': all 80 cells are none of the categories learned from"), std::string::npos);
+  EXPECT_NE(command.run("predict model.safetensors new.csv").err.find("column 'a': all 80 cells are none of"), std::string::npos);
+  const auto refused = command.run("evaluate model.safetensors gap.csv");
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_NE(refused.err.find("row 1 (line 2), column 'y': the cell is empty, where a target is needed; --skip-missing-target"), std::string::npos) << refused.err;
+}
+
 // Which rows have a value, and on which side of a gap a number is, tell the class: in few rows too.
 TEST_F(MessyTable, AColumnThatGivesTheTargetAwayIsToldOf) {
   for (const bool is_filled : {true, false}) {

@@ -184,6 +184,51 @@ TEST(ColumnKinds, WhatMayBeMeantOtherwiseIsWarnedOf) {
   }
 }
 
+TEST(ColumnKinds, NumbersAmongManyTextsAreWarnedOf) {
+  const auto half = [](int texts) { return repeated([texts](int i) { return i % 2 == 0 ? std::to_string(i) + ".5" : "t" + std::to_string(i % texts); }, 60); };
+  EXPECT_NE(profile_of(half(9)).warning.find("row 1 (line 2), column 'c': '0.5' is a number among texts, so that the column is taken for categories"), std::string::npos)
+      << profile_of(half(9)).warning;
+  const auto few = repeated([](int i) { return i % 3 == 0 ? std::to_string(i % 5) : "t" + std::to_string(i % 4); }, 60);
+  EXPECT_EQ(profile_of(few).warning, "");
+}
+
+TEST(ColumnKinds, NumbersThatLookLikeDatesAreWarnedOf) {
+  const std::string warning = "t.csv: column 'c': its numbers look like dates, and are taken for numbers; write them as 2015-01-31";
+  EXPECT_EQ(profile_of("20230910\n20240229\n20230910\n").warning, warning);
+  EXPECT_EQ(profile_of("20230910\nNA\n20231231\n").warning, warning);
+  EXPECT_EQ(profile_of("20230910\n20230229\n20230910\n").warning, "");  // no such day
+  EXPECT_EQ(profile_of("20230910\n20230910.5\n").warning, "");
+}
+
+TEST(ColumnKinds, TextsThatMayBeTheSameAreDoubted) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"NY\nny\nLA\n", "'NY' and 'ny' differ in capitals, spaces or dashes alone, and are categories of their own"},
+      {"18-24\n18\xE2\x80\x93" "24\n25\xE2\x88\x92" "30\n", "'18-24' and '18\xE2\x80\x93" "24' differ in"},
+      {"New York\nnew  york\nLA\n", "'New York' and 'new  york' differ in"},
+      {"yes\nno\n1\n0\ny\n", "'yes' and 'y' are of several words for yes and no"},
+      {"a-b\nab\na b\n", ""},
+      {"yes\nno\nmaybe\n", ""},
+  };
+  for (const auto& [cells, doubt] : cases) {
+    const auto profile = profile_of(cells);
+    EXPECT_EQ(profile.kind, ColumnKind::category) << cells;
+    EXPECT_EQ(profile.doubt.empty(), *doubt == '\0') << profile.doubt;
+    EXPECT_NE(profile.doubt.find(doubt), std::string::npos) << profile.doubt;
+  }
+}
+
+TEST(ColumnKinds, WhereAStrayCellStandsSaysWhatItMayBe) {
+  const std::string numbers = "1.5\n2.5\n3.5\n";
+  const std::pair<std::string, const char*> cases[] = {
+      {numbers + "c\n" + numbers, "'c' is not a number but the column's name; where the header is repeated, that line is to be removed"},
+      {"mmol\n" + numbers, "; a second line of names or units is to be removed"},
+      {numbers + "Source: own\n", "; a line of notes or totals below the table is to be removed"},
+      {numbers + "k\n" + numbers, "--missing takes such words for cells without a value"},
+      {"k\n" + numbers + numbers + "k\n", "--missing takes such words for cells without a value"},
+  };
+  for (const auto& [cells, end] : cases) EXPECT_TRUE(profile_of(cells).problem.ends_with(end)) << profile_of(cells).problem;
+}
+
 TEST(ColumnKinds, WhatIsWarnedOfMayBeAnIdentifier) {
   const auto profile = profile_of(repeated([](int i) { return std::to_string(i) + "%"; }, 20));
   EXPECT_EQ(profile.kind, ColumnKind::identifier);

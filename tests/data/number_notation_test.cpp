@@ -92,10 +92,10 @@ TEST(NumberNotation, RefusesCellsThatAreNumbersByOtherRulesAlone) {
 }
 
 TEST(NumberNotation, KnowsNumbersWithSeparators) {
-  for (const char* text : {"1,234", "3,14", "-1,234", "1.234,5", "1,234.5", "1.234.567", "1'234", "1_234", "1 234", "1\xC2\xA0" "234", "1\xE2\x80\xAF" "234", " 1,5 "}) {
+  for (const char* text : {"1,234", "3,14", "-1,234", "1.234,5", "1,234.5", "1.234.567", "1'234", "1_234", "1 234", "1\xC2\xA0" "234", "1\xE2\x80\xAF" "234", " 1,5 ", "1,23,456", "12,34,567.8"}) {
     EXPECT_TRUE(has_separators(text)) << text;
   }
-  for (const char* text : {"", "1234", "1.5", "1.234", ",5", "1,", "1234.567.890", "1,2345,678", "1,23,456", "1.234,5.6", "1 23", "1,234x", "1;234"}) {
+  for (const char* text : {"", "1234", "1.5", "1.234", ",5", "1,", "1234.567.890", "1,2345,678", "123,45,678", "1,23,45", "1,234,56,789", "1.234,5.6", "1 23", "1,234x", "1;234"}) {
     EXPECT_FALSE(has_separators(text)) << text;
   }
 }
@@ -105,6 +105,7 @@ TEST(NumberNotation, AdvisesByWhatACellLooksLike) {
       {"12,5", "; --decimal and --thousands say how numbers are written"},
       {"5%", "; write it as 1234.5"},
       {"$1,234", "; write it as 1234.5"},
+      {"65.5 kg", "; write the number alone"},
       {"abc", "; --missing takes such words for cells without a value"},
       {"inf", ""},
       {"1e400", ""},

@@ -42,9 +42,9 @@ Table table_with(const Cell& cell, int rows = 100) {
 TEST(DataWarnings, OfTextsThatDifferInCapitalsOrSpaces) {
   const char* cells[] = {"NY", "ny", "new  york", "New york", "LA"};
   const auto result = fit(table_with([&](int i) { return std::string(cells[i % 5]); }), options_for("y"));
-  EXPECT_TRUE(has(result.warnings, "t.csv: column 'a': 'NY' and 'ny' differ in capitals or spaces alone, as others do (2 in all), and are categories of their own"));
+  EXPECT_TRUE(has(result.warnings, "t.csv: column 'a': 'NY' and 'ny' differ in capitals, spaces or dashes alone, as others do (2 in all), and are categories of their own"));
   const auto table = parse_csv("a,y\n1,Yes please\n2,no\n3,yes please\n4,no\n5,Yes please\n6,yes please\n7,no\n8,Yes please\n9,yes please\n", "t.csv");
-  EXPECT_TRUE(has(fit(table, options_for("y")).warnings, "column 'y': 'Yes please' and 'yes please' differ in capitals or spaces alone, and are classes"));
+  EXPECT_TRUE(has(fit(table, options_for("y")).warnings, "column 'y': 'Yes please' and 'yes please' differ in capitals, spaces or dashes alone, and are classes"));
 }
 
 TEST(DataWarnings, AreNoneOfAPlainTable) {
@@ -85,9 +85,29 @@ TEST(DataWarnings, OfValuesFarFromAllOthers) {
   EXPECT_TRUE(has(one.warnings, "t.csv: row 18 (line 19), column 'a': 999999 is "));
   const auto tenth = fit(parse_csv(sentinels, "t.csv"), options);
   EXPECT_TRUE(has(tenth.warnings, "t.csv: row 4 (line 5), column 'a': 999, in 30 rows, is "));
-  EXPECT_TRUE(has(tenth.warnings, "--missing takes it so"));
+  EXPECT_TRUE(has(tenth.warnings, "--missing 999 takes it so"));
   options.number_scaling = NumberScaling::standard;
   EXPECT_EQ(fit(parse_csv(text, "t.csv"), options).model.inputs[0].scaling, NumberScaling::standard);
+}
+
+TEST(DataWarnings, OfDatesFarFromAllOthers) {
+  const auto result = fit(table_with([](int i) { return i % 30 == 7 ? std::string("9999-12-31") : "2024-01-" + std::to_string(10 + i % 20); }), options_for("y"));
+  EXPECT_TRUE(has(result.warnings, "t.csv: row 8 (line 9), column 'a': '9999-12-31', in 4 rows, is far from all other dates; if it stands for no value, --missing takes it so"));
+}
+
+TEST(DataWarnings, OfRowsThatAreNoneOfTheData) {
+  const auto result = fit(table_with([](int i) { return i == 99 ? "Total" : "k" + std::to_string(i % 3); }), options_for("y"));
+  EXPECT_TRUE(has(result.warnings, "t.csv: row 100 (line 101), column 'a': 'Total' looks like a row of totals"));
+}
+
+TEST(DataWarnings, OfManyNumbersTakenForClasses) {
+  std::string text = "a,y\n";
+  for (int i = 0; i < 120; ++i) text += std::to_string(i * 7 % 31) + "," + std::to_string(18 + i % 12) + "\n";
+  const auto table = parse_csv(text, "t.csv");
+  EXPECT_TRUE(has(fit(table, options_for("y")).warnings, "t.csv: column 'y': its 12 whole numbers are taken for classes; --task regression predicts amounts"));
+  auto options = options_for("y");
+  options.task = Task::multiclass;
+  EXPECT_FALSE(has(fit(table, options).warnings, "are taken for classes"));
 }
 
 TEST(DataWarnings, OfAShareThatIsNoRow) {

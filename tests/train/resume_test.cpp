@@ -197,8 +197,8 @@ TEST(Resume, RefusesACheckpointOfAnotherRun) {
   const auto begun = *stopped(table, options_for(), 2);
   const auto refit = stopped_in_the_refit(table, options_for());
   const std::vector<std::pair<const char*, void (*)(TrainOptions&)>> changes{
-      {"another network", [](TrainOptions& o) { o.hidden = {6}; }},
-      {"another network", [](TrainOptions& o) { o.optimizer->learning_rate = 0.02; }},
+      {"another network.layer.0.out: ", [](TrainOptions& o) { o.hidden = {6}; }},
+      {"another network.optimizer.learning_rate: 0.01, not 0.02", [](TrainOptions& o) { o.optimizer->learning_rate = 0.02; }},
       {"another target", [](TrainOptions& o) { o.target = "b"; }},
       {"another batch_size", [](TrainOptions& o) { o.batch_size = 8; }},
       {"another patience", [](TrainOptions& o) { o.patience = 3; }},

@@ -1,6 +1,7 @@
 #include "report/importance.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -12,8 +13,12 @@
 namespace longhand::report {
 namespace {
 
+constexpr double kWeek = 7;
+
 const char* error_name(Task task) { return task == Task::regression ? "rmse" : "log_loss"; }
 const char* score_name(Task task) { return task == Task::regression ? "r2" : "accuracy"; }
+
+bool has_week(const InputColumn& input) { return std::ranges::find(input.periods, kWeek) != input.periods.end(); }
 
 // Of the values, that which is nearest in rank.
 double nearest_quantile(std::vector<double>& values, double q) {
@@ -52,6 +57,55 @@ Rows rows_of_values(std::span<const double> values, std::size_t most) {
   for (const auto& [count, row] : order) rows.push_back(row);
   return rows;
 }
+
+// Drawn rows of which one column is to have other values.
+class RowsWithout {
+ public:
+  RowsWithout(const Model& model, const Table& table, const std::string& column, const DependenceOptions& options)
+      : model_(model), threads_(options.threads),
+        rows_(raw_rows(model, table.select_rows(draw_rows(table.rows(), options.most_rows, options.seed)))),
+        place_(static_cast<std::size_t>(std::ranges::find(model.inputs, column, &InputColumn::name) - model.inputs.begin())) {}
+
+  const InputColumn& input() const { return model_.inputs[place_]; }
+
+  /// Predictions at so many points, where the column's value is value(point, row, the row's own value).
+  template <class Value>
+  std::vector<DependencePoint> predict(std::size_t points, const Value& value) const {
+    const auto count = static_cast<std::size_t>(rows_.shape()[0]), width = model_.inputs.size();
+    Tensor raw({static_cast<std::int64_t>(points * count), static_cast<std::int64_t>(width)}, DType::f64);
+    for (std::size_t at = 0; at < points; ++at) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto row = raw.values<double>().subspan((at * count + i) * width, width);
+        std::ranges::copy(rows_.values<double>().subspan(i * width, width), row.begin());
+        row[place_] = value(at, i, row[place_]);
+      }
+    }
+    const auto predictions = Predictor(model_, 256, threads_).predict(raw);
+    std::vector<DependencePoint> found;
+    for (std::size_t at = 0; at < points; ++at) found.push_back(point_of(predictions, at * count, count));
+    return found;
+  }
+
+ private:
+  static DependencePoint point_of(const Tensor& predictions, std::size_t first, std::size_t count) {
+    const auto outputs = static_cast<std::size_t>(predictions.shape()[1]);
+    const auto p = predictions.values<double>();
+    DependencePoint point;
+    for (std::size_t output = 0; output < outputs; ++output) {
+      std::vector<double> of_rows;
+      for (std::size_t i = 0; i < count; ++i) of_rows.push_back(p[(first + i) * outputs + output]);
+      point.mean.push_back(std::accumulate(of_rows.begin(), of_rows.end(), 0.0) / static_cast<double>(of_rows.size()));
+      point.low.push_back(nearest_quantile(of_rows, 0.1));
+      point.high.push_back(nearest_quantile(of_rows, 0.9));
+    }
+    return point;
+  }
+
+  const Model& model_;
+  const int threads_;
+  const Tensor rows_;  // raw
+  const std::size_t place_;
+};
 
 }  // namespace
 
@@ -129,35 +183,32 @@ std::vector<Importance> importance_of(const Model& model, const Table& table, co
 Dependence dependence_of(const Model& model, const Table& table, const std::string& name, const DependenceOptions& options) {
   const auto& column = table.column(name);
   const auto cells = cells_of(model, table, name);
-  Dependence dependence{name, cells.are_numbers, {}};
   const auto values = cells.are_numbers ? rows_at_quantiles(cells.values, options.points) : rows_of_values(cells.values, options.most_cells);
-  const auto drawn = draw_rows(table.rows(), options.most_rows, options.seed);
-  const auto once = raw_rows(model, table.select_rows(drawn));
-  const auto width = model.inputs.size();
-  const auto place = static_cast<std::size_t>(std::ranges::find(model.inputs, name, &InputColumn::name) - model.inputs.begin());
-  Tensor raw({static_cast<std::int64_t>(values.size() * drawn.size()), static_cast<std::int64_t>(width)}, DType::f64);
-  for (std::size_t at = 0; at < values.size(); ++at) {
-    for (std::size_t i = 0; i < drawn.size(); ++i) {
-      const auto row = raw.values<double>().subspan((at * drawn.size() + i) * width, width);
-      std::ranges::copy(once.values<double>().subspan(i * width, width), row.begin());
-      row[place] = cells.values[static_cast<std::size_t>(values[at])];
-    }
-  }
-  const auto predictions = Predictor(model, 256, options.threads).predict(raw);
-  const auto outputs = static_cast<std::size_t>(predictions.shape()[1]);
-  const auto p = predictions.values<double>();
+  const RowsWithout rows(model, table, name, options);
+  // Each of seven rows has another day of the week, which would be the point's alone.
+  const bool has_days = has_week(rows.input());
+  const auto points = rows.predict(values.size(), [&](std::size_t at, std::size_t row, double) {
+    return cells.values[static_cast<std::size_t>(values[at])] + (has_days ? static_cast<double>(row % 7) - 3 : 0);
+  });
+  Dependence dependence{name, cells.are_numbers, has_days, points};
   for (std::size_t at = 0; at < values.size(); ++at) {
     const auto row = static_cast<std::size_t>(values[at]);
-    DependencePoint point{column.cell(row), cells.values[row], {}, {}, {}};
-    for (std::size_t output = 0; output < outputs; ++output) {
-      std::vector<double> of_rows;
-      for (std::size_t i = 0; i < drawn.size(); ++i) of_rows.push_back(p[(at * drawn.size() + i) * outputs + output]);
-      point.mean.push_back(std::accumulate(of_rows.begin(), of_rows.end(), 0.0) / static_cast<double>(of_rows.size()));
-      point.low.push_back(nearest_quantile(of_rows, 0.1));
-      point.high.push_back(nearest_quantile(of_rows, 0.9));
-    }
-    dependence.points.push_back(std::move(point));
+    dependence.points[at].cell = column.cell(row);
+    dependence.points[at].value = cells.values[row];
   }
+  return dependence;
+}
+
+std::optional<Dependence> weekday_dependence_of(const Model& model, const Table& table, const std::string& name, const DependenceOptions& options) {
+  const RowsWithout rows(model, table, name, options);
+  if (!has_week(rows.input())) return std::nullopt;
+  constexpr std::array kNames{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  constexpr double kOfFirstDay = 3;  // 1970-01-01 was a Thursday
+  Dependence dependence{name + ", weekday", false, false, rows.predict(kNames.size(), [](std::size_t weekday, std::size_t, double days) {
+                          const double here = std::floor(days) + kOfFirstDay;
+                          return days - (here - kWeek * std::floor(here / kWeek)) + static_cast<double>(weekday);
+                        })};
+  for (std::size_t i = 0; i < kNames.size(); ++i) dependence.points[i].cell = kNames[i];
   return dependence;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ struct DependencePoint {
 struct Dependence {
   std::string column;
   bool is_numbers = false;  ///< or dates
+  bool is_of_weeks = false;  ///< each point is the mean over the week around it
   std::vector<DependencePoint> points;  ///< ascending numbers, or cells, the most frequent first
 };
 
@@ -65,7 +67,11 @@ struct DependenceOptions {
 };
 
 /// The predictions' mean over the rows with the column at values that occur: at quantiles of numbers, at
-/// the most frequent cells of text (partial dependence, Friedman 2001).
+/// the most frequent cells of text (partial dependence, Friedman 2001). Of a date of which the model knows the day of
+/// the week, the mean is over the week around it too.
 Dependence dependence_of(const Model& model, const Table& table, const std::string& column, const DependenceOptions& options = {});
+/// The same by the day of the week, each row's date being moved within its week; nothing for a column of which the
+/// model does not know it.
+std::optional<Dependence> weekday_dependence_of(const Model& model, const Table& table, const std::string& column, const DependenceOptions& options = {});
 
 }  // namespace longhand::report

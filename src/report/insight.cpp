@@ -113,7 +113,7 @@ std::string dependence_figure(const Assessment& all, const Dependence& dependenc
     }
     if (!is_single) keys.push_back({std::string(css_class(tone)), printable(target.classes[outputs[k]], 24)});
   }
-  return figure_of(plot.svg(), dependence.column, "", keys);
+  return figure_of(plot.svg(), dependence.column, dependence.is_of_weeks ? "Each point is the mean over the week around it." : "", keys);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "explain/html_page.h"
 
 namespace longhand::report {
@@ -12,6 +15,19 @@ std::string section(const std::string& title, const std::string& html) {
 
 std::string paragraph(const std::string& html, const std::string& css_class) {
   return css_class.empty() ? fmt::format("<p>{}</p>\n", html) : fmt::format("<p class=\"{}\">{}</p>\n", css_class, html);
+}
+
+std::string with_whole_flags(const std::string& html) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz-";
+  std::string result;
+  for (std::size_t at = 0; at < html.size();) {
+    const auto begin = std::min(html.find(" --", at), html.size());
+    result += html.substr(at, begin - at);
+    if (begin == html.size()) break;
+    at = std::min(html.find_first_not_of(kLetters, begin + 1), html.size());
+    result += " <span class=\"whole\">" + html.substr(begin + 1, at - begin - 1) + "</span>";
+  }
+  return result;
 }
 
 std::string figure_of(const std::string& svg, const std::string& title, const std::string& caption, const std::vector<Key>& keys) {

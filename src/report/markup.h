@@ -9,6 +9,9 @@ namespace longhand::report {
 std::string section(const std::string& title, const std::string& html);
 std::string paragraph(const std::string& html, const std::string& css_class = {});
 
+/// The same, in which no line ends within a flag such as --weight-decay.
+std::string with_whole_flags(const std::string& html);
+
 /// A plot with its caption, and in it a key of named colours where there is one.
 struct Key {
   std::string css_class, name;

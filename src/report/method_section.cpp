@@ -44,16 +44,23 @@ std::string scaling_words(NumberScaling scaling) {
   return {};
 }
 
+std::string date_words(const InputColumn& input) {
+  auto words = std::string(input.order == DateOrder::time ? "the share of the day, scaled" : "days since 1970, scaled");
+  std::vector<std::string> periods;
+  for (const double days : input.periods) periods.push_back(days == 1 ? "day" : days == 7 ? "week" : "year");
+  return periods.empty() ? words : words + ", and the place in the " + listed(periods) + " as a point on a circle";
+}
+
 // What is done to each kind of column.
 std::vector<std::pair<std::string, std::string>> preparation_of(const Model& model) {
-  std::map<std::string, std::vector<std::string>> numbers;  // by how they are scaled
-  std::vector<std::string> categories, booleans, dates, gappy;
+  std::map<std::string, std::vector<std::string>> numbers, dates;  // by what is done
+  std::vector<std::string> categories, booleans, gappy;
   for (const auto& input : model.inputs) {
     const auto name = quoted(input.name);
     if (input.has_missing) gappy.push_back(name);
     if (input.kind == ColumnKind::boolean || (input.is_category() && input.categories.size() == 2)) booleans.push_back(name);
     else if (input.is_category()) categories.push_back(name);
-    else if (input.kind == ColumnKind::date) dates.push_back(name);
+    else if (input.kind == ColumnKind::date) dates[date_words(input)].push_back(name);
     else numbers[scaling_words(input.scaling) + (input.edges.empty() ? "" : "; and how far it is from each quantile to the next")].push_back(name);
   }
   std::vector<std::pair<std::string, std::string>> all;
@@ -63,7 +70,7 @@ std::vector<std::pair<std::string, std::string>> preparation_of(const Model& mod
   for (const auto& [words, names] : numbers) add("Numbers", names, words);
   add("Two values", booleans, "1 for the one, −1 for the other");
   add("Categories", categories, "an input for each, 1 where it is this one; a category that was not among the learned rows has 0 in all");
-  add("Dates", dates, "days since 1970, scaled, and the place in the week or year as a point on a circle");
+  for (const auto& [words, names] : dates) add("Dates", names, words);
   add("Missing cells", gappy, "the median or no category stands for them, and an input of their own says that they are missing");
   return all;
 }

@@ -105,13 +105,16 @@ void add_dependence(Assessment& all, const report::ShareFunction& progress) {
   const auto& options = *all.options;
   for (const auto& one : all.importance) {
     const bool matters = one.rise > kLeastShare * all.importance.front().rise || all.dependence.empty();
-    if (all.dependence.size() == kMostDependences || !matters) break;
+    if (all.dependence.size() >= kMostDependences || !matters) break;
     progress(static_cast<double>(all.dependence.size()) / kMostDependences);
-    auto dependence = report::dependence_of(*all.tested, *all.held_out, one.column, {.most_rows = all.effort.dependence_rows, .seed = options.seed, .threads = options.threads});
+    const report::DependenceOptions effort{.most_rows = all.effort.dependence_rows, .seed = options.seed, .threads = options.threads};
+    all.dependence.push_back(report::dependence_of(*all.tested, *all.held_out, one.column, effort));
+    if (auto by_weekday = report::weekday_dependence_of(*all.tested, *all.held_out, one.column, effort)) all.dependence.push_back(std::move(*by_weekday));
+  }
+  for (auto& dependence : all.dependence) {
     for (auto& point : dependence.points) {
       if (all.is_swapped) point.mean[0] = 1 - point.mean[0];
     }
-    all.dependence.push_back(std::move(dependence));
   }
 }
 

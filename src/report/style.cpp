@@ -15,7 +15,7 @@ body { max-width: 58rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1.75rem 2rem; margin: 1.25rem 0; }
 figure { margin: 0; min-width: 0; break-inside: avoid; } figure h3 { margin-bottom: .35rem; }
 figcaption { color: var(--soft); font-size: .875rem; line-height: 1.4; margin-top: .35rem; }
-.keys { margin: 0 0 .35rem; font-size: .8125rem; line-height: 1.5; } .named { margin-right: .8em; white-space: nowrap; }
+.keys { margin: 0 0 .35rem; font-size: .8125rem; line-height: 1.5; } .named { margin-right: .8em; white-space: nowrap; } span.whole { white-space: nowrap; }
 table { margin: .5rem 0; } th.num { white-space: normal; vertical-align: bottom; } td.words { min-width: 15rem; } thead th { vertical-align: bottom; } td { vertical-align: top; } h3 + .scroll, .scroll + h3, .figures + h3 { margin-top: .75rem; }
 .confusion td, .confusion th { padding: .4rem .7rem; border: 1px solid var(--line); } .confusion td { min-width: 3.2rem; }
 .hit { background: color-mix(in srgb, var(--good) var(--a), transparent); } .miss { background: color-mix(in srgb, var(--bad) var(--a), transparent); }

@@ -82,7 +82,7 @@ std::string summary_section(const Assessment& all) {
 std::string cautions_section(const Assessment& all) {
   std::string html;
   for (const auto& caution : all.findings.cautions) {
-    html += fmt::format("<div class=\"caution {}\">\n<h3>{}</h3>\n<p>{}</p>\n</div>\n", caution.is_serious ? "serious" : "mild", html_escaped(caution.title), html_escaped(caution.text));
+    html += fmt::format("<div class=\"caution {}\">\n<h3>{}</h3>\n<p>{}</p>\n</div>\n", caution.is_serious ? "serious" : "mild", html_escaped(caution.title), with_whole_flags(html_escaped(caution.text)));
   }
   if (all.findings.cautions.empty()) html = paragraph("None of the usual traps was found. What was looked for:");
   HtmlTable table({"Looked for", "Found"});

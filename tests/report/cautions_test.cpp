@@ -77,6 +77,30 @@ TEST(Importance, IsOfWhatTheNetworkGoesBy) {
   EXPECT_GT(dependence.points.back().mean[0], 0.8);
 }
 
+// 2024-01-01 was a Monday; 100 are sold on Saturdays and Sundays, and none on other days.
+TEST(Dependence, OfADateIsOfItsWeekAndOfEachWeekday) {
+  std::string text = "day,y\n";
+  for (int i = 0; i < 28 * 12; ++i) {
+    const int month = i / 28 + 1, day = i % 28 + 1;
+    const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    constexpr int kBefore[] = {0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335};
+    const int weekday = (kBefore[month - 1] + day - 1) % 7;
+    text += "2024-" + two(month) + "-" + two(day) + (weekday >= 5 ? ",100.5\n" : ",0.25\n");
+  }
+  const auto table = parse_csv(text, "t.csv");
+  TrainOptions options;
+  options.target = "y";
+  options.task = Task::regression;
+  const auto model = fit(table, options).model;
+  for (const auto& point : dependence_of(model, table, "day").points) EXPECT_NEAR(point.mean[0], 100 * 2 / 7.0, 12) << point.cell;
+  const auto by_weekday = weekday_dependence_of(model, table, "day");
+  ASSERT_TRUE(by_weekday.has_value());
+  ASSERT_EQ(by_weekday->points.size(), 7U);
+  for (std::size_t i = 0; i < 7; ++i) EXPECT_NEAR(by_weekday->points[i].mean[0], i >= 5 ? 100 : 0, 15) << by_weekday->points[i].cell;
+  EXPECT_EQ(by_weekday->points[5].cell, "Sat");
+  EXPECT_FALSE(weekday_dependence_of(learned(rows(60), 2).model, rows(60), "a").has_value());
+}
+
 TEST(Report, PointsOutWhatGivesTheTargetAway) {
   const auto table = rows(300);
   const auto text = testing::text_of_markup(write_report(table, learned(table)));

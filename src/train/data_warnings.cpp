@@ -75,6 +75,17 @@ std::vector<FarValue> find_far(const std::vector<double>& cells) {
   return found;
 }
 
+// The classes of which there are fewer rows.
+std::vector<std::string> classes_below(std::int64_t least, const Table& table, const TargetColumn& target) {
+  std::vector<std::int64_t> rows(target.classes.size());
+  for (const auto code : Classes(target.classes).encode(table, target.name)) ++rows[static_cast<std::size_t>(code)];
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] < least) names.push_back(target.classes[i]);
+  }
+  return names;
+}
+
 class Search {
  public:
   Search(const Table& table, const ColumnRoles& roles, const Model& model, const TrainOptions& options)
@@ -115,12 +126,7 @@ class Search {
     constexpr std::int64_t kFewRows = 3;
     const auto& classes = model_.target->classes;
     if (classes.size() <= 2) return;
-    std::vector<std::int64_t> rows(classes.size());
-    for (const auto code : Classes(classes).encode(table_, model_.target->name)) ++rows[static_cast<std::size_t>(code)];
-    std::vector<std::string> rare;
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      if (rows[i] < kFewRows) rare.push_back(classes[i]);
-    }
+    const auto rare = classes_below(kFewRows, table_, *model_.target);
     if (rare.empty()) return;
     warnings_.add(column(model_.target->name) + fmt::format("{} of {} classes have fewer than {} rows, so that they can hardly be learned: {}", rare.size(),
                                                                  classes.size(), kFewRows, data::list_names(rare)));
@@ -189,6 +195,14 @@ std::vector<std::string> far_values(const Table& table, const std::vector<InputC
     }
   }
   return warnings.take();
+}
+
+std::string untested_classes(const Table& held_out, const TargetColumn& target) {
+  if (held_out.rows() == 0 || target.task == Task::regression) return {};
+  const auto names = classes_below(1, held_out, target);
+  if (names.empty()) return {};
+  return fmt::format("{}: {} of {} classes {} no held-out row, so that the figures say nothing of {}: {}", held_out.name(), names.size(), target.classes.size(), names.size() == 1 ? "has" : "have",
+                     names.size() == 1 ? "it" : "them", data::list_names(names));
 }
 
 std::vector<std::string> data_warnings(const Table& table, const ColumnRoles& roles, const Model& model, const TrainOptions& options) {

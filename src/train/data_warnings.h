@@ -12,6 +12,9 @@ namespace longhand::train {
 /// table as learned from with these options.
 std::vector<std::string> far_values(const Table& table, const std::vector<InputColumn>& inputs, const TrainOptions& options);
 
+/// A line where there are held-out rows, but none of some class; else empty.
+std::string untested_classes(const Table& held_out, const TargetColumn& target);
+
 /// A line for each thing that is suspicious: rows that are none of data, columns that were perhaps not to be
 /// categories, categories or classes that differ in capitals or spaces alone, a class that is a word for no value,
 /// far values.

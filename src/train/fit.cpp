@@ -269,6 +269,7 @@ class Fit {
     }
     const auto more = train::data_warnings(table_, roles_, model_, options_);
     warnings.insert(warnings.end(), more.begin(), more.end());
+    if (const auto untested = train::untested_classes(validation_, *model_.target); !untested.empty()) warnings.push_back(untested);
   }
 
   const Table &table_, &whole_;

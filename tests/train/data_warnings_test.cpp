@@ -110,6 +110,19 @@ TEST(DataWarnings, OfManyNumbersTakenForClasses) {
   EXPECT_FALSE(has(fit(table, options).warnings, "are taken for classes"));
 }
 
+TEST(DataWarnings, OfClassesWithoutAHeldOutRow) {
+  std::string text = "a,y\n";
+  for (int i = 0; i < 90; ++i) text += std::to_string(i * 7 % 31) + "," + (i == 11 || i == 57 || i == 80 ? "rare" : i % 2 == 0 ? "even" : "odd") + "\n";
+  const auto table = parse_csv(text, "t.csv");
+  auto options = options_for("y");
+  options.validation = 0.1;  // of 3 rows, 0.3
+  EXPECT_TRUE(has(fit(table, options).warnings, "t.csv: 1 of 3 classes has no held-out row, so that the figures say nothing of it: 'rare'"));
+  options.validation = 0.4;
+  EXPECT_FALSE(has(fit(table, options).warnings, "no held-out row"));
+  options.validation = 0;
+  EXPECT_FALSE(has(fit(table, options).warnings, "no held-out row"));
+}
+
 TEST(DataWarnings, OfAShareThatIsNoRow) {
   auto options = options_for("y");
   options.validation = 0.001;

@@ -106,6 +106,7 @@ TEST(Fit, AConstantColumnIsLeftOutWithAWarning) {
   const auto table = parse_csv("a,b,y\n1,7,0\n2,7,1\n3,7,0\n4,7,1\n5,7,0\n6,7,1\n", "t.csv");
   auto options = options_for();
   options.epochs = 2;
+  options.validation = 0;
   const auto result = fit(table, options);
   EXPECT_EQ(result.warnings, std::vector<std::string>{"t.csv: left out 1 column: 'b' (constant: '7' in all rows)"});
   EXPECT_EQ(result.model.inputs.size(), 1);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <utility>
 
 #include "base/thread_pool.h"
 #include "longhand/tune.h"
@@ -37,7 +38,7 @@ class Folds {
   CrossValidation run(std::int64_t count) {
     const auto roles = train::column_roles(table_, options_);
     const auto task = train::task_of(table_, roles.target, options_);
-    const auto splits = train::folds_of(table_, roles, task, options_, count);
+    auto splits = train::folds_of(table_, roles, task, options_, count);
     options_.task = task;
     std::vector<Outcomes> outcomes(splits.size());
     found_.folds.resize(splits.size());
@@ -45,7 +46,7 @@ class Folds {
     options_.threads = std::max(1, options_.threads / pool.size());
     pool.run(static_cast<int>(count), [&](int, int share) {
       const auto fold = static_cast<std::size_t>(share);
-      found_.folds[fold].rows = splits[fold];
+      found_.folds[fold].rows = std::move(splits[fold]);
       outcomes[fold] = learn(found_.folds[fold], share + 1);
     });
     gather(outcomes);

@@ -39,10 +39,6 @@ std::vector<std::int64_t> quotas(std::span<const std::int64_t> counts, std::int6
   return quota;
 }
 
-}  // namespace
-
-namespace {
-
 void require_fraction(double fraction, std::size_t rows) {
   if (!(fraction >= 0 && fraction < 1)) {
     throw ArgumentError("split: the fraction to hold out is " + std::to_string(fraction) +

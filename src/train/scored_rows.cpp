@@ -22,7 +22,6 @@ void require_rows(std::size_t predictions, std::size_t targets) {
   }
 }
 
-// Written so that NaN is refused too.
 void require_finite(std::span<const double> p) {
   for (const double value : p) {
     if (!std::isfinite(value)) throw ArgumentError("metrics: a prediction is not finite");

@@ -52,10 +52,6 @@ std::vector<double> times_of(const Table& table, const std::string& name, const 
   return times;
 }
 
-std::vector<double> split_times(const Table& table, const TrainOptions& options) {
-  return times_of(table, column_named(table, options.split_time), options.columns);
-}
-
 // One class for all rows of a regression.
 std::vector<std::int32_t> classes_of(const Table& table, const ColumnRoles& roles, Task task) {
   if (task == Task::regression) return std::vector<std::int32_t>(static_cast<std::size_t>(table.rows()));
@@ -66,14 +62,14 @@ std::vector<std::int32_t> classes_of(const Table& table, const ColumnRoles& role
 
 Split hold_out(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options) {
   if (!roles.group.empty()) return grouped_split(groups_of(table, roles.group), options.validation, options.seed);
-  if (!options.split_time.empty()) return latest_split(split_times(table, options), options.validation);
+  if (!roles.time.empty()) return latest_split(times_of(table, roles.time, options.columns), options.validation);
   return stratified_split(classes_of(table, roles, task), options.validation, options.seed);
 }
 
 std::vector<Split> folds_of(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options, std::int64_t folds) {
-  const bool is_by_time = !options.split_time.empty();
+  const bool is_by_time = !roles.time.empty();
   const auto fold_of = !roles.group.empty() ? data::grouped_folds(groups_of(table, roles.group), folds, options.seed)
-                       : is_by_time         ? data::time_folds(split_times(table, options), folds)
+                       : is_by_time         ? data::time_folds(times_of(table, roles.time, options.columns), folds)
                                             : data::stratified_folds(classes_of(table, roles, task), folds, options.seed);
   std::vector<Split> splits(static_cast<std::size_t>(folds));
   for (std::size_t row = 0; row < fold_of.size(); ++row) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "data/mixed_bits.h"
 #include "longhand/data.h"
 
 namespace longhand::data {
@@ -35,13 +36,7 @@ class RowCounter {
  private:
   static constexpr double kWhole = 9007199254740992.0;  // 2^53
 
-  // The finalizer of SplitMix64 (Steele, Lea and Flood 2014).
-  static std::uint64_t hash_of(std::int64_t number) {
-    auto x = static_cast<std::uint64_t>(number) + 0x9E3779B97F4A7C15;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-    return x ^ (x >> 31);
-  }
+  static std::uint64_t hash_of(std::int64_t number) { return mixed(static_cast<std::uint64_t>(number) + kGoldenStep); }
 
   bool is_possible_ = true;
   std::int64_t rows_ = 0, least_ = 0, greatest_ = 0;

@@ -3,17 +3,11 @@
 #include <bit>
 
 #include "base/philox.h"
+#include "data/mixed_bits.h"
 #include "data/parse_number.h"
 
 namespace longhand::data {
 namespace {
-
-// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection that moves every bit.
-std::uint64_t mixed(std::uint64_t bits) {
-  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-  return bits ^ (bits >> 31);
-}
 
 std::uint64_t hash_of(double number) { return mixed(std::bit_cast<std::uint64_t>(number + 0.0)); }  // -0 is 0
 
@@ -26,7 +20,7 @@ std::uint64_t hash_of(std::string_view text) {
 
 std::vector<std::uint64_t> row_hashes(const Table& table, std::span<const std::string> columns) {
   std::vector<std::uint64_t> hashes(static_cast<std::size_t>(table.rows()));
-  const auto add = [&](std::size_t row, std::uint64_t cell) { hashes[row] = mixed(hashes[row] + 0x9E3779B97F4A7C15) ^ cell; };
+  const auto add = [&](std::size_t row, std::uint64_t cell) { hashes[row] = mixed(hashes[row] + kGoldenStep) ^ cell; };
   for (const auto& name : columns) {
     const auto& column = table.column(name);
     if (column.is_numbers()) {

@@ -63,6 +63,15 @@ void require(bool is_right, const std::string& what) {
   if (!is_right) throw ArgumentError(what);
 }
 
+// The table's own name of a column, which a flag may name by its place.
+std::string column_named(const Table& table, const std::string& name) {
+  try {
+    return table.column(name).name();
+  } catch (const DataError& error) {
+    throw ArgumentError(error.what());
+  }
+}
+
 }  // namespace
 
 void require_target(const Table& table, const std::string& name, const KindOptions& options) {
@@ -93,14 +102,6 @@ void require_classes(const Table& table, const ColumnRoles& roles) {
   if (!profile.warning.empty()) throw DataError(profile.warning + std::string(kRemedy));
   if (profile.kind == ColumnKind::date) throw DataError(where + "dates cannot be predicted; write them as numbers, such as days from a day" + std::string(kRemedy));
   if (profile.kind == ColumnKind::identifier) throw DataError(where + "nearly every row has a text of its own (" + profile.why + "), and nothing can be learned from one row" + std::string(kRemedy));
-}
-
-std::string column_named(const Table& table, const std::string& name) {
-  try {
-    return table.column(name).name();
-  } catch (const DataError& error) {
-    throw ArgumentError(error.what());
-  }
 }
 
 void require_utf8(const Table& table, const std::string& text, const char* what, const std::string& column) {

@@ -34,9 +34,6 @@ void require_classes(const Table& table, const ColumnRoles& roles);
 /// none either; in others it may be a class.
 void require_target(const Table& table, const std::string& name, const KindOptions& options);
 
-/// The column of that name, or of that number; throws ArgumentError where there is none.
-std::string column_named(const Table& table, const std::string& name);
-
 /// The model's file holds names as JSON, which is UTF-8: throws DataError for others, with row and line where
 /// it is a cell of a column.
 void require_utf8(const Table& table, const std::string& text, const char* what, const std::string& column = "");

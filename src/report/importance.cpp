@@ -18,6 +18,8 @@ constexpr double kWeek = 7;
 const char* error_name(Task task) { return task == Task::regression ? "rmse" : "log_loss"; }
 const char* score_name(Task task) { return task == Task::regression ? "r2" : "accuracy"; }
 
+const InputColumn& input_of(const Model& model, const std::string& column) { return *std::ranges::find(model.inputs, column, &InputColumn::name); }
+
 bool has_week(const InputColumn& input) { return std::ranges::find(input.periods, kWeek) != input.periods.end(); }
 
 // Of the values, that which is nearest in rank.
@@ -64,9 +66,7 @@ class RowsWithout {
   RowsWithout(const Model& model, const Table& table, const std::string& column, const DependenceOptions& options)
       : model_(model), threads_(options.threads),
         rows_(raw_rows(model, table.select_rows(draw_rows(table.rows(), options.most_rows, options.seed)))),
-        place_(static_cast<std::size_t>(std::ranges::find(model.inputs, column, &InputColumn::name) - model.inputs.begin())) {}
-
-  const InputColumn& input() const { return model_.inputs[place_]; }
+        place_(static_cast<std::size_t>(&input_of(model, column) - model.inputs.data())) {}
 
   /// Predictions at so many points, where the column's value is value(point, row, the row's own value).
   template <class Value>
@@ -186,7 +186,7 @@ Dependence dependence_of(const Model& model, const Table& table, const std::stri
   const auto values = cells.are_numbers ? rows_at_quantiles(cells.values, options.points) : rows_of_values(cells.values, options.most_cells);
   const RowsWithout rows(model, table, name, options);
   // Each of seven rows has another day of the week, which would be the point's alone.
-  const bool has_days = has_week(rows.input());
+  const bool has_days = has_week(input_of(model, name));
   const auto points = rows.predict(values.size(), [&](std::size_t at, std::size_t row, double) {
     return cells.values[static_cast<std::size_t>(values[at])] + (has_days ? static_cast<double>(row % 7) - 3 : 0);
   });
@@ -200,8 +200,8 @@ Dependence dependence_of(const Model& model, const Table& table, const std::stri
 }
 
 std::optional<Dependence> weekday_dependence_of(const Model& model, const Table& table, const std::string& name, const DependenceOptions& options) {
+  if (!has_week(input_of(model, name))) return std::nullopt;
   const RowsWithout rows(model, table, name, options);
-  if (!has_week(rows.input())) return std::nullopt;
   constexpr std::array kNames{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   constexpr double kOfFirstDay = 3;  // 1970-01-01 was a Thursday
   Dependence dependence{name + ", weekday", false, false, rows.predict(kNames.size(), [](std::size_t weekday, std::size_t, double days) {

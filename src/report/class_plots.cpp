@@ -182,27 +182,31 @@ struct OfClass {
   std::size_t code;
   std::int64_t rows, taken, right;
   double auc;
-  std::vector<Threshold> thresholds;
 };
 
-std::vector<OfClass> each_class(const Assessment& all) {
+// The outcomes of one class against all others.
+Outcomes against_others(const Assessment& all, std::size_t code) {
   const auto& outcomes = all.outcomes;
+  const auto classes = all.target().classes.size();
+  Outcomes against{Task::binary, 2, {}, {}, {}};
+  for (std::size_t i = 0; i < outcomes.codes.size(); ++i) {
+    against.predictions.push_back(outcomes.predictions[i * classes + code]);
+    against.codes.push_back(outcomes.codes[i] == static_cast<std::int32_t>(code) ? 1 : 0);
+  }
+  return against;
+}
+
+std::vector<OfClass> each_class(const Assessment& all) {
   const auto classes = all.target().classes.size();
   std::vector<OfClass> each;
   for (std::size_t code = 0; code < classes; ++code) {
-    OfClass one{code, 0, 0, all.metrics.confusion[code][code], 0, {}};
+    OfClass one{code, 0, 0, all.metrics.confusion[code][code], 0};
     for (std::size_t j = 0; j < classes; ++j) {
       one.rows += all.metrics.confusion[code][j];
       one.taken += all.metrics.confusion[j][code];
     }
-    Outcomes against{Task::binary, 2, {}, {}, {}};
-    for (std::size_t i = 0; i < outcomes.codes.size(); ++i) {
-      against.predictions.push_back(outcomes.predictions[i * classes + code]);
-      against.codes.push_back(outcomes.codes[i] == static_cast<std::int32_t>(code) ? 1 : 0);
-    }
-    one.auc = measure(against).value("auc");
-    one.thresholds = thresholds_of(against.predictions, against.codes);
-    each.push_back(std::move(one));
+    one.auc = measure(against_others(all, code)).value("auc");
+    each.push_back(one);
   }
   return each;
 }
@@ -233,7 +237,8 @@ std::string multiclass_figures(const Assessment& all) {
       absent.push_back(class_text(all, code));
       continue;
     }
-    roc.line(roc_curve(each[code].thresholds), tone_of_class(all, code));
+    const auto against = against_others(all, code);
+    roc.line(roc_curve(thresholds_of(against.predictions, against.codes)), tone_of_class(all, code));
     keys.push_back(class_key(all, code));
   }
   std::vector<double> confidence;

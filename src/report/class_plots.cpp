@@ -217,7 +217,7 @@ std::string class_table(const Assessment& all, const std::vector<OfClass>& each)
   for (const auto& one : each) {
     const double f1 = one.rows + one.taken == 0 ? std::nan("") : 2 * static_cast<double>(one.right) / static_cast<double>(one.rows + one.taken);
     table.row({html_escaped(printable(all.target().classes[one.code], 40)), with_commas(one.rows), share(one.right, one.rows), share(one.right, one.taken),
-               metric_text("f1", f1, {.name = {}, .task = Task::multiclass, .classes = {}}, 0), metric_text("auc", one.auc, {.name = {}, .task = Task::multiclass, .classes = {}}, 0)});
+               fixed(f1, 3), fixed(one.auc, 3)});
   }
   return "<h3>Class by class</h3>\n" + table.html();
 }

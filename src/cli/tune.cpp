@@ -21,7 +21,7 @@ class Tune : public Command {
   }
 
   void add_options(CLI::App& app) override {
-    app.add_option("DATA", data_path_, "CSV file; - is standard input")->required();
+    app.add_option("DATA", data_path_, "CSV, NPY or IDX file, gzipped or not; - is standard input")->required();
     app.add_option("-o", output_, "where to write the best model; - is standard output")->capture_default_str()->type_name("FILE");
     trials_ = app.add_option("--trials", options_.trials, "settings to try, the defaults first")->check(CLI::Range(1, 1'000'000).description(""));
     seconds_ = app.add_option("--seconds", options_.seconds, "time to search in; then the best are compared and learned again");

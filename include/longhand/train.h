@@ -106,7 +106,7 @@ struct TrainOptions {
   std::optional<std::int64_t> embedding;
   std::optional<NetworkSpec> network;  ///< its layers and loss, in place of `hidden` and `activation`
   /// Units of each hidden layer, none where it is empty. {0}: by the data, and where that is so, what is not
-  /// given of dropout, members, number_steps, schedule and epochs goes with them.
+  /// given of dropout, members, number_steps, number_scaling, schedule and epochs goes with them.
   std::vector<std::int64_t> hidden = {0};
   std::string activation = "relu";
   std::optional<double> dropout;  ///< after each activation; not with `network`

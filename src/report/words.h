@@ -11,7 +11,7 @@
 
 namespace longhand::report {
 
-/// Three or four significant digits, without an exponent where that can be: "0.0531", "48,100", "1.2e−9".
+/// Three or four significant digits, without an exponent where that can be: "0.0531", "48,100", "1.2e−09".
 std::string figure(double value);
 /// With so many decimals: "0.0060", "48,100".
 std::string fixed(double value, int decimals);

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "cli/command.h"

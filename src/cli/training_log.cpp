@@ -29,15 +29,17 @@ std::string new_event_file(const std::string& folder) {
 
 }  // namespace
 
-TrainingLog::TrainingLog(const std::string& jsonl_path, const std::string& tensorboard_folder, bool goes_on) {
-  if (!jsonl_path.empty()) lines_ = std::make_unique<FileAppender>(jsonl_path, goes_on);
-  if (tensorboard_folder.empty()) return;
-  events_ = std::make_unique<FileAppender>(new_event_file(tensorboard_folder), false);
+void TrainingLog::open() {
+  is_open_ = true;
+  if (!jsonl_path_.empty()) lines_ = std::make_unique<FileAppender>(jsonl_path_, goes_on_);
+  if (tensorboard_folder_.empty()) return;
+  events_ = std::make_unique<FileAppender>(new_event_file(tensorboard_folder_), false);
   events_->write(first_event(seconds_since_1970()));
 }
 
 void TrainingLog::add(const TrainProgress& progress) {
   if (progress.done < 1) return;
+  if (!is_open_) open();
   std::vector<std::pair<std::string, double>> values{{"loss", progress.loss}};
   if (progress.validation_loss) values.emplace_back("validation_loss", *progress.validation_loss);
   if (progress.metric) values.emplace_back("validation_" + progress.metric_name, *progress.metric);

@@ -275,6 +275,16 @@ TEST_F(BadInput, AReaderThatLeaves) {
   EXPECT_EQ(finished.err, "longhand: error: cannot write standard output: Broken pipe\n");
 }
 
+TEST_F(BadInput, LeavesTheLogOfTheTrainingBefore) {
+  const std::string logs = " --log log.jsonl --tensorboard events";
+  command.write("log.jsonl", "of another training\n");
+  command.write("bad.csv", "a,b,y\n1,2,no\nabc,1,yes\n3,1,no\n4,1,yes\n");
+  expect_refused("train bad.csv --target y" + logs, 3, "'abc' is not a number");
+  expect_refused("train good.csv --target y --batch-size 1 --learning-rate 1e30 --validation 0" + logs, 1, "diverged in epoch 1");
+  EXPECT_EQ(command.read("log.jsonl"), "of another training\n");
+  EXPECT_FALSE(command.has("events"));
+}
+
 TEST_F(BadInput, DivergenceLeavesNoModel) {
   expect_refused("train good.csv --target y --learning-rate 1e30 --validation 0", 1, "--learning-rate below 1e+30");
 }

@@ -78,6 +78,10 @@ std::string skipped_text(const std::string& table, std::int64_t rows, const std:
   return fmt::format("{}: left out {} without a value of '{}'", table, rows == 1 ? "1 row" : with_commas(rows) + " rows", printable(target, 60));
 }
 
+[[noreturn]] void throw_all_skipped(const std::string& table, const std::string& target) {
+  throw DataError(fmt::format("{}: no row has a value of '{}'", table, printable(target, 60)));
+}
+
 void match(Model& model, const Table& table, Target needed) {
   if (needed == Target::required && model.target && !table.find(model.target->name) && !table.line_of(0)) {
     throw UsageError("--labels is needed: " + table.name() + " has no column '" + printable(model.target->name, 60) + "'");
@@ -116,6 +120,7 @@ void DataOptions::add_skip_to(CLI::App& app) {
 Table DataOptions::with_target(Table table, const std::string& target, const std::vector<std::string>& missing_words, std::vector<std::string>& warnings) const {
   if (!skip_missing_target || !table.find(target)) return table;
   auto rows = rows_with_value(table, target, missing_words);
+  if (rows.rows() == 0) throw_all_skipped(table.name(), target);
   const auto skipped = table.rows() - rows.rows();
   if (skipped > 0) warnings.push_back(skipped_text(table.name(), skipped, target));
   return rows;
@@ -245,19 +250,26 @@ RowsFor::RowsFor(Model& model, const DataOptions& options, const std::string& pa
 std::optional<Table> RowsFor::next() {
   for (;;) {
     const bool is_first = !std::exchange(has_begun_, true);
-    if (!blocks_ && !is_first) return std::nullopt;
+    if (!blocks_ && !is_first) break;
     auto table = blocks_ ? blocks_->next() : read_for(model_, options_, path_, needed_);
     if (blocks_ && is_first) match(model_, *table, needed_);
-    if (!table || !options_.skip_missing_target || needed_ != Target::required) return table;
+    if (!table) break;
+    if (!options_.skip_missing_target || needed_ != Target::required) return table;
     auto rows = rows_with_value(*table, model_.target->name, model_.missing_words);
     skipped_ += table->rows() - rows.rows();
-    if (rows.rows() > 0) return rows;
+    if (rows.rows() == 0) continue;
+    has_rows_ = true;
+    return rows;
   }
+  if (skipped_ > 0 && !has_rows_) throw_all_skipped(name(), model_.target->name);
+  return std::nullopt;
 }
 
 std::vector<std::string> RowsFor::warnings() const {
   if (skipped_ == 0) return {};
-  return {skipped_text(path_ == "-" ? "standard input" : path_, skipped_, model_.target->name)};
+  return {skipped_text(name(), skipped_, model_.target->name)};
 }
+
+std::string RowsFor::name() const { return path_ == "-" ? "standard input" : path_; }
 
 }  // namespace longhand::cli

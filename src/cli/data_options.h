@@ -18,7 +18,7 @@ struct DataOptions {
   void add_to(CLI::App& app);
   /// Adds --skip-missing-target.
   void add_skip_to(CLI::App& app);
-  /// The rows that have a target, or all without the flag; the others are told of.
+  /// The rows that have a target, or all without the flag; the others are told of. Throws DataError where none has one.
   Table with_target(Table table, const std::string& target, const std::vector<std::string>& missing_words, std::vector<std::string>& warnings) const;
   /// Adds --stream, which does `what`.
   void add_stream_to(CLI::App& app, const std::string& what);
@@ -67,18 +67,21 @@ class RowsFor {
 
   /// Whether they come in blocks, and not all at once.
   bool are_streamed() const { return blocks_ != nullptr; }
-  /// The rows that follow, those without a target too unless they are to be skipped; nothing at the end.
+  /// The rows that follow, those without a target too unless they are to be skipped; nothing at the end. Throws
+  /// DataError where all were skipped.
   std::optional<Table> next();
   /// What is to be told of rows that were skipped.
   std::vector<std::string> warnings() const;
 
  private:
+  std::string name() const;
+
   Model& model_;
   const DataOptions& options_;
   const std::string path_;
   const Target needed_;
   std::unique_ptr<TableBlocks> blocks_;
-  bool has_begun_ = false;
+  bool has_begun_ = false, has_rows_ = false;
   std::int64_t skipped_ = 0;
 };
 

@@ -181,6 +181,19 @@ TEST_F(MessyTable, RowsWithoutATargetCanBeSkipped) {
   EXPECT_EQ(evaluated["warnings"][0], "gaps.csv: left out 7 rows without a value of 'y'");
 }
 
+TEST_F(MessyTable, ATableWithoutAnyTargetIsRefusedByItsName) {
+  command.write("t.csv", "a,y\n1,no\n2,yes\n3,no\n4,yes\n5,no\n");
+  command.write("gaps.csv", "a,y\n1,\n2,\n");
+  ASSERT_EQ(command.run("train t.csv --target y --epochs 2").code, 0);
+  for (const char* line : {"train gaps.csv --target y -o new.st", "train t.csv --target y --validation gaps.csv -o new.st", "evaluate model.safetensors gaps.csv",
+                           "evaluate model.safetensors gaps.csv --stream"}) {
+    const auto finished = command.run(std::string(line) + " --skip-missing-target");
+    EXPECT_EQ(finished.code, 3) << line;
+    EXPECT_EQ(finished.err, "longhand: error: gaps.csv: no row has a value of 'y'\n") << line;
+  }
+  EXPECT_FALSE(command.has("new.st"));
+}
+
 TEST_F(MessyTable, PredictTellsOfValuesFarOutside) {
   std::string text = "a,b,y\n";
   for (int i = 0; i < 60; ++i) text += std::to_string(i % 13) + "," + std::to_string(i * 5 % 7) + "," + std::to_string(i % 13 * 2.5) + "\n";

@@ -78,7 +78,13 @@ class Description {
     std::ranges::sort(order);
     std::vector<std::string> names;
     for (const auto code : order) names.push_back(classes.names()[code]);
-    return names;
+    return without_twins(names);
+  }
+
+  // Where all that are left are numbers, 1 and 1.0 are one category, though they were two beside texts.
+  static std::vector<std::string> without_twins(const std::vector<std::string>& names) {
+    constexpr const char* kName = "category";
+    return Classes::of(Table(kName, {Column::of_text(kName, names)}), kName).names();
   }
 
   void scale() {

@@ -92,6 +92,16 @@ TEST(Preprocessing, CategoriesOfOneRowAreUnknownWhereThereAreMany) {
   EXPECT_FALSE(model.inputs[2].has_missing);
 }
 
+TEST(Preprocessing, SpellingsOfANumberAreOneCategoryWhereRareTextsAreLeftOut) {
+  std::string text = "c,y\n";
+  for (int i = 0; i < 88; ++i) text += (i % 22 == 0 ? "1.0" : std::to_string(i % 22)) + (i % 2 == 0 ? ",no\n" : ",yes\n");
+  auto options = one_epoch("y");
+  options.columns.categorical = {"c"};
+  const auto model = fit(parse_csv(text + "x,no\n", "t.csv"), options).model;
+  EXPECT_EQ(model.inputs[0].categories.size(), 21);
+  EXPECT_EQ(raw_row(model, {"1.0"}).at(0), raw_row(model, {"1"}).at(0));
+}
+
 TEST(Preprocessing, ANetworkThatSaysItsInputsKeepsConstantColumns) {
   const auto table = parse_csv("a,b,y\n1,5,no\n2,5,yes\n3,5,no\n4,5,yes\n", "t.csv");
   auto options = one_epoch("y");

@@ -76,7 +76,7 @@ void LearnOptions::check_outputs(std::span<const std::pair<const char*, std::str
   for (const auto& [flag, path] : outputs) {
     if (path.empty()) continue;
     require_folder(path);
-    refuse_to_replace(path, {data_path, data_.labels, validation_path_, network_path_});
+    refuse_to_replace(path, {data_path, data_.labels, validation_path_, validation_labels_, network_path_});
   }
 }
 

@@ -101,6 +101,7 @@ TEST_F(ArrayData, IsRefusedInOneLine) {
       {"train x.gz --labels few", 3, "few: 4 numbers a row, where one label is expected"},
       {"train x.gz --labels y --validation-labels y", 2, "--validation-labels needs --validation FILE"},
       {"train x.gz --labels y -o y", 2, "would replace y"},
+      {"train x.gz --labels y --validation few --validation-labels few_y -o few_y", 2, "would replace few_y"},
       {"train cut.gz --target y", 3, "cut.gz: the gzip file is cut short"},
       {"train - --target y <cut.gz", 3, "standard input: the gzip file is cut short"},
       {"inspect object.npy", 3, "object.npy: the NPY header tells of elements of type '|O'"},

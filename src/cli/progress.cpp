@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -15,7 +16,9 @@ namespace {
 
 constexpr int kStandardError = 2;
 
-volatile std::sig_atomic_t interrupted = 0;
+// Set by the signal, on whichever thread that comes to, and read by those that learn.
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal's handler may touch nothing that locks");
 
 bool can_draw() {
   const char* terminal = std::getenv("TERM");
@@ -106,9 +109,9 @@ void ProgressBar::print_line(const std::string& text) {
 }
 
 void catch_interrupts() {
-  std::signal(SIGINT, [](int) { interrupted = 1; });
+  std::signal(SIGINT, [](int) { interrupted = true; });
 }
 
-bool was_interrupted() { return interrupted != 0; }
+bool was_interrupted() { return interrupted; }
 
 }  // namespace longhand::cli

@@ -45,9 +45,7 @@ class Command {
   bool json_ = false;
   std::uint64_t seed_ = 0;
   int threads_ = 1;
-
- private:
-  std::string config_;
+  std::string config_;  // the file's path; empty where there is none
 };
 
 std::vector<std::unique_ptr<Command>> all_commands();

@@ -105,7 +105,7 @@ class Evaluate : public Command {
   void check_report() const {
     if (report_ == "-") throw UsageError("--report needs a file");
     require_folder(report_);
-    refuse_to_replace(report_, {model_path_, data_path_, data_.labels});
+    refuse_to_replace(report_, {model_path_, data_path_, data_.labels, config_});
   }
 
   std::string page_of(const Model& model, const Table& table) const {

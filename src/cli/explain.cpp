@@ -46,7 +46,7 @@ class Explain : public Command {
   }
 
   int run() override {
-    refuse_to_replace(output_, {network_path_, sample_.data_path, checkpoint_path_});
+    refuse_to_replace(output_, {network_path_, sample_.data_path, sample_.data.labels, checkpoint_path_, config_});
     auto ensemble = read_model(network_path_, seed_);
     if (!checkpoint_path_.empty()) take_checkpoint(ensemble);
     auto model = member_.of(ensemble);
@@ -124,7 +124,7 @@ class Explain : public Command {
   void write_with_drawing(const Derivation& derivation, const WriteOptions& options) const {
     const auto drawing = std::filesystem::path(output_).replace_extension(".svg");
     if (drawing == output_) throw UsageError("-o " + output_ + ": the drawing is to have this name; give the page another");
-    refuse_to_replace(drawing.string(), {network_path_, sample_.data_path, checkpoint_path_});
+    refuse_to_replace(drawing.string(), {network_path_, sample_.data_path, sample_.data.labels, checkpoint_path_, config_});
     write_files_atomically(std::vector<std::pair<std::string, std::string>>{
         {drawing.string(), draw_svg(derivation, options)},
         {output_, write_markdown(derivation, options, drawing.filename().string())}});

@@ -34,7 +34,7 @@ class Grade : public Command {
   int run() override {
     const auto worksheet = read_worksheet();
     const auto network_path = beside_worksheet(worksheet.network);
-    refuse_to_replace(output_, {worksheet_path_, network_path});
+    refuse_to_replace(output_, {worksheet_path_, network_path, config_});
     const auto ensemble = read_model(network_path, seed_);
     const auto model = member_.of(ensemble);
     if (!model.network.sample) throw ModelError(network_path + " has no [sample] to work out");

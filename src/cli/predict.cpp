@@ -35,7 +35,7 @@ class Predict : public Command {
 
   int run() override {
     if (model_path_ == "-" && data_path_ == "-") throw UsageError("MODEL and DATA cannot both be standard input");
-    refuse_to_replace(output_, {model_path_, data_path_, data_.labels});
+    refuse_to_replace(output_, {model_path_, data_path_, data_.labels, config_});
     if (threshold_ && !(*threshold_ >= 0 && *threshold_ <= 1)) throw UsageError("--threshold must be from 0 to 1");
     model_ = read_model(model_path_);
     if (!model_.target) throw ModelError(model_path_ + ": a network description, not a trained model");

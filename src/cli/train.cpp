@@ -88,6 +88,7 @@ class Train : public Command {
     const std::pair<const char*, std::string> outputs[] = {{"-o", output_}, {"--checkpoint", checkpoint_path_}, {"--report", report_}, {"--log", log_path_}};
     learn_.check_outputs(outputs, data_path_);
     for (const auto& [flag, path] : outputs) {
+      refuse_to_replace(path, {config_});
       if (path != output_) refuse_to_replace(path, {learn_.from_path()});
     }
   }

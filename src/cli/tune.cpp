@@ -70,7 +70,7 @@ class Tune : public Command {
     if (training.patience == 0) throw UsageError("--patience 0: a trial ends where it gets no better");
     const std::pair<const char*, std::string> outputs[] = {{"-o", output_}, {"--checkpoint", checkpoint_path_}};
     learn_.check_outputs(outputs, data_path_);
-    for (const auto& [flag, path] : outputs) refuse_to_replace(path, {learn_.from_path()});
+    for (const auto& [flag, path] : outputs) refuse_to_replace(path, {learn_.from_path(), config_});
   }
 
   void leave_what_is_given() {

@@ -130,7 +130,7 @@ class WorksheetCommand : public Command {
                                   std::filesystem::path(claims_path).filename().string()) +
                           write_claims(exercise.sheet, exercise.asked, network, digits_)}};
     if (is_new_) files.emplace_back(new_network_path(), network_toml(model));
-    for (const auto& [path, text] : files) refuse_to_replace(path, {network_path_, sample_.data_path});
+    for (const auto& [path, text] : files) refuse_to_replace(path, {network_path_, sample_.data_path, sample_.data.labels, config_});
     if (is_filled_in(claims_path)) throw UsageError(claims_path + " is filled in: remove it, or give another -o");
     write_files_atomically(files);
     if (json_) {

@@ -46,6 +46,14 @@ TEST_F(Settings, RequiredFlagsMayComeFromTheFile) {
   EXPECT_EQ(command.run("train iris.csv", "LONGHAND_TARGET=species LONGHAND_EPOCHS=1").code, 0);
 }
 
+TEST_F(Settings, TheFileIsNotWrittenOver) {
+  const auto before = command.read("c.toml");
+  const auto finished = command.run("train iris.csv --target species --config c.toml -o c.toml");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(finished.err, "longhand: error: writing c.toml would replace c.toml, which is read too\n");
+  EXPECT_EQ(command.read("c.toml"), before);
+}
+
 TEST_F(Settings, AnEmptyVariableIsNone) {
   EXPECT_EQ(trained("--epochs 2", "LONGHAND_HIDDEN= LONGHAND_SEED=")["layers"][0]["out"], 100);
 }

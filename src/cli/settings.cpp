@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "cli/command.h"
+#include "cli/output.h"
 
 namespace longhand::cli {
 namespace {
@@ -51,7 +52,10 @@ std::string text_of(const toml::node& node, const std::string& source) {
   if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
   if (const auto* list = node.as_array()) {
     std::string text;
-    for (const auto& entry : *list) text += (text.empty() ? "" : ",") + text_of(entry, source);
+    for (const auto& entry : *list) {
+      const auto part = text_of(entry, source);
+      text += (text.empty() ? "" : ",") + (entry.is_string() ? csv_cell(part) : part);  // a name may have commas
+    }
     return text;
   }
   throw UsageError(source + ": expected text, a number, true, false or a list of them");

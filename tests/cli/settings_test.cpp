@@ -46,6 +46,12 @@ TEST_F(Settings, RequiredFlagsMayComeFromTheFile) {
   EXPECT_EQ(command.run("train iris.csv", "LONGHAND_TARGET=species LONGHAND_EPOCHS=1").code, 0);
 }
 
+TEST_F(Settings, NamesInAListMayHaveCommas) {
+  command.write("t.csv", "\"price, net\",\"a \"\"b\"\"\",c\n1,2,3\n");
+  command.write("drop.toml", "drop = [\"price, net\", 'a \"b\"']\n");
+  EXPECT_EQ(command.run_json("inspect t.csv --config drop.toml")["columns"].size(), 1U);
+}
+
 TEST_F(Settings, TheFileIsNotWrittenOver) {
   const auto before = command.read("c.toml");
   const auto finished = command.run("train iris.csv --target species --config c.toml -o c.toml");

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -96,6 +98,27 @@ TEST(Reading, NoticesAFileCutShort) {
   std::array<std::byte, 8> bytes{};
   EXPECT_NE(error_of([&] { reader.read_exactly(bytes); }).find(path + ": it ended 3 bytes early"),
             std::string::npos);
+}
+
+TEST(Reading, NoticesWhetherAFileHasChanged) {
+  const TemporaryDirectory directory;
+  const auto path = directory / "file";
+  const auto set_time = [&](fs::file_time_type time) { fs::last_write_time(path, time); };
+  struct Change {
+    const char* what;
+    std::function<void(fs::file_time_type)> act;
+    bool is_noticed;
+  };
+  for (const auto& [what, act, is_noticed] :
+       {Change{"read", [&](auto) { slurp(path); }, false}, Change{"time set to what it was", [&](auto time) { set_time(time); }, false},
+        Change{"a microsecond later", [&](auto time) { set_time(time + std::chrono::microseconds(1)); }, true},
+        Change{"longer, at the same time", [&](auto time) { spill(path, "123456789"); set_time(time); }, true},
+        Change{"shorter, at the same time", [&](auto time) { spill(path, "1234567"); set_time(time); }, true}}) {
+    spill(path, "12345678");
+    const FileReader reader(path);
+    act(fs::last_write_time(path));
+    EXPECT_EQ(reader.has_changed(), is_noticed) << what;
+  }
 }
 
 TEST(Reading, GoesOnWhereItStopped) {

@@ -57,8 +57,14 @@ class CommandLine {
   }
   /// Starts it, waits until standard error has `text`, and sends it `signal`.
   Finished interrupt(const std::vector<std::string>& arguments, const std::string& text, int signal) {
-    const auto out = captured_ / "out", err = captured_ / "err";
+    const auto err = captured_ / "err";
     std::filesystem::remove(err);  // that of the run before has the text
+    return interrupt_when(arguments, [&] { return read_file(err).find(text) != std::string::npos; }, signal);
+  }
+  /// Starts it, waits until `is_time` says so, and sends it `signal`.
+  template <class IsTime>
+  Finished interrupt_when(const std::vector<std::string>& arguments, const IsTime& is_time, int signal) {
+    const auto out = captured_ / "out", err = captured_ / "err";
     const auto process = ::fork();
     if (process == 0) {
       std::vector<char*> words{const_cast<char*>("longhand")};
@@ -70,7 +76,7 @@ class CommandLine {
       ::_exit(127);
     }
     int status = 0;
-    while (read_file(err).find(text) == std::string::npos && ::waitpid(process, &status, WNOHANG) == 0) ::usleep(1000);
+    while (!is_time() && ::waitpid(process, &status, WNOHANG) == 0) ::usleep(1000);
     ::kill(process, signal);
     ::waitpid(process, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};

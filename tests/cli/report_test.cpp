@@ -156,6 +156,25 @@ TEST(ReportCommand, CostsThatCannotBe) {
   EXPECT_EQ(command.run(evaluate + "--report nowhere/page.html").code, 1);
 }
 
+// Making the page takes a wide network many times as long as writing the model does.
+TEST(ReportCommand, AnInterruptLeavesTheModelAlone) {
+  CommandLine command;
+  std::string table = "y";
+  for (int j = 0; j < 60; ++j) table += ",c" + std::to_string(j);
+  for (int i = 0; i < 400; ++i) {
+    table += "\n" + std::to_string(i % 17);
+    for (int j = 0; j < 60; ++j) table += "," + std::to_string((i * 31 + j * 97) % 101) + ".5";
+  }
+  command.write("wide.csv", table + "\n");
+  const auto finished = command.interrupt_when(
+      {"train", "wide.csv", "--target", "y", "--task", "regression", "--hidden", "1024,1024", "--epochs", "1", "--no-refit", "--validation", "0.5", "--threads", "1", "--report", "page.html"},
+      [&] { return command.has("model.safetensors"); }, SIGINT);
+  EXPECT_EQ(finished.code, 130);
+  EXPECT_NE(finished.err.find("longhand: error: interrupted; model.safetensors was written, page.html was not\n"), std::string::npos) << finished.err;
+  EXPECT_EQ(command.run("inspect model.safetensors").code, 0);
+  EXPECT_EQ(command.files(), 2);  // no page, and nothing under another name
+}
+
 TEST(ReportCommand, LeavesNothingWhereItCannotBeWritten) {
   struct Bad {
     const char* report;

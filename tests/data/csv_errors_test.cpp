@@ -60,6 +60,8 @@ TEST(CsvErrors, EmptyFiles) {
   EXPECT_EQ(error_of(""), "train.csv: the file is empty");
   EXPECT_EQ(error_of("\xEF\xBB\xBF"), "train.csv: the file is empty");
   EXPECT_EQ(error_of("\n\n"), "train.csv: line 1: the header is empty");
+  for (const char* alone : {"sep=;", "\xEF\xBB\xBFsep=;"}) EXPECT_EQ(error_of(alone), "train.csv: line 1: the header is empty");
+  EXPECT_EQ(error_of("sep=;\r\n"), "train.csv: line 2: the header is empty");
   EXPECT_EQ(error_of("a,b\n"), "train.csv: the file has a header but no rows");
   EXPECT_EQ(error_of("a,b\r\n\r\n \n"), "train.csv: the file has a header but no rows");
 }

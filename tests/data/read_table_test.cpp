@@ -75,6 +75,7 @@ TEST_F(ReadTable, ColumnsOfArraysAreLeftOut) {
     EXPECT_EQ(error_of<ArgumentError>([&] { parse_table(kImages, "t", {.drop = {name}}); }),
               "t: no column '" + std::string(name) + "' among 1 to 4");
   }
+  EXPECT_EQ(error_of<ArgumentError>([&] { parse_table(kImages, "t", {.drop = {"1", "2", "-1", "3"}}); }), "t: every column is dropped");
 }
 
 TEST_F(ReadTable, LabelsHaveToFit) {

@@ -10,7 +10,9 @@
 #include "cli/progress.h"
 #include "longhand/report.h"
 #include "model/cell_notes.h"
+#include "model/training_record.h"
 #include "train/column_roles.h"
+#include "train/hold_out.h"
 #include "train/known_rows.h"
 #include "train/outcome_stream.h"
 #include "train/positive_class.h"
@@ -69,7 +71,9 @@ class Evaluate : public Command {
     const auto seen = train::words(which, table.name());
     if (!seen.empty()) warnings.push_back(seen);
     const auto metrics = outcomes.metrics();
-    const auto intervals = outcomes.intervals(threads_);
+    const auto group = record_of(model, "split_by").value_or("");
+    const bool has_groups = !group.empty() && !rows.are_streamed() && table.find(group);
+    const auto intervals = outcomes.intervals(threads_, has_groups ? train::groups_of(table.column(group)) : std::vector<std::int32_t>());
     if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
     if (!json_) {
       auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, target.classes);
@@ -109,7 +113,7 @@ class Evaluate : public Command {
   }
 
   std::string page_of(const Model& model, const Table& table) const {
-    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .validation_table = nullptr, .split_by = {}, .split_time = {}, .positive = {}, .progress = {}};
+    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .validation_table = nullptr, .split_by = record_of(model, "split_by").value_or(""), .split_time = {}, .positive = {}, .progress = {}};
     options.costs = costs_.costs();
     options.seed = seed_;
     options.threads = threads_;

@@ -13,6 +13,7 @@
 #include "cli/progress.h"
 #include "cli/training_log.h"
 #include "longhand/report.h"
+#include "train/hold_out.h"
 
 namespace longhand::cli {
 namespace {
@@ -62,13 +63,14 @@ class Train : public Command {
     if (folds_ > 0) folds = cross_validated(table);
     auto result = learn(sample);
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
-    gather_warnings(result, sample, folds);
+    auto warnings = warnings_of_training(result, sample, folds);
     record_columns(result.model, table, learn_.data());
     const auto model_path = output_ == "-" ? "/dev/stdout" : output_;
     save_model(result.model, model_path);  // a page can be made again
-    warn(result.warnings);
+    warn(warnings);
     if (!report_.empty()) write_file_atomically(report_, page_of(result, sample, folds));
-    const auto text = json_ ? to_text(json_of(result, folds)) : text_of(result, table, folds);
+    result.warnings = std::move(warnings);
+    const auto text = json_ ? to_text(json_of(result, table, folds)) : text_of(result, table, folds);
     if (output_ == "-") tell(text);
     else write_output(text);
     return kDone;
@@ -93,13 +95,13 @@ class Train : public Command {
     }
   }
 
-  void gather_warnings(TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
+  std::vector<std::string> warnings_of_training(const TrainResult& result, const TableSample& sample, const std::optional<CrossValidation>& folds) const {
     auto warnings = learn_.warnings();
     append(warnings, result.warnings);
     append(warnings, warnings_about(sample.table, result, report_options(sample, folds)));
     if (folds) append(warnings, fold_warnings(*folds));
     append(warnings, warnings_of(result.notes));
-    result.warnings = std::move(warnings);
+    return warnings;
   }
 
   // Told before anything is learned.
@@ -208,21 +210,23 @@ class Train : public Command {
     return write_report(sample.table, result, options);
   }
 
-  Intervals intervals_of(const CrossValidation& folds) const {
-    return bootstrap_intervals(folds.outcomes, {.seed = seed_, .threads = threads_});
+  Intervals intervals_of(const CrossValidation& folds, const Table& table) const {
+    const auto& group = learn_.options().split_by;
+    const auto groups = group.empty() ? std::vector<std::int32_t>() : train::groups_of(table.select_rows(folds.rows).column(group));
+    return bootstrap_intervals(folds.outcomes, {.seed = seed_, .threads = threads_, .groups = groups});
   }
 
-  Json json_of(const TrainResult& result, const std::optional<CrossValidation>& folds) const {
+  Json json_of(const TrainResult& result, const Table& table, const std::optional<CrossValidation>& folds) const {
     auto json = document("train");
     add_learned(json, result, output_);
     if (!report_.empty()) json["report"] = report_;
-    if (folds) add_folds(json, *folds, intervals_of(*folds));
+    if (folds) add_folds(json, *folds, intervals_of(*folds, table));
     return json;
   }
 
   std::string text_of(const TrainResult& result, const Table& table, const std::optional<CrossValidation>& folds) const {
     std::string text;
-    if (folds) text = folds_text(*folds, intervals_of(*folds)) + "\nThe model that is written:\n";
+    if (folds) text = folds_text(*folds, intervals_of(*folds, table)) + "\nThe model that is written:\n";
     text += learned_text(result, table.name());
     if (output_ != "-") text += fmt::format("\nWrote {}\n", output_);
     if (!report_.empty()) text += fmt::format("{}Wrote {}\n", output_ == "-" ? "\n" : "", report_);

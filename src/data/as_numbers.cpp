@@ -17,12 +17,13 @@ namespace {
 constexpr std::optional<double> kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::string what_is_wrong(std::string_view cell, NumberState state, const Column& column,
-                          std::string_view about_text) {
+                          std::string_view about_text, bool may_be_missing) {
   const std::string shown = '\'' + printable(cell, 60) + '\'';
   if (state == NumberState::empty) return "the cell is empty, where a number is needed";
   if (state == NumberState::not_finite) return shown + " is not a finite number";
   const bool is_of_text = !about_text.empty() && column.share_of_numbers() < 0.5;
-  return shown + " is not a number" + (is_of_text ? std::string(about_text) : advice_on_number(cell));
+  const auto advice = is_of_text ? std::string(about_text) : advice_on_number(cell);
+  return shown + " is not a number" + (advice.empty() && may_be_missing ? "; a cell without a value is to be empty" : advice);
 }
 
 std::optional<double> number_of(std::string_view text) {
@@ -71,7 +72,7 @@ void NumberCells::refuse(std::size_t row) const {
     throw DataError(where + "'" + printable(text, 60) + "' is not a " +
                     (*order_ == DateOrder::time ? "time of day" : "date (" + std::string(name(*order_)) + ")"));
   }
-  throw DataError(where + what_is_wrong(text, parse_number(text).state, column_, about_text_));
+  throw DataError(where + what_is_wrong(text, parse_number(text).state, column_, about_text_, missing_ != nullptr));
 }
 
 std::vector<double> text_as_numbers(const Table& table, const Column& column, std::string_view about_text) {

@@ -240,7 +240,9 @@ class Profiler {
   // The header once more, or one line above or below the table.
   std::string advice_on_stray(std::string_view text, std::int64_t rows) const {
     if (data::in_small_letters(data::trimmed(text)) == data::in_small_letters(column_.name())) return " but the column's name; where the header is repeated, that line is to be removed";
-    const auto advice = data::advice_on_number(text);
+    auto advice = data::advice_on_number(text);
+    const bool is_word = data::parse_number(text).state == data::NumberState::not_a_number;
+    if (advice.empty() && is_word) advice = "; --missing takes such words for cells without a value, --categorical the column for texts";
     const auto is_text_of = [&](std::size_t row) { return column_.cell(row) == text; };
     if (rows > 1 || column_.rows() < 3) return advice;
     if (is_text_of(0)) return advice + "; a second line of names or units is to be removed";

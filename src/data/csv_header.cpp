@@ -202,7 +202,7 @@ std::vector<std::string> read_column_names(CsvScanner& scanner, std::string_view
     if (looks_like_data(row)) {
       throw_at_line(name, first.line(),
                     "the header looks like a row of numbers ('" + printable(row[0].text, 30) +
-                        "', …); has the file no header?");
+                        "', …); has the file no header? --no-header reads it so");
     }
     return names_of(std::move(row), name, first.line());
   }

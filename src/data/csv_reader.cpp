@@ -207,7 +207,8 @@ bool CsvReader::read_row() {
   if (*cells != columns_.size()) {
     throw_at_row("found " + std::to_string(*cells) + (*cells == 1 ? " cell" : " cells") +
                  ", expected " + std::to_string(columns_.size()) +
-                 (options_.header ? " as in the header" : " as in the first row"));
+                 (options_.header ? " as in the header" : " as in the first row") +
+                 (columns_.size() == 1 ? "; lines above the table, such as a title, are to be removed" : ""));
   }
   ++rows_;
   return true;

@@ -1,9 +1,11 @@
 #include "data/names.h"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
 #include "base/text.h"
+#include "data/words.h"
 
 namespace longhand::data {
 
@@ -14,6 +16,12 @@ std::optional<std::size_t> place_from_end(std::string_view text, std::size_t cou
   const auto [stop, error] = std::from_chars(text.data() + 1, end, back);
   if (error != std::errc{} || stop != end || back == 0 || back > count) return std::nullopt;
   return count - back;
+}
+
+const std::string* alike_name(std::span<const std::string> names, std::string_view name) {
+  const auto small = in_small_letters(name);
+  const auto found = std::ranges::find_if(names, [&](const std::string& other) { return in_small_letters(other) == small; });
+  return found == names.end() ? nullptr : &*found;
 }
 
 std::string list_names(std::span<const std::string> names) {

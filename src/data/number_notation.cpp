@@ -167,9 +167,7 @@ std::string advice_on_number(std::string_view cell) {
   if (has_separators(cell)) return "; --decimal and --thousands say how numbers are written";
   if (is_number_with_sign(cell)) return "; write it as 1234.5";
   if (is_number_with_unit(cell)) return "; write the number alone";
-  const auto number = parse_number(cell);
-  if (number.state != NumberState::not_a_number) return "";
-  return "; --missing takes such words for cells without a value";
+  return "";
 }
 
 }  // namespace longhand::data

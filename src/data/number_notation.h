@@ -34,8 +34,7 @@ bool is_number_with_sign(std::string_view text);
 bool is_number_with_unit(std::string_view text);
 
 /// What is to be done about a cell that is no number where numbers are needed, to be put behind that: for
-/// "12,5" how such numbers are read, for "12 kg" that its unit is to go, for words how they are taken for missing
-/// cells.
+/// "12,5" how such numbers are read, for "12 kg" that its unit is to go, for words nothing.
 std::string advice_on_number(std::string_view cell);
 
 }  // namespace longhand::data

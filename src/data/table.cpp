@@ -57,8 +57,9 @@ const Column& Table::column(std::string_view name) const {
   if (const auto index = find(name)) return columns_[*index];
   std::vector<std::string> names;
   for (const Column& column : columns_) names.push_back(column.name());
-  throw DataError(name_ + ": no column '" + printable(name, 60) + "' among " +
-                  data::list_names(names));
+  const auto what = name_ + ": no column '" + printable(name, 60) + "'";
+  if (const auto* alike = data::alike_name(names, name)) throw DataError(what + "; '" + printable(*alike, 60) + "' is there");
+  throw DataError(what + " among " + data::list_names(names));
 }
 
 std::vector<double> Table::numbers(std::string_view name) const {

@@ -59,13 +59,10 @@ std::variant<PlaceCells, data::NumberCells> cells_of(const Table& table, const C
 const Column& column_of(const Table& table, const std::string& name) {
   if (table.find(name)) return table.column(name);
   std::vector<std::string> names;
-  for (const auto& column : table.columns()) {
-    names.push_back(column.name());
-    if (data::in_small_letters(column.name()) != data::in_small_letters(name)) continue;
-    throw DataError(table.name() + ": no column '" + printable(name, 60) + "', which the model reads; '" + printable(column.name(), 60) + "' is there");
-  }
-  throw DataError(table.name() + ": no column '" + printable(name, 60) + "', which the model reads, among " + data::list_names(names) +
-                  "; add it, with empty cells where it is not known");
+  for (const auto& column : table.columns()) names.push_back(column.name());
+  const auto what = table.name() + ": no column '" + printable(name, 60) + "', which the model reads";
+  if (const auto* alike = data::alike_name(names, name)) throw DataError(what + "; '" + printable(*alike, 60) + "' is there");
+  throw DataError(what + ", among " + data::list_names(names) + "; add it, with empty cells where it is not known");
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ class Comparison {
     const auto [low, high] = bounds(0);
     const double guess = all_.baseline->value(name_);
     const bool is_enough = all_.metrics->rows >= kLeastRows;
-    is_better_ = is_enough && (is_number_ ? high < guess : low > guess);
-    is_worse_ = is_enough && (is_number_ ? low > guess : high < guess);
+    is_better_ = is_enough && (is_number_ ? of_r2().low > 0 : low > guess);
+    is_worse_ = is_enough && (is_number_ ? of_r2().high < 0 && low > guess : high < guess);
   }
 
   AgainstGuess told() const {
@@ -43,6 +43,11 @@ class Comparison {
   }
 
  private:
+  // R² compares each resample's errors with those of its own mean: the rows that are hard to foretell are hard for both.
+  const Bounds& of_r2() const {
+    const auto at = std::ranges::find(all_.metrics->values, "r2", [](const auto& value) { return value.first; });
+    return bounds(static_cast<std::size_t>(at - all_.metrics->values.begin()));
+  }
   const Bounds& bounds(std::size_t metric) const { return all_.intervals->bounds[metric]; }
 
   AgainstGuess with(bool is_serious, std::string title, const std::string& text) const {

@@ -29,6 +29,7 @@ struct Assessment {
   Outcomes outcomes;  ///< on held-out rows, or of the cross-validation
   Metrics metrics;
   Intervals intervals;
+  std::int64_t groups = 0;  ///< that the intervals' resamples draw; 0: they draw rows
   Metrics baseline;   ///< of the same guess for all rows
   std::string baseline_words;  ///< "always “benign”"
   std::optional<Metrics> on_learned;

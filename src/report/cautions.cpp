@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "model/training_record.h"
 #include "report/cells.h"
 #include "report/roles.h"
 #include "report/words.h"
@@ -114,28 +115,30 @@ class Search {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       const auto& input = inputs_[i];
       const double told = all_.told[i];
-      if (told < kTellsAll) continue;
+      if (!tells_all(told, target_.task)) continue;
       telling.push_back(input);
       add(true, fmt::format("{} all but gives {} away", quoted(input), quoted(target_.name)),
           fmt::format("This one column, by itself, foretells {} as well as {} would. Ask whether it is known before {} is: if it is written down afterwards, or is the same thing in other words, "
                       "the figures on this page will not hold in use.{}",
                       quoted(target_.name), told >= 1 ? "knowing it" : fmt::format("one that removes {} of the error", percent(told)), quoted(target_.name),
-                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", printable(input, 60)) : ""));
+                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", list_argument(printable(input, 60))) : ""));
     }
     checked("A single column that gives the target away", telling.empty() ? "none" : listed(all_quoted(telling)), !telling.empty());
   }
 
   void look_for_duplicates() {
     if (!has_parts()) return;
-    const auto both = rows_in_both(*all_.learned, *all_.held_out, inputs_);
+    auto columns = inputs_;
+    columns.push_back(target_.name);
+    const auto both = rows_in_both(*all_.learned, *all_.held_out, columns);
     const double share = static_cast<double>(both) / static_cast<double>(all_.held_out->rows());
     const auto combinations = combinations_at_most(all_.learned->rows());
     const bool must_repeat = combinations <= all_.learned->rows();
     const bool are_many = share > kRepeated && !must_repeat;
     if (are_many) {
-      add(share > kManyRepeated, fmt::format("{} of the held-out rows repeat, but for {}, a row that was learned from", percent(share, all_.held_out->rows()), quoted(target_.name)),
-          fmt::format("{} held-out rows have the same cells in all columns beside it as a row that the network has seen. It may have learned these by heart, and the figures then flatter it. Remove repeated rows "
-                      "before learning, unless they are separate cases that look alike.", with_commas(both)));
+      add(share > kManyRepeated, fmt::format("{} of the held-out rows repeat a row that was learned from", percent(share, all_.held_out->rows())),
+          fmt::format("{} held-out rows have the same cells, {} among them, as a row that the network has seen. It may have learned these by heart, and the figures then flatter it. Remove repeated rows "
+                      "before learning, unless they are separate cases that look alike.", with_commas(both), quoted(target_.name)));
     }
     checked("Held-out rows that repeat a learned row",
             (both == 0 ? "none" : fmt::format("{} of {}", with_commas(both), with_commas(all_.held_out->rows()))) +
@@ -186,7 +189,10 @@ class Search {
     const double share = static_cast<double>(counts[rarest]) / rows;
     const bool is_rare = share < kRareClass * 2 / static_cast<double>(counts.size());
     if (is_rare) {
-      const auto advice = all_.training == nullptr ? std::string() : fmt::format(", and consider --class-weight balanced{}", target_.task == Task::binary ? " or another threshold" : "");
+      const bool is_balanced = record_of(*all_.model, "class_weight").has_value();
+      const auto advice = all_.training == nullptr ? std::string()
+                          : is_balanced            ? std::string(". With --class-weight balanced it was learned as if all classes were as frequent, so that its probabilities of rare ones are too high")
+                                                   : fmt::format(", and consider --class-weight balanced{}", target_.task == Task::binary ? " or another threshold" : "");
       add(false, fmt::format("{} is rare: {} of all rows", quoted(target_.classes[rarest]), percent(share, all_.table->rows())),
           fmt::format("Saying {} for every row would already be right for {}, so accuracy alone says little. Look at the rare class in the table of errors{}.",
                       quoted(target_.classes[commonest]), percent(static_cast<double>(counts[commonest]) / rows, all_.table->rows()), advice));

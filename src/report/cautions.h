@@ -12,11 +12,12 @@ namespace longhand::report {
 
 /// How far one column tells the target by itself: the share of the error of a constant guess that is
 /// gone when each group of the column's values has a guess of its own, made from the other half of the
-/// rows. Wrong rows are counted for classes, squares for numbers. At most 1; 0 or less: it tells nothing.
+/// rows. Wrong rows are counted for classes, squares of ranks for numbers; or, of numbers in a column and as a target, how
+/// far they rise or fall together where the column has a value. At most 1; 0 or less: it tells nothing.
 double told_by(const Model& model, const Table& table, const std::string& column);
 
-/// From here on a column all but gives the target away.
-inline constexpr double kTellsAll = 0.95;
+/// Whether a column that tells so much all but gives the target away.
+bool tells_all(double told, Task task);
 
 /// Held-out rows whose cells in `columns` are those of a row that was learned from.
 std::int64_t rows_in_both(const Table& learned, const Table& held_out, const std::vector<std::string>& columns);

@@ -25,7 +25,9 @@ Cells cells_of(const Model& model, const Table& table, const std::string& name) 
     Model one;
     one.inputs = {*input};
     one.missing_words = model.missing_words;
-    return {raw_rows(one, table).to_doubles(), !input->is_category()};
+    Cells cells{raw_rows(one, table).to_doubles(), !input->is_category()};
+    if (input->is_category()) cells.unknown = static_cast<double>(input->categories.size());
+    return cells;
   }
   const auto& column = table.column(name);
   if (column.is_numbers()) return {column.numbers().to_doubles(), true};
@@ -38,6 +40,10 @@ Cells cells_of(const Model& model, const Table& table, const std::string& name) 
     cells.values.push_back(is_missing[text] ? std::nan("") : hashes[text]);
   }
   return cells;
+}
+
+std::string shown_cell(const Cells& cells, const Column& column, std::size_t row) {
+  return cells.values[row] == cells.unknown ? "others" : column.cell(row);
 }
 
 Groups::Groups(const Cells& cells, std::size_t most) : are_numbers_(cells.are_numbers) {

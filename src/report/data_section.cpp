@@ -24,9 +24,11 @@ constexpr std::size_t kMostBars = 12;
 // The most frequent cells with their shares of those that are not missing.
 std::string frequent_text(const Column& column, const Cells& cells, std::vector<std::int64_t>& counts) {
   std::map<double, std::pair<std::int64_t, std::size_t>> found;  // how many, and the first row
+  std::unordered_set<std::string> unknown;
   std::int64_t all = 0;
   for (std::size_t row = 0; row < cells.values.size(); ++row) {
     if (std::isnan(cells.values[row])) continue;
+    if (cells.values[row] == cells.unknown) unknown.insert(column.cell(row));
     ++found.try_emplace(cells.values[row], 0, row).first->second.first;
     ++all;
   }
@@ -36,7 +38,9 @@ std::string frequent_text(const Column& column, const Cells& cells, std::vector<
   std::vector<std::string> shown;
   for (const auto& [count, row] : order) {
     if (counts.size() < kMostBars) counts.push_back(count);
-    shown.push_back(fmt::format("{} {}", html_escaped(printable(column.cell(row), 20)), percent(static_cast<double>(count) / static_cast<double>(all), 50)));
+    const bool are_others = cells.values[row] == cells.unknown && unknown.size() > 1;
+    const auto name = are_others ? with_commas(static_cast<std::int64_t>(unknown.size())) + " others" : printable(column.cell(row), 20);
+    shown.push_back(fmt::format("{} {}", html_escaped(name), percent(static_cast<double>(count) / static_cast<double>(all), 50)));
   }
   return listed(shown, 3);
 }

@@ -193,7 +193,7 @@ Dependence dependence_of(const Model& model, const Table& table, const std::stri
   Dependence dependence{name, cells.are_numbers, has_days, points};
   for (std::size_t at = 0; at < values.size(); ++at) {
     const auto row = static_cast<std::size_t>(values[at]);
-    dependence.points[at].cell = column.cell(row);
+    dependence.points[at].cell = shown_cell(cells, column, row);
     dependence.points[at].value = cells.values[row];
   }
   return dependence;

@@ -114,6 +114,46 @@ double wrong_beyond_cuts(std::span<const double> values, std::span<const std::in
   return wrong;
 }
 
+// From 0 to 1, equal values in the middle of theirs: a few values far from all others then weigh no more than these.
+std::vector<double> ranks_of(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
+  std::vector<double> ranks(values.size());
+  for (std::size_t i = 0; i < order.size();) {
+    auto end = i + 1;
+    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
+    for (auto at = i; at < end; ++at) ranks[order[at]] = static_cast<double>(i + end - 1) / 2 / static_cast<double>(values.size());
+    i = end;
+  }
+  return ranks;
+}
+
+// The square of the correlation of two series of ranks.
+double squared_correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto mean = [](const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()); };
+  const double mean_a = mean(a), mean_b = mean(b);
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+  }
+  return aa > 0 && bb > 0 ? ab * ab / (aa * bb) : 0;
+}
+
+// How far numbers rise or fall together where the column has a value (Spearman 1904). In a few rows that may be chance.
+double told_by_order(const Cells& cells, const std::vector<double>& target) {
+  constexpr std::size_t kLeastRows = 20;
+  std::vector<double> a, b;
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    if (std::isnan(cells.values[i])) continue;
+    a.push_back(cells.values[i]);
+    b.push_back(target[i]);
+  }
+  return a.size() < kLeastRows ? 0 : squared_correlation(ranks_of(a), ranks_of(b));
+}
+
 // Rows at equal distances.
 Table thinned(const Table& table, std::int64_t most) {
   if (table.rows() <= most) return table;
@@ -133,7 +173,7 @@ double told_by(const Model& model, const Table& table, const std::string& column
   const auto half = halves(rows);
   const auto gone = [](double left, double whole) { return whole > 0 ? 1 - left / whole : 0; };
   const bool is_regression = target.task == Task::regression;
-  const auto values = is_regression ? table.numbers(target.name) : std::vector<double>();
+  const auto values = is_regression ? ranks_of(table.numbers(target.name)) : std::vector<double>();
   const auto codes = is_regression ? std::vector<std::int32_t>() : Classes(target.classes).encode(table, target.name);
   const auto left = [&](std::span<const std::size_t> groups, std::size_t count) {
     return is_regression ? squares_left(groups, count, values, half) : wrong_rows(groups, count, codes, target.classes.size(), half);
@@ -149,9 +189,12 @@ double told_by(const Model& model, const Table& table, const std::string& column
     for (const double value : cells.values) of_rows.push_back(groups.of(value));
     told = std::max(told, gone(left(of_rows, groups.size()), whole));
   }
+  if (is_regression) return cells.are_numbers ? std::max(told, told_by_order(cells, values)) : told;
   const bool may_be_cut = cells.are_numbers && target.classes.size() == 2;
   return may_be_cut ? std::max(told, gone(wrong_beyond_cuts(cells.values, codes, half), whole)) : told;
 }
+
+bool tells_all(double told, Task task) { return told >= (task == Task::regression ? 0.98 : 0.95); }
 
 std::vector<std::string> telling_columns(const Model& model, const Table& table) {
   constexpr std::int64_t kMostCells = 4'000'000, kMostRows = 20'000, kFewestRows = 1000;
@@ -159,7 +202,7 @@ std::vector<std::string> telling_columns(const Model& model, const Table& table)
   const auto rows = thinned(table, std::clamp(kMostCells / columns, kFewestRows, kMostRows));
   std::vector<std::string> telling;
   for (const auto& input : model.inputs) {
-    if (told_by(model, rows, input.name) >= kTellsAll) telling.push_back(input.name);
+    if (tells_all(told_by(model, rows, input.name), model.target->task)) telling.push_back(input.name);
   }
   return telling;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <unordered_set>
 #include <utility>
 
 #include "base/text.h"
@@ -11,6 +12,7 @@
 #include "report/plot.h"
 #include "report/rows.h"
 #include "report/words.h"
+#include "train/hold_out.h"
 #include "train/positive_class.h"
 
 namespace longhand {
@@ -71,11 +73,22 @@ void add_question(Assessment& all) {
   all.is_swapped = all.asked.classes != classes;
 }
 
+// By which the rows that the figures are of were held out; empty where they were not.
+std::vector<std::int32_t> groups_of_outcomes(const Assessment& all) {
+  const auto& options = *all.options;
+  if (options.split_by.empty() || !all.held_out->find(options.split_by)) return {};
+  if (all.training == nullptr) return train::groups_of(all.held_out->column(options.split_by));
+  if (all.folds() != nullptr) return train::groups_of(all.table->select_rows(all.folds()->rows).column(options.split_by));
+  return all.is_tested_apart() ? train::groups_of(all.held_out->column(options.split_by)) : std::vector<std::int32_t>();
+}
+
 void add_figures(Assessment& all) {
   const auto& options = *all.options;
   all.outcomes = all.oriented(all.folds() != nullptr ? all.folds()->outcomes : outcomes_of(*all.tested, *all.held_out, options.threads));
   all.metrics = measure(all.outcomes);
-  all.intervals = bootstrap_intervals(all.outcomes, {.seed = options.seed, .threads = options.threads});
+  const auto groups = groups_of_outcomes(all);
+  all.intervals = bootstrap_intervals(all.outcomes, {.seed = options.seed, .threads = options.threads, .groups = groups});
+  all.groups = static_cast<std::int64_t>(std::unordered_set(groups.begin(), groups.end()).size());
   add_baseline(all);
 }
 
@@ -206,7 +219,7 @@ std::vector<std::string> warnings_about(const Table& table, const TrainResult& r
   for (const auto& column : report::telling_columns(*all.tested, table)) {
     const auto shown = printable(column, 60), target = printable(result.model.target->name, 60);
     warnings.push_back(table.name() + ": column '" + shown + "' all but gives '" + target +
-                       "' away by itself: if it is known only afterwards, leave it out with --drop " + shown);
+                       "' away by itself: if it is known only afterwards, leave it out with --drop " + report::list_argument(printable(column, 60)));
   }
   add_question(all);
   add_figures(all);

@@ -11,7 +11,7 @@ body { max-width: 58rem; }
 .tile { background: var(--wash); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; break-inside: avoid; font-size: .875rem; }
 .big { font-size: 1.7rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .caution { border: 1px solid var(--line); border-left: .3rem solid var(--warm); border-radius: .35rem; padding: .7rem 1rem; margin: .75rem 0; background: var(--wash); break-inside: avoid; }
-.caution.serious { border-left-color: var(--bad); } .caution p { margin: .25rem 0 0; font-size: .9375rem; }
+.caution.serious { border-left-color: var(--bad); } .caution p, .caution ul { margin: .25rem 0 0; font-size: .9375rem; } .caution ul { padding-left: 1.2rem; overflow-wrap: anywhere; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1.75rem 2rem; margin: 1.25rem 0; }
 figure { margin: 0; min-width: 0; break-inside: avoid; } figure h3 { margin-bottom: .35rem; }
 figcaption { color: var(--soft); font-size: .875rem; line-height: 1.4; margin-top: .35rem; }

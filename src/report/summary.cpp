@@ -79,12 +79,25 @@ std::string summary_section(const Assessment& all) {
   return html + "</div>\n";
 }
 
+namespace {
+
+// What was told while it learned.
+std::string odd_rows_and_columns(const Assessment& all) {
+  if (all.training == nullptr || all.training->warnings.empty()) return {};
+  std::string lines;
+  for (const auto& warning : all.training->warnings) lines += "<li>" + with_whole_flags(html_escaped(warning)) + "</li>\n";
+  return "<div class=\"caution mild\">\n<h3>What is odd in the table, or was left out</h3>\n<ul>\n" + lines + "</ul>\n</div>\n";
+}
+
+}  // namespace
+
 std::string cautions_section(const Assessment& all) {
   std::string html;
   for (const auto& caution : all.findings.cautions) {
     html += fmt::format("<div class=\"caution {}\">\n<h3>{}</h3>\n<p>{}</p>\n</div>\n", caution.is_serious ? "serious" : "mild", html_escaped(caution.title), with_whole_flags(html_escaped(caution.text)));
   }
-  if (all.findings.cautions.empty()) html = paragraph("None of the usual traps was found. What was looked for:");
+  html += odd_rows_and_columns(all);
+  if (html.empty()) html = paragraph("None of the usual traps was found. What was looked for:");
   HtmlTable table({"Looked for", "Found"});
   for (const auto& check : all.findings.checks) {
     table.row({html_escaped(check.what), fmt::format("<span class=\"{}\">{}</span>", check.is_caution ? "warm" : "good", html_escaped(check.found))});
@@ -103,7 +116,8 @@ std::string metrics_section(const Assessment& all) {
   }
   std::string html = table.html();
   html += paragraph(html_escaped(fmt::format("The constant guess is {}. Intervals: the middle 95% of {} resamples of the {} (bootstrap); on other rows like these the figure would lie about there.",
-                                             all.baseline_words, with_commas(all.intervals.resamples), counted(all.metrics.rows, "row"))), "soft small");
+                                             all.baseline_words, with_commas(all.intervals.resamples),
+                                             all.groups > 0 ? fmt::format("{} of {}", counted(all.groups, "group"), quoted(all.options->split_by)) : counted(all.metrics.rows, "row"))), "soft small");
   if (target.task != Task::regression && all.metrics.value("accuracy") == 1) {
     html += paragraph(html_escaped(fmt::format("No row was wrong, so the interval of accuracy has no width. With {} it may still be that up to {} of all rows would be wrong (95% confidence).",
                                                counted(all.metrics.rows, "row"), percent(most_wrong_after_none(all.metrics.rows)))), "soft small");

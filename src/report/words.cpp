@@ -73,6 +73,13 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
+std::string list_argument(const std::string& column) {
+  if (column.find(',') == std::string::npos && !column.starts_with('"')) return shell_word(column);
+  std::string entry = "\"";
+  for (const char c : column) entry += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return shell_word(entry + "\"");
+}
+
 MetricWords words_of(const std::string& metric, const TargetColumn& target) {
   const auto in_class = target.task == Task::binary ? quoted(target.classes[1]) : std::string();
   if (metric == "accuracy") return {"Accuracy", "the share of rows that are right", true};

@@ -46,13 +46,8 @@ class Warnings {
 struct FarValue {
   double value;
   std::int64_t row, rows;  // the first such row, and how many there are
+  double times;            // as far from the median as the quartiles are from each other
 };
-
-std::optional<FarValue> with_rows(const std::vector<double>& cells, double value) {
-  const auto first = std::ranges::find(cells, value);
-  if (first == cells.end()) return std::nullopt;
-  return FarValue{value, first - cells.begin(), std::count(first, cells.end(), value)};
-}
 
 std::string in_rows(const FarValue& far) { return far.rows == 1 ? "" : fmt::format(", in {} rows,", with_commas(far.rows)); }
 
@@ -70,7 +65,9 @@ std::vector<FarValue> find_far(const std::vector<double>& cells) {
     const double distance = std::abs(value - median);
     if (quartiles == 0 || distance <= kFar * quartiles) continue;
     const auto next = is_least ? *std::ranges::upper_bound(values, value) : *(std::ranges::lower_bound(values, value) - 1);
-    if (std::abs(value - next) >= kGap * distance) found.push_back(with_rows(cells, value).value());
+    if (std::abs(value - next) < kGap * distance) continue;
+    const auto first = std::ranges::find(cells, value);
+    found.push_back({value, first - cells.begin(), std::count(first, cells.end(), value), distance / quartiles});
   }
   return found;
 }
@@ -132,11 +129,12 @@ class Search {
                                                                  classes.size(), kFewRows, data::list_names(rare)));
   }
 
-  // Ages and counts as likely as names of classes.
+  // Grades, ages and counts as likely as names of classes.
   void look_for_numbers_as_classes() {
-    constexpr std::size_t kMoreThanDigits = 11;
+    constexpr std::size_t kMany = 6;
     const auto& classes = model_.target->classes;
-    if (options_.task || classes.size() < kMoreThanDigits || !table_.column(model_.target->name).is_numbers()) return;
+    const bool are_digits = classes.size() == 10 && classes.front() == "0" && classes.back() == "9";
+    if (options_.task || classes.size() < kMany || are_digits || !table_.column(model_.target->name).is_numbers()) return;
     warnings_.add(column(model_.target->name) + fmt::format("its {} whole numbers are taken for classes; --task regression predicts amounts", classes.size()));
   }
 
@@ -156,21 +154,24 @@ class Search {
   Warnings warnings_{table_};
 };
 
-// Those are scaled by quartiles, whatever others are, unless somebody says otherwise.
-std::optional<std::string> far_number(const Table& table, const InputColumn& input, const TrainOptions& options) {
-  constexpr double kVeryFar = 1000;
-  if (input.scaling != NumberScaling::robust) return std::nullopt;
-  const double above = input.greatest - input.fill, below = input.fill - input.least;
-  const double times = std::max(above, below) / input.scale;
-  const bool is_by_the_values = !options.number_scaling;
-  if (!is_by_the_values && times < kVeryFar) return std::nullopt;
-  const data::MissingCells missing(options.columns.missing);
-  const double value = above > below ? input.greatest : input.least;
-  const auto far = with_rows(data::numbers_or_missing(table, table.column(input.name), missing), value).value_or(FarValue{value, 0, 1});
-  return table.where(far.row, input.name) +
-         fmt::format(": {}{} is {:.2g} times as far from the median as the quartiles are from each other; if it stands for no value, --missing {} takes it so{}",
-                     data::shortest_decimal(value), in_rows(far), times, data::shortest_decimal(value),
-                     is_by_the_values ? "; the column is scaled by median and quartiles" : "");
+// As people write a number for no value: 999, -9999, 9.99; or the same in several rows.
+bool may_stand_for_none(const FarValue& far) {
+  constexpr std::int64_t kSeveral = 3;
+  const auto digits = data::shortest_decimal(std::abs(far.value));
+  return far.rows >= kSeveral || digits.find_first_not_of("9.") == std::string::npos;
+}
+
+std::vector<std::string> far_numbers(const Table& table, const InputColumn& input, const TrainOptions& options) {
+  const bool is_ruled_by_few = input.scaling == NumberScaling::robust && !options.number_scaling;
+  std::vector<std::string> found;
+  for (const auto& far : find_far(data::numbers_or_missing(table, table.column(input.name), data::MissingCells(options.columns.missing)))) {
+    if (!is_ruled_by_few && !may_stand_for_none(far)) continue;
+    const auto value = data::shortest_decimal(far.value);
+    found.push_back(table.where(far.row, input.name) +
+                    fmt::format(": {}{} is {:.2g} times as far from the median as the quartiles are from each other; if it stands for no value, --missing {} takes it so{}", value,
+                                in_rows(far), far.times, value, is_ruled_by_few ? "; the column is scaled by median and quartiles" : ""));
+  }
+  return found;
 }
 
 std::vector<std::string> far_dates(const Table& table, const InputColumn& input, const TrainOptions& options) {
@@ -189,7 +190,7 @@ std::vector<std::string> far_values(const Table& table, const std::vector<InputC
   Warnings warnings(table);
   for (const auto& input : inputs) {
     if (input.kind == ColumnKind::number) {
-      if (auto far = far_number(table, input, options)) warnings.add(std::move(*far));
+      for (auto& far : far_numbers(table, input, options)) warnings.add(std::move(far));
     } else if (input.kind == ColumnKind::date) {
       for (auto& far : far_dates(table, input, options)) warnings.add(std::move(far));
     }

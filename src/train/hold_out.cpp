@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "data/as_numbers.h"
 #include "data/folds.h"
 
@@ -15,21 +16,8 @@ void require_difference(const std::vector<Value>& values, const Table& table, co
   throw DataError(table.name() + ": column '" + column + "' has one value in all rows, and they cannot be held out by it");
 }
 
-std::vector<std::int32_t> codes_of(const Column& column) {
-  if (!column.is_numbers()) return {column.codes().begin(), column.codes().end()};
-  auto sorted = column.numbers().to_doubles();
-  std::ranges::sort(sorted);
-  std::vector<std::int32_t> codes;
-  codes.reserve(column.rows());
-  for (const double value : column.numbers()) {
-    codes.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(sorted, value) - sorted.begin()));
-  }
-  return codes;
-}
-
-// A code for each distinct cell.
-std::vector<std::int32_t> groups_of(const Table& table, const std::string& name) {
-  auto groups = codes_of(table.column(name));
+std::vector<std::int32_t> different_groups_of(const Table& table, const std::string& name) {
+  auto groups = groups_of(table.column(name));
   require_difference(groups, table, name);
   return groups;
 }
@@ -42,6 +30,8 @@ std::vector<double> times_of(const Table& table, const std::string& name, const 
   if (profile.kind == ColumnKind::date && !profile.problem.empty()) {
     throw DataError(table.name() + ": column '" + name + "': its dates can be read in two ways; write the year first");
   }
+  const bool is_text = !column.is_numbers() && profile.kind != ColumnKind::date && profile.kind != ColumnKind::number;
+  if (is_text) throw DataError(table.where(0, name) + ": '" + printable(column.cell(0), 40) + "' is neither a number nor a date, and rows are to be held out by it");
   const auto times = profile.kind == ColumnKind::date ? data::days_or_missing(table, column, missing, profile.order)
                                                       : data::numbers_or_missing(table, column, missing);
   const auto gap = std::ranges::find_if(times, [](double time) { return std::isnan(time); });
@@ -60,15 +50,27 @@ std::vector<std::int32_t> classes_of(const Table& table, const ColumnRoles& role
 
 }  // namespace
 
+std::vector<std::int32_t> groups_of(const Column& column) {
+  if (!column.is_numbers()) return {column.codes().begin(), column.codes().end()};
+  auto sorted = column.numbers().to_doubles();
+  std::ranges::sort(sorted);
+  std::vector<std::int32_t> codes;
+  codes.reserve(column.rows());
+  for (const double value : column.numbers()) {
+    codes.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(sorted, value) - sorted.begin()));
+  }
+  return codes;
+}
+
 Split hold_out(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options) {
-  if (!roles.group.empty()) return grouped_split(groups_of(table, roles.group), options.validation, options.seed);
+  if (!roles.group.empty()) return grouped_split(different_groups_of(table, roles.group), options.validation, options.seed);
   if (!roles.time.empty()) return latest_split(times_of(table, roles.time, options.columns), options.validation);
   return stratified_split(classes_of(table, roles, task), options.validation, options.seed);
 }
 
 std::vector<Split> folds_of(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options, std::int64_t folds) {
   const bool is_by_time = !roles.time.empty();
-  const auto fold_of = !roles.group.empty() ? data::grouped_folds(groups_of(table, roles.group), folds, options.seed)
+  const auto fold_of = !roles.group.empty() ? data::grouped_folds(different_groups_of(table, roles.group), folds, options.seed)
                        : is_by_time         ? data::time_folds(times_of(table, roles.time, options.columns), folds)
                                             : data::stratified_folds(classes_of(table, roles, task), folds, options.seed);
   std::vector<Split> splits(static_cast<std::size_t>(folds));

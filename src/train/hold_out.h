@@ -5,6 +5,9 @@
 
 namespace longhand::train {
 
+/// A code for each distinct cell: rows with the same cell are one group.
+std::vector<std::int32_t> groups_of(const Column& column);
+
 /// By groups, by time, or at random, classes in proportion, as the options say. Throws DataError where the
 /// column that rows are held out by has one value or cells without one, or is neither numbers nor dates.
 Split hold_out(const Table& table, const ColumnRoles& roles, Task task, const TrainOptions& options);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <string>
 
 #include "base/philox.h"
 #include "base/quantile.h"
@@ -25,6 +27,38 @@ Bounds bounds_of(std::vector<double> values) {
   return {quantile(values, kTail), quantile(values, 1 - kTail)};
 }
 
+// How often each row is in a resample.
+class Draws {
+ public:
+  Draws(std::span<const std::int32_t> groups, std::size_t rows) : groups_(groups), units_(rows) {
+    if (groups.empty()) return;
+    if (groups.size() != rows) throw ArgumentError("there are " + std::to_string(groups.size()) + " groups for " + std::to_string(rows) + " rows");
+    of_code_.assign(static_cast<std::size_t>(*std::ranges::max_element(groups)) + 1, kNone);
+    units_ = 0;
+    for (const auto code : groups) {
+      auto& unit = of_code_[static_cast<std::size_t>(code)];
+      if (unit == kNone) unit = units_++;
+    }
+  }
+
+  void draw(std::uint64_t seed, std::uint64_t resample, std::vector<std::int32_t>& units, std::vector<std::int32_t>& rows) const {
+    auto& drawn = groups_.empty() ? rows : units;
+    drawn.assign(units_, 0);
+    PhiloxStream stream(seed, hash_name("bootstrap") + resample);
+    for (std::size_t i = 0; i < units_; ++i) ++drawn[stream.below(units_)];
+    if (groups_.empty()) return;
+    rows.resize(groups_.size());
+    for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = units[of_code_[static_cast<std::size_t>(groups_[row])]];
+  }
+
+ private:
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+  const std::span<const std::int32_t> groups_;
+  std::size_t units_;                  // rows, or groups that occur
+  std::vector<std::size_t> of_code_;
+};
+
 }  // namespace
 
 Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options) {
@@ -35,12 +69,11 @@ Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& 
   const auto metrics = rows.names().size();
   std::vector<double> values(metrics * static_cast<std::size_t>(resamples));
   ThreadPool pool(options.threads);
-  std::vector<std::vector<std::int32_t>> counts(static_cast<std::size_t>(options.threads));
+  const Draws draws(options.groups, rows.size());
+  std::vector<std::vector<std::int32_t>> counts(static_cast<std::size_t>(options.threads)), units(counts.size());
   pool.run(static_cast<int>(resamples), [&](int thread, int resample) {
     auto& drawn = counts[static_cast<std::size_t>(thread)];
-    drawn.assign(rows.size(), 0);
-    PhiloxStream stream(options.seed, hash_name("bootstrap") + static_cast<std::uint64_t>(resample));
-    for (std::size_t i = 0; i < rows.size(); ++i) ++drawn[stream.below(rows.size())];
+    draws.draw(options.seed, static_cast<std::uint64_t>(resample), units[static_cast<std::size_t>(thread)], drawn);
     rows.measure(drawn, std::span(values).subspan(static_cast<std::size_t>(resample) * metrics, metrics));
   });
   Intervals intervals{{}, resamples};

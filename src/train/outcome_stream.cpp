@@ -123,8 +123,8 @@ double OutcomeStream::whole(std::string_view metric, double total) const {
   return spread_ > 0 ? 1 - squares / spread_ : std::numeric_limits<double>::quiet_NaN();
 }
 
-Intervals OutcomeStream::intervals(int threads) const {
-  auto intervals = bootstrap_intervals(kept_, {.threshold = threshold_, .seed = seed_, .threads = threads});
+Intervals OutcomeStream::intervals(int threads, std::span<const std::int32_t> groups) const {
+  auto intervals = bootstrap_intervals(kept_, {.threshold = threshold_, .seed = seed_, .threads = threads, .groups = groups});
   if (!is_sampled()) return intervals;
   const auto all = metrics(), sample = measure(kept_, threshold_);
   const double shrinks = std::sqrt(static_cast<double>(kept_rows()) / static_cast<double>(rows_));

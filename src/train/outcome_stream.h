@@ -36,7 +36,8 @@ class OutcomeStream {
   Metrics metrics() const;
   /// By bootstrap_intervals of the rows kept. Where these are a sample of n of N rows, the intervals of the other
   /// metrics are as far from theirs as the sample's, times sqrt(n / N).
-  Intervals intervals(int threads) const;
+  /// `groups` are of all rows, where these are kept; else empty.
+  Intervals intervals(int threads, std::span<const std::int32_t> groups = {}) const;
 
  private:
   static std::int64_t rows_of(const Outcomes& outcomes);

@@ -78,7 +78,7 @@ TEST_F(BadInput, ColumnsThatRowsCannotBeHeldOutBy) {
   command.write("held.csv", "a,g,t,y\n1,p,2020-01-01,no\n2,p,,yes\n3,p,2020-01-03,no\n4,p,2020-01-04,yes\n");
   expect_refused("train held.csv --target y --split-by g", 3, "held.csv: column 'g' has one value in all rows");
   expect_refused("train held.csv --target y --split-time t", 3, "held.csv: row 2 (line 3), column 't': the cell has no time");
-  expect_refused("train held.csv --target y --split-time g", 3, "held.csv: row 1 (line 2), column 'g': 'p' is not a number");
+  expect_refused("train held.csv --target y --split-time g", 3, "held.csv: row 1 (line 2), column 'g': 'p' is neither a number nor a date");
 }
 TEST_F(BadInput, OnlyConstantColumns) { expect_bad_table("a,y\n1,no\n1,yes\n1,no\n", "no column to learn from"); }
 TEST_F(BadInput, CategoriesThatAreNotUtf8) {

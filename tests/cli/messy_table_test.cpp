@@ -131,7 +131,7 @@ TEST_F(MessyTable, RowsThatMustRepeatAreNoFault) {
   command.write("few.csv", few);
   command.write("many.csv", many);
   EXPECT_EQ(command.run_json("train few.csv --target y --epochs 2")["warnings"].dump().find("repeat"), std::string::npos);
-  EXPECT_NE(command.run_json("train many.csv --target y --epochs 2")["warnings"].dump().find("of the held-out rows repeat, but for 'y', a row that was learned from"), std::string::npos);
+  EXPECT_NE(command.run_json("train many.csv --target y --epochs 2")["warnings"].dump().find("of the held-out rows repeat a row that was learned from"), std::string::npos);
 }
 
 TEST_F(MessyTable, CategoriesThatAreNotKnownAreToldOfWhereTheyAreNew) {

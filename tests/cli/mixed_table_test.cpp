@@ -56,7 +56,7 @@ TEST_F(MixedTable, InspectSaysWhatColumnsAreTakenFor) {
 TEST_F(MixedTable, InspectShowsWhatCannotBeLearnedFrom) {
   command.write("bad.csv", "a,b\n1,x\n2,y\nabc,x\n4,y\n");
   const auto json = command.run_json("inspect bad.csv");
-  EXPECT_EQ(json["columns"][0]["problem"], "bad.csv: row 3 (line 4), column 'a': 'abc' is not a number; --missing takes such words for cells without a value");
+  EXPECT_EQ(json["columns"][0]["problem"], "bad.csv: row 3 (line 4), column 'a': 'abc' is not a number; --missing takes such words for cells without a value, --categorical the column for texts");
   EXPECT_NE(command.run("inspect bad.csv").out.find("Cannot be learned from"), std::string::npos);
 }
 
@@ -100,7 +100,7 @@ TEST_F(MixedTable, UnknownAndMissingCellsAreTold) {
                            "3,male,old,1,0,7.25,S,Third,man,True,,Southampton,False\n");
   const auto refused = command.run("predict model.safetensors bad.csv");
   EXPECT_EQ(refused.code, 3);
-  EXPECT_EQ(refused.err, "longhand: error: bad.csv: row 1 (line 2), column 'age': 'old' is not a number; --missing takes such words for cells without a value\n");
+  EXPECT_EQ(refused.err, "longhand: error: bad.csv: row 1 (line 2), column 'age': 'old' is not a number; a cell without a value is to be empty\n");
   command.write("short.csv", "pclass,sex\n3,male\n");
   EXPECT_EQ(command.run("predict model.safetensors short.csv").code, 3);
 }

@@ -121,7 +121,7 @@ struct Problem {
 
 TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
   const Problem problems[] = {
-      {"a stray text", "1\n2\nabc\n4\n5\n", "t.csv: row 3 (line 4), column 'c': 'abc' is not a number; --missing takes such words for cells without a value"},
+      {"a stray text", "1\n2\nabc\n4\n5\n", "t.csv: row 3 (line 4), column 'c': 'abc' is not a number; --missing takes such words for cells without a value, --categorical the column for texts"},
       {"beyond the numbers", "1\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': '1e400' is not a finite number"},
       {"infinite", "nan\ninf\n1e400\n4\n", "t.csv: row 2 (line 3), column 'c': 'inf' is not a finite number"},
       {"infinite among few numbers", "0\n1\ninf\n0\n1\ninf\n0\n1\ninf\n", "t.csv: row 3 (line 4), column 'c': 'inf' is not a finite number"},
@@ -154,7 +154,7 @@ TEST(ColumnKinds, WhatCannotBeReadRightIsAProblem) {
        "t.csv: row 3 (line 4), column 'c': 'x' is not a time of day, as other cells are; --missing takes such cells for empty ones, --categorical the "
        "column for texts"},
       {"few rows of a few names", "0\n1\n2\n3+\n0\n1\n2\n3+\n",
-       "t.csv: row 4 (line 5), column 'c': '3+' is not a number; --missing takes such words for cells without a value"},
+       "t.csv: row 4 (line 5), column 'c': '3+' is not a number; --missing takes such words for cells without a value, --categorical the column for texts"},
       {"day or month", "2015-01-02\n", ""},
       {"day or month", "01/02/2015\n03/04/2016\n",
        "t.csv: row 1 (line 2), column 'c': '01/02/2015' may have its day or its month first, and no cell tells; write "
@@ -223,8 +223,8 @@ TEST(ColumnKinds, WhereAStrayCellStandsSaysWhatItMayBe) {
       {numbers + "c\n" + numbers, "'c' is not a number but the column's name; where the header is repeated, that line is to be removed"},
       {"mmol\n" + numbers, "; a second line of names or units is to be removed"},
       {numbers + "Source: own\n", "; a line of notes or totals below the table is to be removed"},
-      {numbers + "k\n" + numbers, "--missing takes such words for cells without a value"},
-      {"k\n" + numbers + numbers + "k\n", "--missing takes such words for cells without a value"},
+      {numbers + "k\n" + numbers, "--missing takes such words for cells without a value, --categorical the column for texts"},
+      {"k\n" + numbers + numbers + "k\n", "--missing takes such words for cells without a value, --categorical the column for texts"},
   };
   for (const auto& [cells, end] : cases) EXPECT_TRUE(profile_of(cells).problem.ends_with(end)) << profile_of(cells).problem;
 }
@@ -255,12 +255,12 @@ TEST(ColumnKinds, AreWhatOneSays) {
   EXPECT_EQ(profile_of("1\n2\n3\n", {.categorical = {"c"}}).kind, ColumnKind::category);
   EXPECT_EQ(profile_of("00501\n10001\n", {.numeric = {"c"}}).kind, ColumnKind::number);
   EXPECT_EQ(profile_of(kShuffled, {.numeric = {"c"}}).kind, ColumnKind::number);
-  EXPECT_EQ(profile_of("a\n1\n", {.numeric = {"c"}}).problem, "t.csv: row 1 (line 2), column 'c': 'a' is not a number; --missing takes such words for cells without a value");
+  EXPECT_EQ(profile_of("a\n1\n", {.numeric = {"c"}}).problem, "t.csv: row 1 (line 2), column 'c': 'a' is not a number; --missing takes such words for cells without a value, --categorical the column for texts");
   EXPECT_THROW(profile_of("1\n", {.categorical = {"nosuch"}}), ArgumentError);
 }
 
 TEST(ColumnKinds, WordsForMissingCellsAreWhatOneSays) {
-  EXPECT_EQ(profile_of("1\nNA\n2\n", {.missing = {"-999"}}).problem, "t.csv: row 2 (line 3), column 'c': 'NA' is not a number; --missing takes such words for cells without a value");
+  EXPECT_EQ(profile_of("1\nNA\n2\n", {.missing = {"-999"}}).problem, "t.csv: row 2 (line 3), column 'c': 'NA' is not a number; --missing takes such words for cells without a value, --categorical the column for texts");
   EXPECT_EQ(profile_of("1\n-999\n2\n-999.0\n\n", {.missing = {"-999"}}).missing, 3);
   EXPECT_EQ(profile_of("1\n-999\n2\n", {.missing = {"-999"}}).missing, 1);
   EXPECT_EQ(profile_of(kShuffled + "-999\n", {.missing = {"-999"}}).kind, ColumnKind::number);

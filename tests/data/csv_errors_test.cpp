@@ -35,7 +35,7 @@ TEST(CsvErrors, RaggedRows) {
   EXPECT_EQ(error_of("1,2\n3,4,\n", {.header = false}),
             "train.csv: row 2 (line 2): found 3 cells, expected 2 as in the first row");
   EXPECT_EQ(error_of("a\n1\n2,3"),
-            "train.csv: row 2 (line 3): found 2 cells, expected 1 as in the header");
+            "train.csv: row 2 (line 3): found 2 cells, expected 1 as in the header; lines above the table, such as a title, are to be removed");
 }
 
 TEST(CsvErrors, Quotes) {
@@ -74,7 +74,7 @@ TEST(CsvErrors, Headers) {
   EXPECT_EQ(error_of(", ,\n1,2,3\n"), "train.csv: line 1: the header has no names");
   EXPECT_EQ(error_of("3.6,8.7,-2.8,0\n4.5,8.2,-2.5,0\n"),
             "train.csv: line 1: the header looks like a row of numbers ('3.6', …); has the file no "
-            "header?");
+            "header? --no-header reads it so");
 }
 
 TEST(CsvErrors, OtherDelimiters) {
@@ -152,7 +152,7 @@ std::string number_error(std::string_view bytes) {
 
 TEST(CsvErrors, CellsThatAreNoNumbers) {
   EXPECT_EQ(number_error("id,age\n1,22\n2,abc\n3,26\n4,x\n"),
-            "train.csv: row 2 (line 3), column 'age': 'abc' is not a number; --missing takes such words for cells without a value");
+            "train.csv: row 2 (line 3), column 'age': 'abc' is not a number");
   EXPECT_EQ(number_error("id,age\n1,22\n2,\n3,26\n"),
             "train.csv: row 2 (line 3), column 'age': the cell is empty, where a number is "
             "needed");
@@ -160,13 +160,13 @@ TEST(CsvErrors, CellsThatAreNoNumbers) {
             "train.csv: row 2 (line 4), column 'age': the cell is empty, where a number is "
             "needed");
   EXPECT_EQ(number_error("id,age\n1,22\n2,NA\n3,26\n"),
-            "train.csv: row 2 (line 3), column 'age': 'NA' is not a number; --missing takes such words for cells without a value");
+            "train.csv: row 2 (line 3), column 'age': 'NA' is not a number");
   for (const std::string cell : {"nan", "NaN", "inf", "-inf", "1e400"}) {
     EXPECT_EQ(number_error("id,age\n1,22\n2," + cell + "\n3,26\n"),
               "train.csv: row 2 (line 3), column 'age': '" + cell + "' is not a finite number");
   }
   EXPECT_EQ(number_error("id,age\n1,\"2\n2\"\n2,3\n"),
-            "train.csv: row 1 (line 2), column 'age': '2\\n2' is not a number; --missing takes such words for cells without a value");
+            "train.csv: row 1 (line 2), column 'age': '2\\n2' is not a number");
 }
 
 TEST(CsvErrors, FeaturesThatAreText) {

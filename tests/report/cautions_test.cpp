@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/philox.h"
 #include "longhand/report.h"
@@ -39,6 +40,28 @@ TEST(ToldBy, ASingleColumn) {
   EXPECT_LT(told_by(model, table, "a"), 0.8);
   EXPECT_GT(told_by(model, table, "a"), 0.2);
   EXPECT_LT(told_by(model, table, "nothing"), 0.3);
+}
+
+// A copy in other units, of a target of which few values are nearly all of the squares; a copy in half of the rows; and what
+// is strong but no copy.
+TEST(ToldBy, ACopyOfATargetWithAHeavyTail) {
+  for (const int count : {60, 300, 2000}) {
+    PhiloxStream stream(4, 1);
+    std::string text = "copy,part,near,other,y\n";
+    for (int i = 0; i < count; ++i) {
+      const double z = stream.normal(), y = std::exp(8 + 2 * z);
+      const auto copy = std::to_string(1.19 * y);
+      text += copy + "," + (i % 2 == 0 ? copy : "") + "," + std::to_string(z + 0.3 * stream.normal()) + "," + std::to_string(stream.normal()) + "," + std::to_string(y) + "\n";
+    }
+    const auto table = parse_csv(text, "t.csv");
+    TrainOptions options;
+    options.target = "y";
+    options.hidden = {4};
+    options.epochs = 1;
+    const auto model = fit(table, options).model;
+    for (const char* name : {"copy", "part"}) EXPECT_TRUE(tells_all(told_by(model, table, name), Task::regression)) << name << count;
+    for (const char* name : {"near", "other"}) EXPECT_FALSE(tells_all(told_by(model, table, name), Task::regression)) << name << count;
+  }
 }
 
 TEST(RowsInBoth, AreThoseOfEqualCells) {
@@ -106,6 +129,39 @@ TEST(Report, PointsOutWhatGivesTheTargetAway) {
   const auto text = testing::text_of_markup(write_report(table, learned(table)));
   EXPECT_NE(text.find("“copy” all but gives “y” away"), std::string::npos);
   EXPECT_EQ(text.find("“a” all but gives"), std::string::npos);
+}
+
+TEST(Report, NamesNoCategoryForThoseThatAreNotKnown) {
+  std::string text = "town,y\n";
+  for (int i = 0; i < 200; ++i) text += (i < 60 ? "Village " + std::to_string(i) : "Town " + std::to_string(i % 5)) + (i % 3 == 0 ? ",1.5\n" : ",4.5\n");
+  const auto table = parse_csv(text, "t.csv");
+  const auto page = testing::text_of_markup(write_report(table, learned(table, 5)));
+  EXPECT_NE(page.find("60 others 30%"), std::string::npos) << page;
+  EXPECT_EQ(page.find("Village"), std::string::npos);
+}
+
+TEST(Report, TellsWhatWasToldWhileItLearned) {
+  std::string text = "name,a,y\n";
+  for (int i = 0; i < 60; ++i) text += std::string(i % 2 == 0 ? "Paris" : "paris") + "," + std::to_string(i * 7 % 31) + (i % 3 == 0 ? ",1.5\n" : ",4.5\n");
+  const auto table = parse_csv(text + "Total,1,1.5\n", "t.csv");
+  const auto result = learned(table, 2);
+  const auto page = testing::text_of_markup(write_report(table, result));
+  EXPECT_EQ(result.warnings.size(), 2U);
+  for (const char* part : {"What is odd in the table, or was left out", "'Total' looks like a row of totals", "'Paris' and 'paris' differ"}) EXPECT_NE(page.find(part), std::string::npos) << part;
+}
+
+TEST(Report, SaysOfWhichGroupsItsIntervalsAre) {
+  std::string text = "person,a,y\n";
+  for (int i = 0; i < 200; ++i) text += "p" + std::to_string(i / 10) + "," + std::to_string(i * 7 % 31) + (i * 7 % 31 > 14 ? ",yes\n" : ",no\n");
+  const auto table = parse_csv(text, "t.csv");
+  TrainOptions options;
+  options.target = "y";
+  options.split_by = "person";
+  options.hidden = {4};
+  options.epochs = 3;
+  ReportOptions report;
+  report.split_by = "person";
+  EXPECT_NE(testing::text_of_markup(write_report(table, fit(table, options), report)).find("resamples of the 4 groups of “person”"), std::string::npos);
 }
 
 TEST(Report, EscapesWhatComesFromTheTable) {

@@ -1,6 +1,7 @@
 // What a page says of how good a model is, where that is easily said wrong.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <regex>
@@ -46,6 +47,15 @@ TEST(Verdict, AModelThatIsWorseThanTheMeanIsSaidToBe) {
   auto options = quick(60);
   options.validation_table = &others;
   expect_said(page_text(learned, options), {"Clearly worse than guessing the mean", "no, worse"}, {"Not clearly better", "may not say much"});
+}
+
+// A few large values are most of the error, of the network and of the mean alike.
+TEST(Verdict, WhereFewValuesAreLargeItIsBetterThanTheMean) {
+  const auto table = table_of(800, "x,y", [](int, PhiloxStream& s) {
+    const double x = s.normal();
+    return std::to_string(x) + "," + std::to_string(std::exp(1.6 * x + 0.3 * s.normal()));
+  });
+  expect_said(page_text(table, quick(150)), {}, {"Not clearly better"});
 }
 
 TEST(Verdict, ARankingThatIsGoodIsSaidWhereAccuracyIsNoBetter) {

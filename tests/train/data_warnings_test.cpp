@@ -90,6 +90,19 @@ TEST(DataWarnings, OfValuesFarFromAllOthers) {
   EXPECT_EQ(fit(parse_csv(text, "t.csv"), options).model.inputs[0].scaling, NumberScaling::standard);
 }
 
+// Ten ages of 999 in a thousand are too few to outweigh the others; one may be what it says.
+TEST(DataWarnings, OfNumbersThatPerhapsStandForNoValue) {
+  const auto with = [](const std::string& value, int count) {
+    std::string text = "a,y\n";
+    for (int i = 0; i < 1000; ++i) text += (i % 100 == 7 && i / 100 < count ? value : std::to_string(18 + i * 7 % 60)) + (i % 2 == 0 ? ",yes\n" : ",no\n");
+    return fit(parse_csv(text, "t.csv"), options_for("y")).warnings;
+  };
+  EXPECT_TRUE(has(with("999", 10), "t.csv: row 8 (line 9), column 'a': 999, in 10 rows, is 32 times as far from the median as the quartiles are from each other; if it stands for no value, --missing 999 takes it so"));
+  EXPECT_TRUE(has(with("999", 1), "column 'a': 999 is 32 times"));
+  EXPECT_TRUE(has(with("-700", 4), "column 'a': -700, in 4 rows, is"));
+  EXPECT_FALSE(has(with("-700", 1), "is 2"));
+}
+
 TEST(DataWarnings, OfDatesFarFromAllOthers) {
   const auto result = fit(table_with([](int i) { return i % 30 == 7 ? std::string("9999-12-31") : "2024-01-" + std::to_string(10 + i % 20); }), options_for("y"));
   EXPECT_TRUE(has(result.warnings, "t.csv: row 8 (line 9), column 'a': '9999-12-31', in 4 rows, is far from all other dates; if it stands for no value, --missing takes it so"));

@@ -35,6 +35,20 @@ TEST(Intervals, OfAccuracyAreThoseOfTheBinomial) {
   }
 }
 
+// All ten rows of a group are right or all wrong, so that there is as much to learn from as from fifty rows.
+TEST(Intervals, OfGroupsAreThoseOfAsManyRows) {
+  const auto outcomes = right_ones(500, 450);
+  std::vector<std::int32_t> groups;
+  for (int i = 0; i < 500; ++i) groups.push_back(7 + i / 10 * 3);  // codes need not be without gaps
+  const auto of_groups = bootstrap_intervals(outcomes, {.resamples = 20'000, .groups = groups}).bounds[0];
+  EXPECT_NEAR(of_groups.low, 0.82, 1.01 / 50);   // scipy.stats.binom.ppf([.025, .975], 50, .9) / 50
+  EXPECT_NEAR(of_groups.high, 0.98, 1.01 / 50);
+  const auto of_rows = bootstrap_intervals(outcomes, {.resamples = 20'000}).bounds[0];
+  EXPECT_GT(of_groups.high - of_groups.low, 2.5 * (of_rows.high - of_rows.low));
+  groups.pop_back();
+  EXPECT_THROW(bootstrap_intervals(outcomes, {.groups = groups}), ArgumentError);
+}
+
 TEST(Intervals, OfAMeanHaveTheWidthOfTheCentralLimit) {
   constexpr int kRows = 4000;
   Outcomes outcomes;

@@ -223,7 +223,7 @@ TEST(Preprocessing, ColumnsToSplitByThatCannotBe) {
   EXPECT_NE(error_of(options).find("not both"), std::string::npos);
   options.split_by = "";
   options.split_time = "person";
-  EXPECT_EQ(error_of(options), "visits.csv: row 1 (line 2), column 'person': 'p0' is not a number; --missing takes such words for cells without a value");
+  EXPECT_EQ(error_of(options), "visits.csv: row 1 (line 2), column 'person': 'p0' is neither a number nor a date, and rows are to be held out by it");
 }
 
 // 1e12 and a spread of 1,000: single precision has steps of 65,536 there.

@@ -175,7 +175,7 @@ TEST_F(Stream, GoesOnFromACheckpointAsWithoutABreak) {
 
 TEST_F(Stream, TellsRowAndLineOfABadCellAndLeavesNothing) {
   write(2000, false, 1234, "1.x");
-  EXPECT_EQ(error_of(options()), path_ + ": row 1234 (line 1235), column 'a': '1.x' is not a number; --missing takes such words for cells without a value");
+  EXPECT_EQ(error_of(options()), path_ + ": row 1234 (line 1235), column 'a': '1.x' is not a number; a cell without a value is to be empty");
   EXPECT_EQ(folder_.files(), 1);  // the table
 }
 

@@ -44,7 +44,7 @@ std::string learned_text(const TrainResult& result, const std::string& table) {
   if (result.validation) columns.emplace_back("validation", &*result.validation);
   text += to_text(columns);
   if (result.train.rows < result.rows) {
-    text += fmt::format("\nLearned from {}; the metrics of train are of {} of them, drawn at random.\n",
+    text += fmt::format("\nLearned from {};\nthe metrics of train are of {} of them, drawn at random.\n",
                         counted(result.rows, "row"), with_commas(result.train.rows));
   }
   return text;

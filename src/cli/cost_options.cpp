@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/data_options.h"
+#include "explain/text_lines.h"
 #include "report/thresholds.h"
 
 namespace longhand::cli {
@@ -67,7 +68,8 @@ Json costs_json(const Outcomes& outcomes, const ErrorCosts& costs) {
 
 std::string costs_text(const Outcomes& outcomes, const ErrorCosts& costs, const std::string& positive) {
   const auto [half, cheapest] = choices_of(outcomes, costs);
-  return fmt::format("\nWith a cost of {0} for a false '{2}' and {1} for a missed '{2}':\n\n", costs.false_positive, costs.false_negative, printable(positive, 24)) +
+  const auto what = fmt::format("With a cost of {0} for a false '{2}' and {1} for a missed '{2}':", costs.false_positive, costs.false_negative, printable(positive, 24));
+  return "\n" + wrapped("", "", what, kTerminalWidth) + "\n" +
          aligned({{"", "threshold", "cost", "false alarms", "missed"}, row_of("as it is", half), row_of("cheapest here", cheapest)}, {false, true, true, true, true});
 }
 

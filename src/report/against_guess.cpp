@@ -16,11 +16,9 @@ class Comparison {
  public:
   explicit Comparison(const Evidence& evidence)
       : all_(evidence), target_(*evidence.target), name_(evidence.metrics->values.front().first), is_number_(target_.task == Task::regression) {
-    const auto [low, high] = bounds(0);
-    const double guess = all_.baseline->value(name_);
     const bool is_enough = all_.metrics->rows >= kLeastRows;
-    is_better_ = is_enough && (is_number_ ? of_r2().low > 0 : low > guess);
-    is_worse_ = is_enough && (is_number_ ? of_r2().high < 0 && low > guess : high < guess);
+    is_better_ = is_enough && all_.gain.low > 0;
+    is_worse_ = is_enough && all_.gain.high < 0;
   }
 
   AgainstGuess told() const {
@@ -43,11 +41,6 @@ class Comparison {
   }
 
  private:
-  // R² compares each resample's errors with those of its own mean: the rows that are hard to foretell are hard for both.
-  const Bounds& of_r2() const {
-    const auto at = std::ranges::find(all_.metrics->values, "r2", [](const auto& value) { return value.first; });
-    return bounds(static_cast<std::size_t>(at - all_.metrics->values.begin()));
-  }
   const Bounds& bounds(std::size_t metric) const { return all_.intervals->bounds[metric]; }
 
   AgainstGuess with(bool is_serious, std::string title, const std::string& text) const {

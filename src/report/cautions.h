@@ -61,6 +61,7 @@ struct Evidence {
   const Metrics* metrics = nullptr;  ///< on held-out rows, or of the cross-validation
   const Intervals* intervals = nullptr;
   const Metrics* baseline = nullptr;
+  Bounds gain = {};  ///< of the model over the baseline, as bootstrap_gain gives it
   const Metrics* on_learned = nullptr;
   const TrainResult* training = nullptr;
   const CrossValidation* folds = nullptr;

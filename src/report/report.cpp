@@ -12,6 +12,7 @@
 #include "report/plot.h"
 #include "report/rows.h"
 #include "report/words.h"
+#include "train/bootstrap_gain.h"
 #include "train/hold_out.h"
 #include "train/positive_class.h"
 
@@ -24,7 +25,7 @@ constexpr std::size_t kMostDependences = 6;
 constexpr double kLeastShare = 0.01;  // of the importance of the first
 
 // What one guess for all rows is worth, made from the rows that were learned from.
-void add_baseline(Assessment& all) {
+void add_baseline(Assessment& all, const BootstrapOptions& bootstrap) {
   const auto& target = all.target();
   const auto& source = all.learned != nullptr ? *all.learned : *all.held_out;
   auto guess = all.outcomes;
@@ -43,6 +44,7 @@ void add_baseline(Assessment& all) {
     }
   }
   all.baseline = measure(guess);
+  all.gain = train::bootstrap_gain(all.outcomes, guess, bootstrap);
 }
 
 std::string plots_section(const Assessment& all) {
@@ -87,9 +89,10 @@ void add_figures(Assessment& all) {
   all.outcomes = all.oriented(all.folds() != nullptr ? all.folds()->outcomes : outcomes_of(*all.tested, *all.held_out, options.threads));
   all.metrics = measure(all.outcomes);
   const auto groups = groups_of_outcomes(all);
-  all.intervals = bootstrap_intervals(all.outcomes, {.seed = options.seed, .threads = options.threads, .groups = groups});
+  const BootstrapOptions bootstrap{.seed = options.seed, .threads = options.threads, .groups = groups};
+  all.intervals = bootstrap_intervals(all.outcomes, bootstrap);
   all.groups = static_cast<std::int64_t>(std::unordered_set(groups.begin(), groups.end()).size());
-  add_baseline(all);
+  add_baseline(all, bootstrap);
 }
 
 std::vector<double> told_by_each(const Assessment& all, const report::ShareFunction& progress) {
@@ -133,7 +136,7 @@ void add_dependence(Assessment& all, const report::ShareFunction& progress) {
 
 report::Evidence evidence_of(const Assessment& all) {
   return {.table = all.table, .learned = all.learned, .held_out = all.held_out, .model = all.tested, .described = all.model, .target = &all.asked, .metrics = &all.metrics,
-          .intervals = &all.intervals, .baseline = &all.baseline, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
+          .intervals = &all.intervals, .baseline = &all.baseline, .gain = all.gain, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
           .training = all.training, .folds = all.folds(), .seen = all.seen};
 }
 

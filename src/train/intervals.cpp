@@ -4,10 +4,13 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "base/philox.h"
 #include "base/quantile.h"
 #include "base/thread_pool.h"
+#include "train/bootstrap_gain.h"
 #include "train/scored_rows.h"
 
 namespace longhand {
@@ -27,54 +30,82 @@ Bounds bounds_of(std::vector<double> values) {
   return {quantile(values, kTail), quantile(values, 1 - kTail)};
 }
 
-// How often each row is in a resample.
-class Draws {
+// Resamples of rows, or of whole groups where there are such.
+class Resamples {
  public:
-  Draws(std::span<const std::int32_t> groups, std::size_t rows) : groups_(groups), units_(rows) {
-    if (groups.empty()) return;
-    if (groups.size() != rows) throw ArgumentError("there are " + std::to_string(groups.size()) + " groups for " + std::to_string(rows) + " rows");
-    of_code_.assign(static_cast<std::size_t>(*std::ranges::max_element(groups)) + 1, kNone);
-    units_ = 0;
-    for (const auto code : groups) {
-      auto& unit = of_code_[static_cast<std::size_t>(code)];
-      if (unit == kNone) unit = units_++;
-    }
+  Resamples(std::size_t rows, const BootstrapOptions& options) : groups_(options.groups.begin(), options.groups.end()), rows_(rows), units_(rows), options_(options) {
+    const auto most = static_cast<std::int64_t>(std::max<std::size_t>(rows, 1));
+    count_ = options.resamples > 0 ? options.resamples : std::clamp(kRowsCounted / most, kFewestResamples, kMostResamples);
+    if (groups_.empty()) return;
+    if (groups_.size() != rows) throw ArgumentError("there are " + std::to_string(groups_.size()) + " groups for " + std::to_string(rows) + " rows");
+    number_groups();
   }
 
-  void draw(std::uint64_t seed, std::uint64_t resample, std::vector<std::int32_t>& units, std::vector<std::int32_t>& rows) const {
-    auto& drawn = groups_.empty() ? rows : units;
-    drawn.assign(units_, 0);
-    PhiloxStream stream(seed, hash_name("bootstrap") + resample);
-    for (std::size_t i = 0; i < units_; ++i) ++drawn[stream.below(units_)];
-    if (groups_.empty()) return;
-    rows.resize(groups_.size());
-    for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = units[of_code_[static_cast<std::size_t>(groups_[row])]];
+  std::int64_t count() const { return count_; }
+  /// The rows come in another order from here on: the i-th is the row(i)-th.
+  void reorder(const auto& row) {
+    const auto before = groups_;
+    for (std::size_t i = 0; i < groups_.size(); ++i) groups_[i] = before[row(i)];
+  }
+
+  /// Calls measure(resample, counts), in any order: how often each row is in it.
+  void for_each(const auto& measure) const {
+    ThreadPool pool(options_.threads);
+    std::vector<std::vector<std::int32_t>> counts(static_cast<std::size_t>(options_.threads)), units(counts.size());
+    pool.run(static_cast<int>(count_), [&](int thread, int resample) {
+      auto& rows = counts[static_cast<std::size_t>(thread)];
+      auto& drawn = groups_.empty() ? rows : units[static_cast<std::size_t>(thread)];
+      drawn.assign(units_, 0);
+      PhiloxStream stream(options_.seed, hash_name("bootstrap") + static_cast<std::uint64_t>(resample));
+      for (std::size_t i = 0; i < units_; ++i) ++drawn[stream.below(units_)];
+      rows.resize(rows_);
+      for (std::size_t row = 0; row < groups_.size(); ++row) rows[row] = drawn[static_cast<std::size_t>(groups_[row])];
+      measure(static_cast<std::size_t>(resample), rows);
+    });
   }
 
  private:
-  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+  // From 0, without gaps.
+  void number_groups() {
+    std::unordered_map<std::int32_t, std::int32_t> numbers;
+    for (auto& group : groups_) group = numbers.try_emplace(group, static_cast<std::int32_t>(numbers.size())).first->second;
+    units_ = numbers.size();
+  }
 
-  const std::span<const std::int32_t> groups_;
-  std::size_t units_;                  // rows, or groups that occur
-  std::vector<std::size_t> of_code_;
+  std::vector<std::int32_t> groups_;
+  std::size_t rows_, units_;
+  std::int64_t count_ = 0;
+  const BootstrapOptions& options_;
 };
+
+// A row's share of the first metric: whether it is wrong, or the square of the error.
+std::vector<double> errors_of(const Outcomes& outcomes, double threshold) {
+  std::vector<double> errors;
+  const auto& p = outcomes.predictions;
+  if (outcomes.task == Task::regression) {
+    for (std::size_t i = 0; i < p.size(); ++i) errors.push_back((p[i] - outcomes.values[i]) * (p[i] - outcomes.values[i]));
+    return errors;
+  }
+  const auto classes = static_cast<std::size_t>(outcomes.classes);
+  for (std::size_t i = 0; i < outcomes.codes.size(); ++i) {
+    const auto taken = outcomes.task == Task::binary ? static_cast<std::ptrdiff_t>(p[i] >= threshold)
+                                                     : std::ranges::max_element(std::span(p).subspan(i * classes, classes)) - (std::span(p).begin() + static_cast<std::ptrdiff_t>(i * classes));
+    errors.push_back(taken == outcomes.codes[i] ? 0 : 1);
+  }
+  return errors;
+}
 
 }  // namespace
 
 Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options) {
   const train::ScoredRows rows(outcomes, options.threshold);
-  const auto size = static_cast<std::int64_t>(rows.size());
-  const auto resamples = options.resamples > 0 ? options.resamples
-                                               : std::clamp(kRowsCounted / size, kFewestResamples, kMostResamples);
+  Resamples draws(rows.size(), options);
+  draws.reorder([&](std::size_t i) { return rows.row(i); });
+  const auto resamples = draws.count();
   const auto metrics = rows.names().size();
   std::vector<double> values(metrics * static_cast<std::size_t>(resamples));
-  ThreadPool pool(options.threads);
-  const Draws draws(options.groups, rows.size());
-  std::vector<std::vector<std::int32_t>> counts(static_cast<std::size_t>(options.threads)), units(counts.size());
-  pool.run(static_cast<int>(resamples), [&](int thread, int resample) {
-    auto& drawn = counts[static_cast<std::size_t>(thread)];
-    draws.draw(options.seed, static_cast<std::uint64_t>(resample), units[static_cast<std::size_t>(thread)], drawn);
-    rows.measure(drawn, std::span(values).subspan(static_cast<std::size_t>(resample) * metrics, metrics));
+  draws.for_each([&](std::size_t resample, const std::vector<std::int32_t>& counts) {
+    rows.measure(counts, std::span(values).subspan(resample * metrics, metrics));
   });
   Intervals intervals{{}, resamples};
   for (std::size_t metric = 0; metric < metrics; ++metric) {
@@ -83,6 +114,23 @@ Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& 
     intervals.bounds.push_back(bounds_of(std::move(of_metric)));
   }
   return intervals;
+}
+
+Bounds train::bootstrap_gain(const Outcomes& outcomes, const Outcomes& other, const BootstrapOptions& options) {
+  auto gains = errors_of(other, options.threshold);
+  const auto errors = errors_of(outcomes, options.threshold);
+  for (std::size_t i = 0; i < gains.size(); ++i) gains[i] -= errors.at(i);
+  const Resamples draws(gains.size(), options);
+  std::vector<double> means(static_cast<std::size_t>(draws.count()));
+  draws.for_each([&](std::size_t resample, const std::vector<std::int32_t>& counts) {
+    double sum = 0, rows = 0;
+    for (std::size_t i = 0; i < gains.size(); ++i) {
+      sum += counts[i] * gains[i];
+      rows += counts[i];
+    }
+    means[resample] = sum / rows;
+  });
+  return bounds_of(std::move(means));
 }
 
 }  // namespace longhand

@@ -86,16 +86,16 @@ void ScoredRows::score_binary(const Outcomes& outcomes, double threshold) {
   require_rows(p.size(), y.size());
   classes_ = 2;
   require_codes(y, classes_);
-  std::vector<std::size_t> order(p.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return p[i]; });
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    const auto i = order[at];
+  order_.resize(p.size());
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::ranges::stable_sort(order_, {}, [&](std::size_t i) { return p[i]; });
+  for (std::size_t at = 0; at < order_.size(); ++at) {
+    const auto i = order_[at];
     y_.push_back(y[i]);
     predicted_.push_back(p[i] >= threshold ? 1 : 0);
     log_loss_.push_back(-std::log(y[i] == 1 ? clip(p[i]) : 1 - clip(p[i])));
     squares_.push_back((p[i] - y[i]) * (p[i] - y[i]));
-    if (at + 1 == order.size() || p[order[at + 1]] != p[i]) tie_ends_.push_back(at + 1);
+    if (at + 1 == order_.size() || p[order_[at + 1]] != p[i]) tie_ends_.push_back(at + 1);
   }
 }
 

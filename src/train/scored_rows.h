@@ -31,6 +31,8 @@ class ScoredRows {
   ScoredRows(const Outcomes& outcomes, double threshold);
 
   std::size_t size() const { return y_.empty() ? target_.size() : y_.size(); }
+  /// Which row of the outcomes is the i-th of the class's own order.
+  std::size_t row(std::size_t i) const { return order_.empty() ? i : order_[i]; }
   /// The metrics' names, in the order of `measure`.
   std::span<const char* const> names() const { return metric_names(task_); }
   /// The metrics of the rows, the i-th of them counted counts[i] times; the order of the rows is the
@@ -52,6 +54,7 @@ class ScoredRows {
   std::vector<double> log_loss_, squares_, absolute_;
   std::vector<double> target_;        // regression: the value, from the mean of all
   double unit_ = 1;                   // regression: that of target_ and of the roots of squares_
+  std::vector<std::size_t> order_;     // binary: ascending p
   std::vector<std::size_t> tie_ends_;  // binary, in ascending order of p: where a run of equal p ends
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/philox.h"
 #include "longhand/train.h"
+#include "train/bootstrap_gain.h"
 
 namespace longhand {
 namespace {
@@ -47,6 +48,41 @@ TEST(Intervals, OfGroupsAreThoseOfAsManyRows) {
   EXPECT_GT(of_groups.high - of_groups.low, 2.5 * (of_rows.high - of_rows.low));
   groups.pop_back();
   EXPECT_THROW(bootstrap_intervals(outcomes, {.groups = groups}), ArgumentError);
+}
+
+// The same for two classes, whose rows are looked at in the order of their probabilities.
+TEST(Intervals, OfGroupsOfTwoClassesToo) {
+  Outcomes outcomes{Task::binary, 2, {}, {}, {}};
+  std::vector<std::int32_t> groups;
+  for (int i = 0; i < 500; ++i) {
+    const int group = i * 7 % 50;
+    groups.push_back(group);
+    outcomes.predictions.push_back(0.6 + i * 37 % 500 * 0.0005);
+    outcomes.codes.push_back(group < 45 ? 1 : 0);
+  }
+  const auto of_groups = bootstrap_intervals(outcomes, {.resamples = 20'000, .groups = groups}).bounds[0];
+  EXPECT_NEAR(of_groups.low, 0.82, 1.01 / 50);
+  EXPECT_NEAR(of_groups.high, 0.98, 1.01 / 50);
+}
+
+// Errors of both are large or small in the same rows; one is always a little better. The mean of the differences is known.
+TEST(Intervals, OfAGainAreOfTheDifferencesOfRows) {
+  Outcomes better, worse;
+  PhiloxStream stream(5, 1);
+  for (int i = 0; i < 400; ++i) {
+    const double error = std::exp(3 * stream.normal());
+    for (auto* outcomes : {&better, &worse}) outcomes->values.push_back(0);
+    better.predictions.push_back(std::sqrt(error));
+    worse.predictions.push_back(std::sqrt(error + 2));
+  }
+  const auto gain = train::bootstrap_gain(better, worse), loss = train::bootstrap_gain(worse, better);
+  EXPECT_NEAR(gain.low, 2, 1e-6);
+  EXPECT_NEAR(gain.high, 2, 1e-6);
+  EXPECT_NEAR(loss.high, -2, 1e-6);
+  Outcomes right{Task::multiclass, 3, {.5, .3, .2, .1, .8, .1}, {0, 1}, {}}, half{Task::multiclass, 3, {.5, .3, .2, .5, .3, .2}, {0, 1}, {}};
+  const auto of_classes = train::bootstrap_gain(right, half, {.resamples = 4000});
+  EXPECT_EQ(of_classes.low, 0);  // neither drawn row is the second
+  EXPECT_EQ(of_classes.high, 1);
 }
 
 TEST(Intervals, OfAMeanHaveTheWidthOfTheCentralLimit) {

@@ -24,6 +24,7 @@ Cells cells_of(const Model& model, const Table& table, const std::string& name) 
   if (input != model.inputs.end()) {
     Model one;
     one.inputs = {*input};
+    one.inputs.front().has_missing = true;  // else it is what the network is given in its place
     one.missing_words = model.missing_words;
     Cells cells{raw_rows(one, table).to_doubles(), !input->is_category()};
     if (input->is_category()) cells.unknown = static_cast<double>(input->categories.size());

@@ -179,16 +179,16 @@ double told_by(const Model& model, const Table& table, const std::string& column
     return is_regression ? squares_left(groups, count, values, half) : wrong_rows(groups, count, codes, target.classes.size(), half);
   };
   const double whole = left(one_group, 1);
-  const auto present = rows - cells.missing();
-  // One group of all that have a value tells whether having one does.
   double told = 0;
-  for (const auto most : {std::size_t{1}, std::clamp(present / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts)}) {
-    if (most == 1 && present == rows) continue;
-    const Groups groups(cells, most);
-    std::vector<std::size_t> of_rows;
-    for (const double value : cells.values) of_rows.push_back(groups.of(value));
-    told = std::max(told, gone(left(of_rows, groups.size()), whole));
-  }
+  const auto look_at = [&](std::size_t count, const auto& group_of) {
+    std::vector<std::size_t> groups;
+    for (const double value : cells.values) groups.push_back(group_of(value));
+    told = std::max(told, gone(left(groups, count), whole));
+  };
+  const auto missing = cells.missing();
+  if (missing > 0) look_at(2, [](double value) { return std::isnan(value) ? 1 : 0; });  // having a value may tell
+  const Groups groups(cells, std::clamp((rows - missing) / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts));
+  look_at(groups.size(), [&](double value) { return groups.of(value); });
   if (is_regression) return cells.are_numbers ? std::max(told, told_by_order(cells, values)) : told;
   const bool may_be_cut = cells.are_numbers && target.classes.size() == 2;
   return may_be_cut ? std::max(told, gone(wrong_beyond_cuts(cells.values, codes, half), whole)) : told;

@@ -37,9 +37,9 @@ TEST(Groups, OfTextsAreTheMostFrequentOnes) {
 
 TEST(Cells, WithoutAValueAreMissingWhateverStandsInThem) {
   Model model;
-  model.missing_words = {"?"};
+  model.missing_words = {"gone"};
   model.inputs = {{.name = "used", .kind = ColumnKind::category, .categories = {"u", "v"}}};
-  const auto table = parse_csv("used,unused,number\nu,x,1.5\n?,?,2\nv,x,3\nu,y,4\n", "t.csv");
+  const auto table = parse_csv("used,unused,number\nu,x,1.5\ngone,gone,2\nv,x,3\nu,y,4\n", "t.csv");
   for (const char* name : {"used", "unused"}) {
     const auto cells = cells_of(model, table, name);
     EXPECT_FALSE(cells.are_numbers) << name;
@@ -123,6 +123,8 @@ TEST(ToldBy, WhatAColumnTellsForSure) {
       {"a cut between few rows", 24, ColumnKind::number, Task::binary, [](int i, auto&) { return i < 12 ? std::to_string(i) + ".5,no" : std::to_string(100 + i) + ".5,yes"; }, 1},
       {"the same the other way round", 24, ColumnKind::number, Task::binary, [](int i, auto&) { return i < 12 ? std::to_string(i) + ".5,yes" : std::to_string(100 + i) + ".5,no"; }, 1},
       {"a cut, with missing cells", 24, ColumnKind::number, Task::binary, [](int i, auto&) { return i < 12 ? std::to_string(i) + ".5,no" : i < 18 ? "NA,yes" : std::to_string(100 + i) + ".5,yes"; }, 1},
+      {"a cut beside one value of both", 40, ColumnKind::number, Task::binary,
+       [](int i, auto&) { return i < 15 ? std::to_string(i) + ",no" : i < 25 ? std::string("50,") + (i < 17 ? "no" : "yes") : std::to_string(100 + i) + ",yes"; }, 0.85},
       {"a range in the middle", 640, ColumnKind::number, Task::binary, [](int i, auto&) { return std::to_string(i) + (i > 250 && i < 390 ? ".5,yes" : ".5,no"); }, 0.9},
       {"texts, some of one row", 200, ColumnKind::category, Task::binary, [](int i, auto&) { return i < 19 ? name(i) + ",yes" : i < 141 ? "u,yes" : "v,no"; }, 1},
       {"means, some of one row", 104, ColumnKind::category, Task::regression, [](int i, auto&) { return i < 4 ? name(i) + ",5" : i < 54 ? "u,0" : "v,10"; }, 0.99},

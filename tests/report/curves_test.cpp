@@ -63,6 +63,7 @@ TEST(Curves, NormalQuantilesAndWilsonIntervalsAreScipys) {
     const auto interval = wilson_interval(golden[0], golden[1]);
     EXPECT_NEAR(interval.low, golden[2].get<double>(), 1e-12) << golden;
     EXPECT_NEAR(interval.high, golden[3].get<double>(), 1e-12) << golden;
+    EXPECT_TRUE(interval.low >= 0 && interval.high <= 1) << golden;
   }
 }
 
@@ -87,6 +88,7 @@ TEST(Curves, TheThresholdThatSuitsACost) {
   EXPECT_EQ(halfway(thresholds, thresholds.back()), 0);
   EXPECT_EQ(threshold_at(thresholds, 0.5).true_positives, 1);
   EXPECT_EQ(threshold_at(thresholds, 0.5).false_positives, 1);
+  EXPECT_EQ(threshold_at(thresholds, 0.9).true_positives, 1);  // from there on, and at it
   EXPECT_EQ(threshold_at(thresholds, 0.9).false_positives, 0);
   EXPECT_EQ(threshold_at(thresholds, 0.95).true_positives, 0);
   EXPECT_TRUE(std::isnan(threshold_at(thresholds, 0.95).precision()));  // of nothing

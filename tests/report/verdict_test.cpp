@@ -3,9 +3,11 @@
 
 #include <cmath>
 #include <functional>
+#include <iomanip>
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include "base/philox.h"
 #include "longhand/report.h"
@@ -115,6 +117,26 @@ TEST(Verdict, OfOneRowThatIsRight) {
   expect_said(testing::text_of_markup(write_report(result.model, table.select_rows(std::vector<std::int32_t>{9}))), {"up to 95.0% of all rows would be wrong"}, {"--class-weight", "is rare"});
 }
 
+TEST(Verdict, IsAgainstTheGuessThatTheLearnedRowsMake) {
+  const auto rows = [](int count, int of_ten) {
+    return table_of(count, "x,y", [=](int i, PhiloxStream& s) { return std::to_string(s.uniform()) + (i % 10 < of_ten ? ",yes" : ",no"); });
+  };
+  const auto others = rows(100, 7);
+  auto options = quick(2);
+  options.validation_table = &others;
+  expect_said(page_text(rows(200, 2), options), {"saying always “no” would be right in 30.0%"});
+}
+
+TEST(Verdict, IsOfTheNetworkBeforeItLearnedFromAllRows) {
+  const auto rows = [](bool is_flipped) {
+    return table_of(200, "x,y", [=](int, PhiloxStream& s) { const double x = s.uniform(); return std::to_string(x) + ((x > 0.5) != is_flipped ? ",yes" : ",no"); });
+  };
+  auto result = fit(rows(false), quick(40));
+  expect_said(testing::text_of_markup(write_report(rows(false), result)), {}, {"worse than a constant guess"});
+  result.before_refit = fit(rows(true), quick(40)).model;
+  expect_said(testing::text_of_markup(write_report(rows(false), result)), {"Clearly worse than a constant guess"});
+}
+
 TEST(Verdict, OfACrossValidationIsOfAllItsRows) {
   const auto table = table_of(120, "x,y", [](int, PhiloxStream& s) { const double x = s.uniform(); return std::to_string(x) + (x > 0.5 ? ",yes" : ",no"); });
   const auto options = quick();
@@ -154,6 +176,43 @@ TEST(Positive, IsWhatAPageIsAbout) {
   expect_said(testing::text_of_markup(write_report(result.model, table)), {"Probability of “yes”", "is about “yes”; --positive no asks about the other"});
   expect_said(testing::text_of_markup(write_report(result.model, table, {.positive = "no"})), {"Probability of “no”", "is about “no”; --positive yes asks about the other"});
   EXPECT_THROW(write_report(result.model, table, {.positive = "maybe"}), ArgumentError);
+}
+
+std::string three_decimals(double value) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(3) << value;
+  return text.str();
+}
+
+// 2 a / (2 a + b + c), of a rows of the class that are found, b that are not and c others.
+TEST(Positive, IsWhatF1IsOf) {
+  const auto table = table_of(600, "x,y", [](int, PhiloxStream& s) { const double x = s.uniform(); return std::to_string(x) + (x + 0.3 * s.normal() > 0.8 ? ",yes" : ",no"); });
+  auto options = quick(150);
+  options.refit = false;
+  const auto result = fit(table, options);
+  ASSERT_GT(result.train.value("f1"), 0.3);
+  const auto f1 = [](const Metrics& metrics, std::size_t code) {
+    const auto found = static_cast<double>(metrics.confusion[code][code]);
+    return three_decimals(2 * found / (2 * found + static_cast<double>(metrics.confusion[code][1 - code] + metrics.confusion[1 - code][code])));
+  };
+  for (const std::size_t code : {0, 1}) {
+    const auto page = write_report(table, result, {.positive = result.model.target->classes[code]});
+    const auto row = page.substr(page.find(">F1<"));
+    const std::regex cell("<td class=\"num\">(?:<b>)?([0-9.]+)(?:</b>)?</td>");
+    std::vector<std::string> figures;
+    for (auto at = std::sregex_iterator(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(row.find("</tr>")), cell); at != std::sregex_iterator(); ++at) figures.push_back((*at)[1]);
+    ASSERT_GE(figures.size(), 2U);
+    EXPECT_EQ(figures[0], f1(*result.validation, code));
+    EXPECT_EQ(figures[1], f1(result.train, code));
+  }
+}
+
+TEST(Warnings, AreTheTitlesOfTrapsAsLines) {
+  const auto table = table_of(400, "x,copy,y", [](int i, PhiloxStream& s) { return std::to_string(s.uniform()) + (i % 25 == 0 ? ",alive,yes" : ",dead,no"); });
+  EXPECT_EQ(warnings_about(table, fit(table, quick(30))),
+            (std::vector<std::string>{"rows.csv: column 'copy' all but gives 'y' away by itself: if it is known only afterwards, leave it out with --drop copy", "rows.csv: 'yes' is rare: 4.0% of all rows"}));
+  const auto chance = table_of(300, "x,y", [](int, PhiloxStream& s) { return std::to_string(s.uniform()) + (s.uniform() < 0.5 ? ",yes" : ",no"); });
+  EXPECT_EQ(warnings_about(chance, fit(chance, quick(5))), std::vector<std::string>{"rows.csv: not clearly better than a constant guess"});
 }
 
 // The colour that each class has in each key of the page.

@@ -79,6 +79,8 @@ TEST_F(BadInput, ColumnsThatRowsCannotBeHeldOutBy) {
   expect_refused("train held.csv --target y --split-by g", 3, "held.csv: column 'g' has one value in all rows");
   expect_refused("train held.csv --target y --split-time t", 3, "held.csv: row 2 (line 3), column 't': the cell has no time");
   expect_refused("train held.csv --target y --split-time g", 3, "held.csv: row 1 (line 2), column 'g': 'p' is neither a number nor a date");
+  command.write("days.csv", "a,t,y\n1,01/02/2020,no\n2,03/04/2020,yes\n3,05/06/2020,no\n4,07/08/2020,yes\n");
+  expect_refused("train days.csv --target y --split-time t", 3, "days.csv: column 't': its dates can be read in two ways");
 }
 TEST_F(BadInput, OnlyConstantColumns) { expect_bad_table("a,y\n1,no\n1,yes\n1,no\n", "no column to learn from"); }
 TEST_F(BadInput, CategoriesThatAreNotUtf8) {

@@ -162,6 +162,38 @@ TEST(CrossValidate, ByTimeLearnsFromTheRowsBefore) {
   EXPECT_EQ(found.outcomes.values.front(), numbers().numbers("y")[30]);
 }
 
+// R² of a fold in which the target does not vary is no number.
+TEST(CrossValidate, SpreadsAreOfTheFoldsThatHaveTheMetric) {
+  for (const int varied : {0, 1, 2}) {
+    auto options = options_for(3);
+    options.split_time = "day";
+    const auto table = rows([&](int i) { return row_text(i, i / 30 <= varied ? truth(i) : 4); });
+    const auto found = cross_validate(table, options, 3);
+    const auto at = static_cast<std::size_t>(std::ranges::find(found.metrics.values, "r2", &std::pair<std::string, double>::first) - found.metrics.values.begin());
+    const auto [mean, deviation] = found.spread[at];
+    const double a = found.folds[0].metrics.value("r2"), b = found.folds[1].metrics.value("r2");
+    EXPECT_EQ(std::isnan(mean), varied == 0);
+    EXPECT_EQ(std::isnan(deviation), varied < 2);
+    if (varied == 1) {
+      EXPECT_EQ(mean, a);
+    }
+    if (varied == 2) {
+      EXPECT_NEAR(mean, (a + b) / 2, 1e-12);
+      EXPECT_NEAR(deviation, std::abs(a - b) / std::sqrt(2), 1e-12);
+    }
+  }
+}
+
+TEST(CrossValidate, TellsHowManyFoldsAreDone) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> told;
+  cross_validate(numbers(), options_for(2), 4, [&](const FoldProgress& now) {
+    EXPECT_EQ(now.folds, 4);
+    if (told.empty() || told.back().second != now.fold) told.emplace_back(now.done, now.fold);
+    return true;
+  });
+  EXPECT_EQ(told, (std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 1}, {1, 2}, {2, 3}, {3, 4}}));
+}
+
 TEST(CrossValidate, TheSameWithAnyNumberOfThreads) {
   auto options = options_for();
   options.dropout = 0.3;
@@ -187,6 +219,9 @@ TEST(CrossValidate, WhatCannotBeIsRefused) {
   auto from = options_for();
   from.from = &model;
   EXPECT_THROW(cross_validate(table, from, 4), ArgumentError);
+  auto kept = options_for();
+  kept.checkpoint = [](const Checkpoint&) {};
+  EXPECT_THROW(cross_validate(table, kept, 4), ArgumentError);
   auto wild = options_for();
   wild.optimizer = find_optimizer("sgd");
   wild.optimizer->learning_rate = 1e12;

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "longhand/tune.h"
 #include "tune/brackets.h"
@@ -103,7 +105,13 @@ TEST(Tune, OnFewRowsTheBestAreComparedByFolds) {
   for (const std::string metric : {"loss", "r2"}) {
     auto options = options_for(20);
     options.training.stop_on = metric;
-    const auto found = tune(rows(), options);
+    std::int64_t of_folds = 0;
+    const auto found = tune(rows(), options, [&](const TuneProgress& now) {
+      EXPECT_FALSE(now.by_folds && now.trial > 0);
+      of_folds += now.by_folds ? 1 : 0;
+      return true;
+    });
+    EXPECT_GT(of_folds, 0);
     ASSERT_EQ(found.finalists.size(), 4U);
     EXPECT_EQ(found.compared_by, metric == "loss" ? "rmse" : "r2");
     EXPECT_EQ(found.finalists[0].trial, 0U);
@@ -151,6 +159,15 @@ TEST(Tune, AGainWithinItsErrorLeavesTrial1) {
   }
   EXPECT_TRUE(left);
   EXPECT_TRUE(stayed);
+}
+
+TEST(Tune, WhereNothingIsBetterThanTrial1NothingIsCompared) {
+  const auto found = tune(rows(), options_for(1), [](const TuneProgress& now) {
+    EXPECT_FALSE(now.by_folds);
+    return true;
+  });
+  EXPECT_TRUE(found.finalists.empty());
+  EXPECT_EQ(found.compared_by, "");
 }
 
 TEST(Tune, WithoutFoldsTheHeldOutRowsDecide) {
@@ -230,6 +247,34 @@ TEST(Tune, WhereItWasStoppedItGoesOn) {
     options.resume = last;
     expect_same(tune(rows(), options), whole, std::to_string(stop));
   }
+}
+
+TEST(Tune, StopsWhenItIsTold) {
+  for (const int threads : {1, 3}) {
+    auto options = options_for(9);
+    options.training.threads = threads;
+    int calls = 0;
+    EXPECT_THROW(tune(rows(), options, [&](const TuneProgress&) { return ++calls < 70; }), Interrupted);
+    EXPECT_EQ(calls, 70);
+  }
+}
+
+TEST(Tune, TheTimeBeforeABreakCounts) {
+  auto options = options_for(0);
+  options.seconds = 1e6;
+  std::string kept;
+  options.save = [&](const std::string& trials) {
+    if (kept.empty()) kept = trials;
+  };
+  int calls = 0;
+  const auto slowly = [&](const TuneProgress& now) {
+    if (++calls <= 4) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return now.trial == 1;
+  };
+  EXPECT_THROW(tune(rows(), options, slowly), Interrupted);
+  options.resume = kept;
+  options.seconds = 0.4;
+  EXPECT_EQ(tune(rows(), options).trials.size(), 1U) << "as long had passed before";
 }
 
 TEST(Tune, ABudgetOfTimeIsKeptAcrossABreak) {

@@ -17,8 +17,10 @@ class Comparison {
   explicit Comparison(const Evidence& evidence)
       : all_(evidence), target_(*evidence.target), name_(evidence.metrics->values.front().first), is_number_(target_.task == Task::regression) {
     const bool is_enough = all_.metrics->rows >= kLeastRows;
-    is_better_ = is_enough && all_.gain.low > 0;
-    is_worse_ = is_enough && all_.gain.high < 0;
+    const auto [low, high] = bounds(0);
+    const double guess = all_.baseline->value(name_);
+    is_better_ = is_enough && (is_number_ ? all_.gain.low > 0 : low > guess);
+    is_worse_ = is_enough && (is_number_ ? all_.gain.high < 0 : high < guess);
   }
 
   AgainstGuess told() const {

@@ -31,7 +31,7 @@ struct Assessment {
   Intervals intervals;
   std::int64_t groups = 0;  ///< that the intervals' resamples draw; 0: they draw rows
   Metrics baseline;   ///< of the same guess for all rows
-  Bounds gain;        ///< over it
+  Bounds gain;        ///< of numbers: over it
   std::string baseline_words;  ///< "always “benign”"
   std::optional<Metrics> on_learned;
   Effort effort;

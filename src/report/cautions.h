@@ -61,7 +61,7 @@ struct Evidence {
   const Metrics* metrics = nullptr;  ///< on held-out rows, or of the cross-validation
   const Intervals* intervals = nullptr;
   const Metrics* baseline = nullptr;
-  Bounds gain = {};  ///< of the model over the baseline, as bootstrap_gain gives it
+  Bounds gain = {};  ///< of numbers: the model's over the baseline, as bootstrap_gain gives it
   const Metrics* on_learned = nullptr;
   const TrainResult* training = nullptr;
   const CrossValidation* folds = nullptr;
@@ -69,8 +69,8 @@ struct Evidence {
   std::vector<double> told = {};  ///< by each of the model's inputs
 };
 
-/// Whether the model is better than one guess for all rows, by the interval of its first metric; where that is
-/// accuracy and does not tell, by how it ranks the rows.
+/// Whether the model is better than one guess for all rows, of numbers by the gain over it, of classes by the interval of
+/// accuracy; where that does not tell, by how it ranks the rows.
 struct AgainstGuess {
   std::optional<Caution> caution;
   Check check;

@@ -139,7 +139,8 @@ double squared_correlation(const std::vector<double>& a, const std::vector<doubl
     aa += (a[i] - mean_a) * (a[i] - mean_a);
     bb += (b[i] - mean_b) * (b[i] - mean_b);
   }
-  return aa > 0 && bb > 0 ? ab * ab / (aa * bb) : 0;
+  const auto vary = [](const std::vector<double>& values) { return std::ranges::any_of(values, [&](double value) { return value != values.front(); }); };
+  return vary(a) && vary(b) ? ab * ab / (aa * bb) : 0;
 }
 
 // How far numbers rise or fall together where the column has a value (Spearman 1904). In a few rows that may be chance.

@@ -44,7 +44,7 @@ void add_baseline(Assessment& all, const BootstrapOptions& bootstrap) {
     }
   }
   all.baseline = measure(guess);
-  all.gain = train::bootstrap_gain(all.outcomes, guess, bootstrap);
+  if (target.task == Task::regression) all.gain = train::bootstrap_gain(all.outcomes, guess, bootstrap);
 }
 
 std::string plots_section(const Assessment& all) {

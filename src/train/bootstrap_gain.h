@@ -5,8 +5,8 @@
 
 namespace longhand::train {
 
-/// By how much the mean error of `outcomes` is below that of `other`, on the same rows: wrong rows for classes, squares for
-/// numbers. The percentile bootstrap of the rows' differences, so that what is hard for both does not count.
+/// By how much the mean squared error of `outcomes` is below that of `other`, which are numbers of the same rows. The
+/// percentile bootstrap of the rows' differences, so that what is hard for both does not count.
 Bounds bootstrap_gain(const Outcomes& outcomes, const Outcomes& other, const BootstrapOptions& options = {});
 
 }  // namespace longhand::train

@@ -78,23 +78,6 @@ class Resamples {
   const BootstrapOptions& options_;
 };
 
-// A row's share of the first metric: whether it is wrong, or the square of the error.
-std::vector<double> errors_of(const Outcomes& outcomes, double threshold) {
-  std::vector<double> errors;
-  const auto& p = outcomes.predictions;
-  if (outcomes.task == Task::regression) {
-    for (std::size_t i = 0; i < p.size(); ++i) errors.push_back((p[i] - outcomes.values[i]) * (p[i] - outcomes.values[i]));
-    return errors;
-  }
-  const auto classes = static_cast<std::size_t>(outcomes.classes);
-  for (std::size_t i = 0; i < outcomes.codes.size(); ++i) {
-    const auto taken = outcomes.task == Task::binary ? static_cast<std::ptrdiff_t>(p[i] >= threshold)
-                                                     : std::ranges::max_element(std::span(p).subspan(i * classes, classes)) - (std::span(p).begin() + static_cast<std::ptrdiff_t>(i * classes));
-    errors.push_back(taken == outcomes.codes[i] ? 0 : 1);
-  }
-  return errors;
-}
-
 }  // namespace
 
 Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options) {
@@ -117,9 +100,9 @@ Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& 
 }
 
 Bounds train::bootstrap_gain(const Outcomes& outcomes, const Outcomes& other, const BootstrapOptions& options) {
-  auto gains = errors_of(other, options.threshold);
-  const auto errors = errors_of(outcomes, options.threshold);
-  for (std::size_t i = 0; i < gains.size(); ++i) gains[i] -= errors.at(i);
+  const auto square_of = [](const Outcomes& of, std::size_t i) { return (of.predictions[i] - of.values[i]) * (of.predictions[i] - of.values[i]); };
+  std::vector<double> gains;
+  for (std::size_t i = 0; i < outcomes.values.size(); ++i) gains.push_back(square_of(other, i) - square_of(outcomes, i));
   const Resamples draws(gains.size(), options);
   std::vector<double> means(static_cast<std::size_t>(draws.count()));
   draws.for_each([&](std::size_t resample, const std::vector<std::int32_t>& counts) {

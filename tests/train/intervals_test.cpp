@@ -79,10 +79,6 @@ TEST(Intervals, OfAGainAreOfTheDifferencesOfRows) {
   EXPECT_NEAR(gain.low, 2, 1e-6);
   EXPECT_NEAR(gain.high, 2, 1e-6);
   EXPECT_NEAR(loss.high, -2, 1e-6);
-  Outcomes right{Task::multiclass, 3, {.5, .3, .2, .1, .8, .1}, {0, 1}, {}}, half{Task::multiclass, 3, {.5, .3, .2, .5, .3, .2}, {0, 1}, {}};
-  const auto of_classes = train::bootstrap_gain(right, half, {.resamples = 4000});
-  EXPECT_EQ(of_classes.low, 0);  // neither drawn row is the second
-  EXPECT_EQ(of_classes.high, 1);
 }
 
 TEST(Intervals, OfAMeanHaveTheWidthOfTheCentralLimit) {

@@ -16,7 +16,7 @@ import json
 import pathlib
 import tarfile
 
-TUNED, ASIDE = "tuned on", "set aside"
+TUNED, ASIDE, WIDE = "tuned on", "set aside", "wide"
 KEEL = {
     TUNED: "german phoneme vehicle ionosphere contraceptive spambase magic crx vowel bupa breast housevotes led7digit monk-2 "
     "wisconsin hayes-roth tae movement_libras imbalanced/glass1 imbalanced/yeast1 imbalanced/ecoli1 imbalanced/haberman",
@@ -47,6 +47,9 @@ OTHERS = {
     "vocab": ("pydataset", "car/Vocab", "vocabulary", [], 6_000, ASIDE),
 }
 OF_CLASSES = ("participation", "fishing")
+# With a fifth as many columns as rows to learn from, or more: of larger tables so many rows.
+FEW_ROWS = {"sonar": None, "movement_libras": None, "splice": 400, "optdigits": 400, "texture": 250, "satimage": 240, "spambase": 360,
+            "chess": 240, "ionosphere": 200, "wdbc": 180}
 
 
 def package(name):
@@ -66,6 +69,23 @@ def keel(folder, name):
     table.columns = [f"x{column}" for column in range(table.shape[1] - 1)] + ["y"]
     table["y"] = "c" + table["y"]
     return table
+
+
+def genes(name):
+    import numpy
+    import pandas
+
+    data = package("ISLP") / "data"
+    if name == "nci60":
+        table = pandas.DataFrame(numpy.load(data / "NCI60data.npy"))
+        labels = pandas.read_csv(data / "NCI60labs.csv").iloc[:, -1]
+        kept = labels.map(labels.value_counts()) >= 5
+    else:
+        table, labels = (pandas.concat([pandas.read_csv(data / f"Khan_{which}{part}.csv") for part in ("train", "test")], ignore_index=True) for which in "xy")
+        table, labels = table.iloc[:, 1:], labels.iloc[:, -1]
+        kept = labels.notna()
+    table.columns = [f"g{column}" for column in range(table.shape[1])]
+    return table.assign(y="c" + labels.astype(str))[kept]
 
 
 def other(source, file, target, left_out, most):
@@ -97,6 +117,13 @@ def main():
     for name, (source, file, target, left_out, most, group) in OTHERS.items():
         other(source, file, target, left_out, most).to_csv(folder / f"{name}.csv", index=False)
         known[name] = {"target": target, "regression": name not in OF_CLASSES, "group": group, "origin": f"{source} {file}"}
+    for name, most in FEW_ROWS.items():
+        table = keel("balanced", name)
+        (table.sample(most, random_state=1) if most else table).to_csv(folder / f"wide_{name}.csv", index=False)
+        known[f"wide_{name}"] = {"target": "y", "group": WIDE, "origin": "KEEL"}
+    for name in ("khan", "nci60"):
+        genes(name).to_csv(folder / f"{name}.csv", index=False)
+        known[name] = {"target": "y", "group": WIDE, "origin": "ISLP"}
     (folder / "tables.json").write_text(json.dumps(known, indent=1) + "\n")
 
 

@@ -35,6 +35,14 @@ std::int64_t units_for(const std::vector<ColumnProfile>& inputs) {
   return std::clamp(kForAColumn * static_cast<std::int64_t>(inputs.size()), kLeast, kMost);
 }
 
+// With a fifth as many columns as rows, or more, chance is easily learned by heart. Of few columns that is a puzzle of few
+// rows, such as XOR.
+bool are_wide(std::int64_t rows, const std::vector<ColumnProfile>& inputs) {
+  constexpr std::ptrdiff_t kMany = 20, kRowsOfAColumn = 5;
+  const auto columns = std::ssize(inputs);
+  return columns >= kMany && kRowsOfAColumn * columns >= rows;
+}
+
 // A step has some hundred rows to learn its slope from, and steps do not crowd out the columns.
 std::int64_t steps_for(std::int64_t rows, const std::vector<ColumnProfile>& inputs) {
   constexpr std::int64_t kRowsOfAStep = 120, kLeast = 8, kMost = 48, kMostTogether = 1000;
@@ -61,7 +69,10 @@ bool are_ruled_by_few(std::span<const double> values, double standard_deviation)
 TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std::vector<ColumnProfile>& inputs) {
   const bool has_layers = options.network || options.from != nullptr || !is_by_the_data(options);
   if (has_layers || rows < kManyRows || options.optimizer->type == "lbfgs") {
-    if (is_by_the_data(options)) options.hidden = {units_for(inputs)};
+    if (!is_by_the_data(options)) return options;
+    options.hidden = {units_for(inputs)};
+    const bool is_plain = !has_layers && options.optimizer->type != "lbfgs";
+    if (is_plain && !options.dropout && are_wide(rows, inputs)) options.dropout = 0.7;
     return options;
   }
   const bool is_one = rows > kSeveralNetworks;

@@ -63,10 +63,10 @@ class Train : public Command {
     if (folds_ > 0) folds = cross_validated(table);
     auto result = learn(sample);
     if (was_interrupted()) throw Interrupted("interrupted; " + how_to_go_on());
-    auto warnings = warnings_of_training(result, sample, folds);
     record_columns(result.model, table, learn_.data());
     const auto model_path = output_ == "-" ? "/dev/stdout" : output_;
-    save_model(result.model, model_path);  // a page can be made again
+    save_model(result.model, model_path);  // what is said of it can be found again
+    auto warnings = warnings_of_training(result, sample, folds);
     warn(warnings);
     if (!report_.empty()) write_file_atomically(report_, page_of(result, sample, folds));
     result.warnings = std::move(warnings);

@@ -13,6 +13,7 @@ namespace longhand::report {
 namespace {
 
 constexpr std::size_t kMostRanges = 64, kMostTexts = 4096;
+constexpr std::size_t kMostCounts = 1'000'000;  // of classes in groups
 constexpr std::size_t kRowsOfGroup = 8;
 
 // For each row, in which half of a random half-and-half split it is.
@@ -188,7 +189,8 @@ double told_by(const Model& model, const Table& table, const std::string& column
   };
   const auto missing = cells.missing();
   if (missing > 0) look_at(2, [](double value) { return std::isnan(value) ? 1 : 0; });  // having a value may tell
-  const Groups groups(cells, std::clamp((rows - missing) / kRowsOfGroup, std::size_t{2}, cells.are_numbers ? kMostRanges : kMostTexts));
+  const auto most = cells.are_numbers ? kMostRanges : std::clamp(kMostCounts / std::max<std::size_t>(target.classes.size(), 1), kMostRanges, kMostTexts);
+  const Groups groups(cells, std::clamp((rows - missing) / kRowsOfGroup, std::size_t{2}, most));
   look_at(groups.size(), [&](double value) { return groups.of(value); });
   if (is_regression) return cells.are_numbers ? std::max(told, told_by_order(cells, values)) : told;
   const bool may_be_cut = cells.are_numbers && target.classes.size() == 2;

@@ -3,8 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include "explain/precision.h"
+
 namespace longhand {
 namespace {
+
+TEST(Digits, SignificantOnes) {
+  const std::pair<const char*, int> rows[] = {{"3.18", 3}, {"-0.0806", 3}, {"1.20", 3}, {"100", 3}, {".0600", 3}, {"0.0", 0}, {"3e-12", 1}, {"1.5E10", 2}};
+  for (const auto& [text, digits] : rows) EXPECT_EQ(significant_digits(text), digits) << text;
+}
 
 TEST(Digits, ValueAndUnitOfTheLastDigit) {
   const std::tuple<const char*, double, double> rows[] = {

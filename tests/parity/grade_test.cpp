@@ -72,6 +72,27 @@ TEST(Grade, TheTruthStaysOpenBehindACoarseFigure) {
   EXPECT_EQ(verdicts(grading), Names({"correct", "correct", "rounding", "rounding", "wrong", "wrong"}));
 }
 
+TEST(Grade, WhatIsRightIsWorkedOutFromWhatIsRight) {
+  const auto grading = graded(kNetwork, {{"a1", "0.9"}, {"a1", "5.0"}, {"z2", "0.900"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "wrong", "rounding"}));
+  EXPECT_NEAR(grading.claims[2].from_claims.item(), 0.9, 1e-12);
+}
+
+TEST(Grade, WhatTheSheetExplainsIsWorkedOutFromTheSheet) {
+  // z2 = a1: 0.2 by what was written last of a1; by z1 = -2.9 alone it is sigmoid(-2.9) = 0.052, which 0.1 stands for too.
+  const auto grading = graded(kNetwork, {{"a1", "0.2"}, {"z1", "-2.9"}, {"z2", "0.1"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "wrong", "follows"}));
+  EXPECT_EQ(grading.claims[2].slips, Numbers({0, 1}));
+  EXPECT_NEAR(grading.claims[2].from_claims.item(), 0.2, 1e-12);
+}
+
+TEST(Grade, WhoGoesOnFromASlipUsesTheFiguresThatCameSince) {
+  // dL/dz2 = dL/dy_hat dy_hat/dz2: -5 times 0.2072, until 0.2 is written for that, which is right to its digits.
+  const auto grading = graded(kNetwork, {{"dL/dy_hat", "-5.00"}, {"dL/dz2", "9"}, {"dy_hat/dz2", "0.2"}, {"dL/dz2", "-1.00"}});
+  EXPECT_EQ(verdicts(grading), Names({"wrong", "wrong", "correct", "follows"}));
+  EXPECT_EQ(grading.claims[3].slips, Numbers{0});
+}
+
 TEST(Grade, ASlipIsFollowedByTheFiguresItStandsFor) {
   // z1 = 1.0 stands for [0.95, 1.1): a1 for [sigmoid(.95), sigmoid(1.1)] = [0.7211, 0.7503].
   const auto grading = graded(kNetwork, {{"z1", "1.0"}, {"a1", "0.731"}, {"a1", "0.750"}, {"a1", "0.7211"}, {"a1", "0.7201"}, {"a1", "0.76"}});
@@ -177,6 +198,12 @@ TEST(Grade, AFigureTooCoarseToTellIsSaid) {
     EXPECT_EQ(judged.coarse[0].number, number) << quantity;
     EXPECT_EQ(judged.coarse[0].before, std::string(quantity).starts_with("W") ? std::string(quantity).substr(0, 2) : "") << quantity;
   }
+  // A figure that is exact is not too coarse, nor one of a parameter that stays what it was: W1 where x is 0;
+  // b1 goes from 2.9 to the target, 3.
+  constexpr const char* kStays = R"({"network": {"inputs": 1}, "layer": [{"type": "linear", "out": 1, "weight": [[2.04]], "bias": [2.9]}],
+    "loss": {"type": "mse"}, "optimizer": {"type": "sgd", "learning_rate": 0.5}, "sample": {"input": [0], "target": [3]}})";
+  for (const char* figure : {"2", "2.0", "2.04"}) EXPECT_EQ(graded(kStays, {{"W1_new", figure}}).coarse(), 0) << figure;
+  EXPECT_EQ(graded(kStays, {{"b1_new", "3"}}).coarse(), 0);
   // What is 0 is not too coarse, nor what comes to 0 by a slip; of a list the entries are named.
   const auto grading = graded(kTwoOutputs, {{"b2", "[0, 0]"}, {"a1", "[0, 1]"}, {"z1", "[1, 1]"}, {"dz2/dW2", "[0, 1]"}, {"a1", "[5.0, 0.76]"}});
   EXPECT_EQ(verdicts(grading), Names({"correct", "correct", "correct", "correct", "wrong"}));
@@ -254,6 +281,11 @@ TEST(Grade, RoundedOperandsAreSaidWhereTheyExplainAFigure) {
   const auto text = report(kNetwork, claims);
   EXPECT_NE(text.find("By claim 1, with ŷ rounded to 0.73: ∂ŷ/∂z₂ = ŷ (1 - ŷ) = 0.73 × (1 - 0.73) = 0.1971."), std::string::npos) << text;
   EXPECT_TRUE(graded(kNetwork, {{"z2", "1.0"}, {"dy_hat/dz2", "0.1966"}}).claims[1].rounded.empty());
+  // Without a slip: -1.4 times 0.21 is -0.294, where -1.41 times 0.21 is -0.2961 and the truth -0.2930.
+  const auto drifted = graded(kNetwork, {{"dL/dy_hat", "-1.41"}, {"dy_hat/dz2", "0.21"}, {"dL/dz2", "-0.2940"}});
+  EXPECT_EQ(verdicts(drifted), Names({"correct", "correct", "rounding"}));
+  EXPECT_EQ(drifted.claims[2].rounded, std::vector<std::string>{"dL/dy_hat"});
+  EXPECT_NEAR(drifted.claims[2].worked_out.item(), -0.294, 1e-12);
 }
 
 TEST(Grade, ReportsStayWithinTheirWidthAndEscapeWhatTheyQuote) {

@@ -31,6 +31,15 @@ TEST(Worksheet, ReadsDigitsAsTheyWereWritten) {
   EXPECT_EQ(worksheet.claims[3].figures, Texts({"−7", "8.50"}));
 }
 
+TEST(Worksheet, ReadsDigitsOfFiguresOfOneLineInAnyOrder) {
+  for (const std::string begin : {"", "\xEF\xBB\xBF"}) {
+    const auto worksheet = parse_worksheet(begin + "claim = [{quantity = \"ä\", value = [1.50, 2.0]}, {value = 3.1800, quantity = \"z2\"}]\nnetwork = \"n.toml\"\n", "sheet.toml");
+    ASSERT_EQ(worksheet.claims.size(), 2);
+    EXPECT_EQ(worksheet.claims[0].figures, Texts({"1.50", "2.0"}));
+    EXPECT_EQ(worksheet.claims[1].figures, Texts({"3.1800"}));
+  }
+}
+
 TEST(Worksheet, SaysWhatIsWrongInOneLine) {
   const std::string start = "network = \"n.toml\"\n", claim = start + "[[claim]]\n";
   const std::pair<std::string, const char*> rows[] = {

@@ -175,6 +175,71 @@ std::string report(const char* network, const std::vector<std::pair<const char*,
   return line;
 }
 
+TEST(Grade, WhatIsHeldOfAFigureIsTheTruthTooWhereItIsRight) {
+  // y_hat = sigmoid(0.900) is 0.711, the truth 0.707; of 0.71, which is right, L may be -log of what lies between: 0.3453 is of 0.708.
+  const auto grading = graded(kNetwork, {{"a1", "0.9"}, {"z2", "0.900"}, {"y_hat", "0.71"}, {"L", "0.3453"}});
+  EXPECT_EQ(verdicts(grading), Names({"correct", "rounding", "correct", "rounding"}));
+}
+
+TEST(Grade, TheLatestFigureIsGoneOnWith) {
+  const auto right = graded(kNetwork, {{"z2", "9"}, {"a1", "0.9"}, {"a1", "0.88"}, {"z2", "0.8800"}});
+  EXPECT_EQ(verdicts(right), Names({"wrong", "correct", "correct", "rounding"}));
+  EXPECT_EQ(right.claims[3].sources, Numbers{2});
+  EXPECT_NEAR(right.claims[3].from_claims.item(), 0.88, 1e-12);
+}
+
+TEST(Grade, WhatIsGivenIsGoneOnWithWhateverIsClaimedOfIt) {
+  // W2' = 1 + 0.5 times 0.258086; with 0.4 it would be 1.1032.
+  EXPECT_EQ(verdicts(graded(kNetwork, {{"learning_rate", "0.4"}, {"W2_new", "1.1032"}, {"W2_new", "1.1290"}})), Names({"wrong", "wrong", "correct"}));
+}
+
+constexpr const char* kEight = R"({
+  "network": {"inputs": 8},
+  "layer": [{"type": "linear", "out": 1, "weight": [[1, 1, 1, 1, 1, 1, 1, 1]], "bias": [0]}],
+  "loss": {"type": "mse"}, "optimizer": {"type": "sgd", "learning_rate": 0.5},
+  "sample": {"input": [1, 2, 3, 4, 5, 6, 7, 8], "target": [1]}})";
+
+// W goes to the target: 2 to 2.004, which 2.004 alone tells from 2, and 2.9 to 3.2, which 3.2 does.
+constexpr const char* kNear = R"({
+  "network": {"inputs": 1},
+  "layer": [{"type": "linear", "out": 2, "weight": [[2], [2.9]], "bias": [0, 0]}],
+  "loss": {"type": "mse"}, "optimizer": {"type": "sgd", "learning_rate": 1}, "sample": {"input": [1], "target": [2.004, 3.2]}})";
+
+TEST(Grade, RemarksSayWhereAFigureComesFrom) {
+  struct Case {
+    const char* network;
+    std::vector<std::pair<const char*, const char*>> claims;
+    std::vector<std::string> said, not_said = {};
+  };
+  const std::string cut_off = "Cut off rather than rounded", spoilt = "The slip is here.", given = "It is given with the network, not worked out.", no_value = "the rule has no value",
+                    drifted = "No slip: the claims before it were rounded, and it has drifted with them.", few = "No slip that can be told: the claims before it have so few digits";
+  const std::vector<Case> cases{
+      {kNetwork, {{"y_hat", "0.706"}}, {cut_off + ": it is 0.707."}},
+      {kNetwork, {{"y_hat", "0.707"}}, {}, {cut_off}},
+      {kNetwork, {{"a1", "0.9"}, {"z2", "0.900"}}, {drifted}, {few}},
+      {kNetwork, {{"a1", "0.9"}, {"z2", "0.89"}}, {few}, {drifted}},
+      {kNetwork, {{"learning_rate", "0.4"}}, {given, spoilt}},
+      {kNetwork, {{"z1", "3"}}, {spoilt}, {given}},
+      {kNetwork, {{"a1", "3.0"}, {"z2", "3.0"}}, {"Worked out rightly from an earlier claim that is wrong: claim 1, a₁ = 3.0."}, {"It may come from"}},
+      {kNetwork, {{"dL/dy_hat", "-5.00"}, {"dy_hat/dz2", "7.00"}, {"dL/dz2", "-35.0"}}, {"Worked out rightly from earlier claims that are wrong; none of them explains it alone."}, {"It may come from"}},
+      {kNetwork, {{"y_hat", "0.0"}, {"L", "4.0"}}, {"It may come from an earlier claim that is wrong: claim 1, ŷ = 0.0.", no_value}, {"Worked out rightly"}},
+      {kNetwork, {{"a1", "0.5123456"}, {"z2", "9"}}, {"it would have been 0.5123456."}},
+      {kTwoOutputs, {{"a1", "[0.9, \"\"]"}}, {"By the rule: a₁ = "}, {no_value}},
+      {kTwoOutputs, {{"a1", "[0.9, 0.9]"}}, {spoilt}, {"entries right"}},
+      {kTwoOutputs, {{"a1", "[0.9, 0.762]"}}, {"1 of 2 entries right; wrong: entry 1 (0.9, where 0.4621 is due)."}},
+      {kTwoOutputs, {{"z1", "[2, 1]"}, {"a1", "[0.6, 0.762]"}}, {"wrong: entry 1 (0.6, where the claims before it give 0.964)."}},
+      {kTwoOutputs, {{"a1", "[\"\", 0.762]"}}, {"0 wrong, 1 not answered in full."}},
+      {kTwoOutputs, {{"y_hat", "[9, 9]"}}, {"ŷ = z₂ = [1.985, 4.433]"}, {"[1.985, 4.433] = [1.985, 4.433]"}},
+      {kEight, {{"x", "[1, 2, 9, 9, 9, 9, 9, 9]"}}, {"2 of 8 entries right; wrong: entry 3 (9, where 3 is due), "}},
+      {kEight, {{"x", "[1, 9, 9, 9, 9, 9, 9, 9]"}}, {"1 of 8 entries right."}, {"wrong: entry"}},
+      {kNear, {{"W1_new", "[2, 3]"}}, {"Entries 1 and 2 are too coarse to be told from their values before the step: write them to 4 significant digits or more."}}};
+  for (const auto& [network, claims, said, not_said] : cases) {
+    const auto text = report(network, claims);
+    for (const auto& words : said) EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
+    for (const auto& words : not_said) EXPECT_EQ(text.find(words), std::string::npos) << words << "\n" << text;
+  }
+}
+
 // z1 = 2, a1 = 0.880797, y_hat = 0.706985, L = 0.346746, dL/dW2 = -0.258086, so that W2' = 1.129043;
 // dL/dz1 = -0.030765, W1' = 2.015382.
 TEST(Grade, AFigureTooCoarseToTellIsSaid) {

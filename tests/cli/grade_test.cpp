@@ -69,6 +69,7 @@ TEST_F(GradeCommand, TheArticle) {
   EXPECT_EQ(claims[0]["where"], "Layer 1: linear transformation");
   EXPECT_EQ(json["summary"], Json({{"correct", 9}, {"rounding", 5}, {"follows", 4}, {"wrong", 2}, {"too_coarse", 0}, {"too_few_digits", 0}}));
   EXPECT_EQ(json["digits"], nullptr);
+  EXPECT_EQ(json["slips"], Json::parse(R"([{"claim": 3, "spoiled": [6, 15, 16, 18]}, {"claim": 20, "spoiled": []}])"));
 }
 
 TEST_F(GradeCommand, CoarseAndShortFiguresAreRemarkedOn) {

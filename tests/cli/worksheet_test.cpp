@@ -140,6 +140,22 @@ TEST_F(WorksheetCommand, OfATrainedModelIsADescriptionOfItsOwn) {
   }
 }
 
+// A category is given as zeros and a one, and the target is scaled.
+TEST_F(WorksheetCommand, OfATrainedModelHasTheNumbersOfItsOwnWorking) {
+  std::string table = "a,color,y\n";
+  for (int i = 0; i < 60; ++i) table += std::to_string(i * 7 % 19) + (i % 3 == 0 ? ",red," : i % 3 == 1 ? ",green," : ",blue,") + std::to_string(200 + i * 7 % 19 * 3 + i % 3) + "\n";
+  command.write("mixed.csv", table);
+  ASSERT_EQ(command.run("train mixed.csv --hidden 3 --epochs 3 --target y").code, 0);
+  const auto made = command.run("worksheet model.safetensors --digits 12 --level 3 --data mixed.csv --row 5 -o sheet");
+  ASSERT_EQ(made.code, 0) << made.err;
+  const auto whole = command.run_json("explain model.safetensors --data mixed.csv --row 5"), own = command.run_json("explain sheet_network.toml");
+  for (const char* id : {"z1", "L", "dL/dW1"}) {
+    const auto a = step(own, id)["value"].flatten(), b = step(whole, id)["value"].flatten();
+    ASSERT_EQ(a.size(), b.size()) << id;
+    for (const auto& [key, value] : a.items()) EXPECT_NEAR(value.get<double>(), b[key].get<double>(), 1e-6 * std::max(1.0, std::abs(value.get<double>()))) << id << key;
+  }
+}
+
 TEST_F(WorksheetCommand, OfAnEnsembleIsOfOneMember) {
   command.copy("iris.csv");
   ASSERT_EQ(command.run("train iris.csv --hidden 3 --ensemble 3 --epochs 3 --target species").code, 0);

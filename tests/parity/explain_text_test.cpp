@@ -38,8 +38,11 @@ TEST_P(ExplainText, FitsTheScreenInEveryPrecision) {
   const auto derivation = explained(GetParam());
   for (const int digits : {1, 4, 17}) {
     for (const int width : {60, 80, 120}) {
+      std::string before;
       for (const auto& line : lines(write_text(derivation, {.digits = digits, .width = width}))) {
         EXPECT_LE(columns(line), width) << line;
+        EXPECT_TRUE(line.find("= ") == std::string::npos || line != before) << line;
+        before = line;
         EXPECT_FALSE(line.ends_with(" ")) << line;
         EXPECT_EQ(line.find('\t'), std::string::npos) << line;
       }
@@ -168,6 +171,52 @@ TEST(ExplainKink, UnitsThatStopTheGradientAreToldOf) {
   const auto dead = explained(with_biases(-10, -10));
   EXPECT_EQ(step_of(dead, "dL/dW1").value.to_doubles(), std::vector<double>(4, 0));
   EXPECT_EQ(step_of(dead, "dL/dW1").check->relative_error, 0);
+}
+
+int count_of(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
+TEST(ExplainArticle, HasEachHeadingOnceAndTheStepInNumbers) {
+  const auto text = write_text(explained(article()));
+  for (const char* heading : {"\nForward\n", "\nBackward\n", "\nWhat the step did\n"}) EXPECT_EQ(count_of(text, heading), 1) << heading;
+  EXPECT_NE(text.find("= -0.1 × 0.2269^2\n"), std::string::npos);  // the gradient's norm, which is no step here
+  const auto model = Model::from_network(article(), 0, DType::f64);
+  const auto step = build_step(model, {.stable = false, .input_gradient = true, .loss_after = true});
+  const auto values = step_values(model, step, model.network.sample->input, model.network.sample->target);
+  EXPECT_EQ(count_of(write_text(explain(step.graph, values, {.prediction_only = true})), "What the step did"), 0);
+}
+
+TEST(ExplainText, NamesTheLargestOfALongListButNoZeros) {
+  auto network = article();
+  network.layers[2].out = 12;
+  network.layers[2].weight.reset();
+  network.layers[2].bias.reset();
+  network.layers.resize(3);
+  network.loss.type = "mse";
+  std::vector<double> target(12, 0);
+  target[3] = 2;
+  network.sample->target = Tensor::from(target, {1, 12}, DType::f64);
+  EXPECT_NE(write_text(explained(std::move(network))).find("largest: [4]\u00A02\n"), std::string::npos);
+}
+
+TEST(ExplainText, SaysHowFarAGradientWasChecked) {
+  struct Case {
+    GradientCheck check;
+    const char* words;
+  };
+  auto derivation = explained(article());
+  const auto step = std::ranges::find(derivation.steps, "dL/dW1", &DerivationStep::id);
+  for (const auto& [check, words] :
+       {Case{{.entries = 4, .relative_error = 1e-10}, "checked: 4 entries by central differences, relative error 1.0e-10\n"},
+        Case{{.entries = 3, .relative_error = 1e-10}, "checked: 3 of 4 entries by central"},
+        Case{{.entries = 3, .relative_error = 1e-10, .left_out = 1}, "checked: 3 entries by central differences, relative error 1.0e-10; rounding hides 1 other"},
+        Case{{.entries = 4, .relative_error = 0.01}, "not confirmed: 4 entries by central differences, relative error 1.0e-02"}}) {
+    step->check = check;
+    EXPECT_NE(write_text(derivation, {.width = 120}).find(words), std::string::npos) << words;
+  }
 }
 
 TEST(ExplainInfinity, IsNullInJsonAndAWordInText) {

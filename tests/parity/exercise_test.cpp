@@ -87,6 +87,35 @@ TEST(FriendlyNetwork, OfAnyActivationAndLossCanBeAnExercise) {
   EXPECT_THROW(friendly_network(std::vector<std::int64_t>{2, 1}, 1, {.loss = "cross_entropy"}), ArgumentError);
 }
 
+// Else its loss, or a gradient of it, is hardly to be told from 0, or has more digits than a person works with.
+TEST(FriendlyNetwork, IsNotNearItsTarget) {
+  const std::vector<std::int64_t> sizes{2, 3, 2};
+  for (const char* loss : {"mse", "mae", "huber", "poisson"}) {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      const auto model = friendly_network(sizes, seed, {.loss = loss});
+      const auto derivation = worked(model).derivation;
+      const auto output = std::ranges::find(derivation.steps, "y_hat", &DerivationStep::id)->value.to_doubles();
+      for (std::size_t i = 0; i < output.size(); ++i) {
+        const double y = model.network.sample->target.at(static_cast<std::int64_t>(i)), rate = loss == std::string("poisson") ? std::exp(output[i]) : output[i];
+        EXPECT_GT(std::abs(rate - y), 0.04) << loss << seed;
+        EXPECT_LT(loss == std::string("poisson") ? std::abs(output[i]) : 0, 3.01) << seed;
+      }
+    }
+  }
+}
+
+// A ReLU's 0 and its slope's 1 stand in many places, and give nothing away.
+TEST(Exercise, NoughtsAndOnesAreAskedForWhereTheyStand) {
+  int one_alone = 0;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    const auto exercise = make_exercise(worked(friendly_network(all_sizes()[5], 2)).derivation, 1, seed);
+    const auto asks = [&](const char* id) { return std::ranges::find(exercise.asked, id) != exercise.asked.end(); };
+    one_alone += asks("a1") != asks("a2") ? 1 : 0;
+    for (const auto& step : exercise.sheet.steps) EXPECT_TRUE(step.pass == "forward" || !asks(step.id.c_str())) << step.id;
+  }
+  EXPECT_GT(one_alone, 0);
+}
+
 TEST(NetworkToml, IsReadBackAsItWas) {
   const TemporaryDirectory folder;
   const auto expect_same = [&](const Model& model) {
@@ -159,6 +188,8 @@ TEST(Exercise, TheSheetShowsNothingOfWhatIsLeftOut) {
     EXPECT_EQ(count_in(write_latex(exercise.sheet), "\\underline"), blanks);
     EXPECT_EQ(count_in(write_html(exercise.sheet), "____"), blanks);
     EXPECT_NE(write_text(exercise.sheet, {.digits = 3}).find("to 3 significant digits"), std::string::npos);
+    EXPECT_EQ(write_text(exercise.sheet).find("  .\n"), std::string::npos) << "a note of nothing";
+    EXPECT_EQ(exercise.sheet.outcome.squared_gradient_norm, 0);
     EXPECT_EQ(write_text(exercise.answers).find("Fill in"), std::string::npos);
     // Nor does another step show the same number: a bias's gradient is that of its unit.
     std::set<double> asked;

@@ -67,6 +67,16 @@ TEST_F(ReadTable, NotANumberIsAMissingCell) {
   EXPECT_EQ(profile_columns(table)[0].missing, 1);
 }
 
+// Packed, so that only reading tells how long they are.
+TEST_F(ReadTable, ArraysHaveTheirLength) {
+  const std::string numbers(16, '\0');
+  for (const auto& [data, error] : {std::pair<std::string, const char*>{numbers, "no error"}, {numbers + "x", "t: the file goes on behind its 2 rows"}, {numbers.substr(1), "t: the file ends before its 2 rows of 2 columns do"}}) {
+    for (const bool is_fortran_order : {false, true}) {
+      EXPECT_EQ(error_of([&] { parse_table(testing::gzipped(testing::npy_of("<f4", "(2, 2)", data, is_fortran_order)), "t"); }), error) << is_fortran_order;
+    }
+  }
+}
+
 TEST_F(ReadTable, ColumnsOfArraysAreLeftOut) {
   const auto table = parse_table(kImages, "t", {.drop = {"2", "-1"}});
   ASSERT_EQ(table.columns().size(), 2U);

@@ -50,12 +50,22 @@ class SampleRows : public ::testing::Test {
   const std::string path_ = directory_ / "table.csv";
 };
 
+TEST_F(SampleRows, EachBlockIsToldOf) {
+  write_rows(200, 3);
+  int calls = 0;
+  sample({.after_block = [&] { ++calls; }}, 100);
+  EXPECT_GT(calls, 10);
+  struct Stop {};
+  EXPECT_THROW(sample({.after_block = [] { throw Stop(); }}, 100), Stop);
+}
+
 TEST_F(SampleRows, OfAllRowsIsTheTable) {
   const std::string files[] = {
       "a,b\n1,2\n3,4\n",
       "\xEF\xBB\xBF\"a\r\nb\",c\r\n1,2\r\n\r\n3,\"\n\n\"\"\n\"\r\n5,6",
       "a,b\r1,2\r\r3,4\r",
       "a\n1\n2\n\n4\n",
+      "a,b\n1.50,x\n2.0,y\n1e1,x\n2,x\n",
       "a,b\n01,x\n1.50,y\n007,x\n1.5,z\n",
       "a,b\n1,2\n2,3\n3,4\n4,5\n5,6\nsix,7\n007,8\n8,nine\n",  // text from a late row on
       "a,b\n1,2\n3\n",                                        // a cell is missing

@@ -69,11 +69,12 @@ TEST_F(Blocks, AreTheRowsOfTheWholeFile) {
   const auto c_order = testing::bytes_of(std::span<const float>(numbers));
   numbers[3 * 17 + 1] = std::numeric_limits<float>::quiet_NaN();
   const auto with_gap = testing::bytes_of(std::span<const float>(numbers));
-  std::string idx = "\0\0\x08\x03\0\0\0\x17\0\0\0\x02\0\0\0\x02"s, idx_labels = "\0\0\x08\x01\0\0\0\x17"s, csv = "a,b\n";
+  std::string idx = "\0\0\x08\x03\0\0\0\x17\0\0\0\x02\0\0\0\x02"s, idx_labels = "\0\0\x08\x01\0\0\0\x17"s, csv = "a,b\n", of_lines = "a,text,b\n";
   for (int i = 0; i < kRows; ++i) {
     idx += {static_cast<char>(i), '\7', static_cast<char>(200 + i), '\0'};
     idx_labels += static_cast<char>(i % 3);
     csv += std::to_string(i) + (i == 20 ? ",x\n" : ",1.50\n");
+    of_lines += std::to_string(i) + (i % 3 == 0 ? ",\"two\nlines\"" : ",one") + (i == 20 ? ",x\n" : ",1.50\n");
   }
   const auto labels = file("labels", idx_labels), packed_labels = file("labels.gz", testing::gzipped(idx_labels));
   const std::pair<std::string, std::string> cases[] = {
@@ -85,6 +86,7 @@ TEST_F(Blocks, AreTheRowsOfTheWholeFile) {
       {idx, labels},
       {testing::gzipped(idx), packed_labels},
       {csv, ""},
+      {of_lines, ""},
       {testing::gzipped(csv), ""},
       {testing::gzipped(csv.substr(0, 50)) + testing::gzipped(csv.substr(50)), ""},
   };

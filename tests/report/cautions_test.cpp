@@ -68,6 +68,14 @@ TEST(RowsInBoth, AreThoseOfEqualCells) {
   const auto a = parse_csv("u,v\n1,x\n2,y\n2,z\n", "a.csv"), b = parse_csv("v,u\ny,2\ny,1\nx,1\nx,1\n", "b.csv");
   EXPECT_EQ(rows_in_both(a, b, {"u", "v"}), 3);
   EXPECT_EQ(rows_in_both(a, b, {"u"}), 4);
+  struct Pair {
+    const char *learned, *held_out;
+    std::int64_t both;
+  };
+  // Of equal numbers, however they are written, and not of others in which each column has another's cell, or all the same one.
+  for (const auto& [learned, held_out, both] : {Pair{"0,1", "-0,1.0", 1}, Pair{"1,2", "2,1", 0}, Pair{"1,1", "2,2", 0}, Pair{"x,x", "y,y", 0}, Pair{"x,y", "y,x", 0}}) {
+    EXPECT_EQ(rows_in_both(parse_csv(std::string("u,v\n") + learned + "\n", "a.csv"), parse_csv(std::string("u,v\n") + held_out + "\n", "b.csv"), {"u", "v"}), both) << learned << " " << held_out;
+  }
 }
 
 TEST(Drift, IsClearWhereAColumnMoved) {

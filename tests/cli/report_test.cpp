@@ -154,6 +154,10 @@ TEST(ReportCommand, CostsThatCannotBe) {
     EXPECT_EQ(command.files(), 2) << arguments;
   }
   EXPECT_EQ(command.run(evaluate + "--report nowhere/page.html").code, 1);
+  const auto streamed = command.run(evaluate + "--stream --report page.html");
+  EXPECT_EQ(streamed.code, 2);
+  EXPECT_NE(streamed.err.find("--report needs the table in memory"), std::string::npos) << streamed.err;
+  EXPECT_EQ(command.files(), 2);
 }
 
 // Making the page takes a wide network many times as long as writing the model does.

@@ -46,6 +46,13 @@ TEST(KnownRows, AreThoseLearnedFromInAnyOrder) {
   EXPECT_EQ(seen_by(model, table.select_rows(backwards)), Seen::learned);
   EXPECT_EQ(seen_by(model, table.select_rows(most)), Seen::no);
   EXPECT_EQ(seen_by(model, rows(80, 2)), Seen::no);
+  // The same but for one row's target.
+  std::string text = "a,b,note,y\n";
+  for (std::size_t row = 0; row < 80; ++row) {
+    for (const char* name : {"a", "b", "note"}) text += table.column(name).cell(row) + ",";
+    text += (table.column("y").cell(row) == "yes") != (row == 7) ? "yes\n" : "no\n";
+  }
+  EXPECT_EQ(seen_by(model, parse_csv(text, "rows.csv")), Seen::no);
 }
 
 TEST(KnownRows, InBlocksWhoseCellsAreReadAsOtherKinds) {

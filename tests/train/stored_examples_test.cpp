@@ -96,6 +96,25 @@ TEST_F(Stored, OrderDependsOnEpochAndSeedAlone) {
   for (std::size_t i = 0; i < rest.size(); ++i) EXPECT_EQ(again->examples().y.at(rest[i]), first[60 + i]);
 }
 
+// Which rows come together, and in which order.
+TEST_F(Stored, WindowsDifferByEpochAndSeedAndTheirOrderFromEachOther) {
+  const auto rows_of_window = [](StoredExamples& stored, std::int64_t epoch) {
+    std::set<double> rows;
+    for (const auto i : stored.order(epoch, 0)) rows.insert(stored.examples().y.at(i));
+    return rows;
+  };
+  const auto stored = store(1010, 3000), other = store(1010, 3000, 2);
+  const auto first = rows_of_window(*stored, 1);
+  ASSERT_GT(first.size(), 10U);
+  ASSERT_LT(first.size(), 505U);
+  EXPECT_NE(rows_of_window(*stored, 2), first);
+  EXPECT_NE(rows_of_window(*other, 1), first);
+  const auto order = stored->order(1, 0);
+  const std::vector<std::int32_t> of_first(order.begin(), order.end());
+  const auto next = stored->order(1, static_cast<std::int64_t>(of_first.size()));
+  EXPECT_NE(std::vector<std::int32_t>(next.begin(), next.end()), of_first);
+}
+
 TEST_F(Stored, WindowHasRowsFromAllOverTheFile) {
   constexpr std::int64_t kRows = 20'000;
   const auto stored = store(kRows, 16 * kRows / 10);  // a tenth of the rows

@@ -222,5 +222,22 @@ TEST_F(ExplainCommand, InspectATable) {
   EXPECT_NE(command.run("inspect t.csv").out.find("4 rows, 5 columns"), std::string::npos);
 }
 
+TEST_F(ExplainCommand, InspectSaysWhatColumnsHold) {
+  std::string table = "n,day,many\n";
+  for (int i = 0; i < 1000; ++i) table += std::to_string(5 + i % 5) + ",2024-0" + std::to_string(2 + i % 3) + "-10," + std::to_string(i < 999 ? i : 998) + ".5\n";
+  command.write("few.csv", table);
+  command.write("many.csv", table + "9,2024-01-10,1000.5\n");
+  const auto few = command.run_json("inspect few.csv")["columns"], many = command.run_json("inspect many.csv")["columns"];
+  EXPECT_EQ(few[0]["min"], 5);
+  EXPECT_EQ(few[0]["max"], 9);
+  EXPECT_EQ(few[2]["distinct"], 999);
+  EXPECT_EQ(few[2]["distinct_is_exact"], true);
+  EXPECT_EQ(many[2]["distinct"], 1000);
+  EXPECT_EQ(many[2]["distinct_is_exact"], false);
+  const auto text = command.run("inspect many.csv").out;
+  for (const char* words : {" 1,000+ ", " 2024-01-10 ", " 2024-04-10 "}) EXPECT_NE(text.find(words), std::string::npos) << words << text;
+  EXPECT_EQ(command.run("inspect few.csv").out.find("1,000+"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace longhand::testing

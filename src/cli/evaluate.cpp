@@ -74,7 +74,10 @@ class Evaluate : public Command {
     const auto group = record_of(model, "split_by").value_or("");
     const bool has_groups = !group.empty() && !rows.are_streamed() && table.find(group);
     const auto intervals = outcomes.intervals(threads_, has_groups ? train::groups_of(table.column(group)) : std::vector<std::int32_t>());
-    if (!report_.empty()) write_file_atomically(report_, page_of(model, table));
+    if (!report_.empty()) {
+      catch_interrupts();
+      write_file_atomically(report_, page_of(model, table));
+    }
     if (!json_) {
       auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, target.classes);
       if (costs_.costs()) text += costs_text(outcomes.kept(), *costs_.costs(), target.classes[1]);
@@ -119,7 +122,10 @@ class Evaluate : public Command {
     options.threads = threads_;
     options.positive = positive_;
     ProgressBar bar;
-    options.progress = [&](double share) { bar.show(share, fmt::format("report: {:.0f}% done", 100 * share)); };
+    options.progress = [&](double share) {
+      if (was_interrupted()) throw Interrupted("interrupted; " + report_ + " was not written");
+      bar.show(share, fmt::format("report: {:.0f}% done", 100 * share));
+    };
     return write_report(model, table, options);
   }
 

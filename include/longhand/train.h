@@ -64,12 +64,13 @@ struct BootstrapOptions {
   std::int64_t resamples = 0;  ///< 0: 1000, above 100,000 rows fewer, and 200 at least
   std::uint64_t seed = 0;
   int threads = 1;             ///< never changes a bit of the result
-  /// For each row its group, from 0: rows that are alike, such as those of one patient. Empty: each row is one.
+  /// For each row a number that the rows of its group share, such as those of one patient. Empty: each row is one.
   std::span<const std::int32_t> groups = {};
 };
 /// How far the metrics might be others on rows like these: the percentile bootstrap (Efron 1979). Each
 /// resample draws as many rows, or whole groups (Field and Welsh 2007), as there are, with replacement. The time is
-/// that of counting rows * resamples rows. Throws ArgumentError where groups and rows are not as many.
+/// that of counting rows * resamples rows. Of a single group there are no bounds. Throws ArgumentError where groups and
+/// rows are not as many.
 Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options = {});
 
 /// The predictions for the rows of a table, as Predictor makes them; `notes` are raw_rows'. Throws

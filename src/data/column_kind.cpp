@@ -42,7 +42,11 @@ class Profiler {
     column_.is_numbers() ? count_numbers() : count_texts();
     if (decide_constant()) return profile_;
     is_row_counter_ = is_row_counter;
-    if (is_category) return take(ColumnKind::category, "as said");
+    if (is_category) {
+      take(ColumnKind::category, "as said");
+      find_doubts();
+      return profile_;
+    }
     if (is_number) {
       take(ColumnKind::number, "as said");
       if (!column_.is_numbers()) find_stray();
@@ -245,8 +249,8 @@ class Profiler {
     if (advice.empty() && is_word) advice = "; --missing takes such words for cells without a value, --categorical the column for texts";
     const auto is_text_of = [&](std::size_t row) { return column_.cell(row) == text; };
     if (rows > 1 || column_.rows() < 3) return advice;
-    if (is_text_of(0)) return advice + "; a second line of names or units is to be removed";
-    if (is_text_of(column_.rows() - 1)) return advice + "; a line of notes or totals below the table is to be removed";
+    if (is_text_of(0)) return advice + "; if it is of a second line of names or units, remove that";
+    if (is_text_of(column_.rows() - 1)) return advice + "; if it is of notes or totals below the table, remove that line";
     return advice;
   }
 
@@ -296,14 +300,24 @@ class Profiler {
       warn(data::is_number_with_unit, " is a number with its unit, which is not read", "write the number alone");
     } else if (are_most(data::has_short_year)) {
       warn(data::has_short_year, " looks like a date whose year has two digits", "write it with four");
-    } else if (number_texts > kMostMixedCategories) {
+    } else if (number_texts > kMostMixedCategories && 4 * number_texts > texts_.size()) {
       warn(is_number, " is a number among texts", "--missing takes texts for cells without a value");
     }
   }
 
-  static bool is_word_for_yes_or_no(const Text& text) {
-    const auto word = data::trimmed(text.text);
-    return data::yes_or_no(word) || word == "0" || word == "1";
+  // "yes" and "1", where all texts are words for yes and no.
+  std::optional<std::pair<std::string_view, std::string_view>> words_for_one() const {
+    std::array<std::string_view, 2> first;  // for no and for yes
+    std::optional<std::pair<std::string_view, std::string_view>> found;
+    for (const auto& text : texts_) {
+      const auto word = data::trimmed(text.text);
+      const auto known = data::yes_or_no(word);
+      if (!known && word != "0" && word != "1") return std::nullopt;
+      auto& other = first[known ? known->is_yes : word == "1"];
+      if (other.empty()) other = text.text;
+      else if (!found) found = {other, text.text};
+    }
+    return found;
   }
 
   void find_doubts() {
@@ -317,8 +331,8 @@ class Profiler {
       profile_.problem = place_of(invalid->text) + ": the category " + shown(invalid->text) + " is not UTF-8; save the table as UTF-8";
       return;
     }
-    if (std::ranges::all_of(texts_, is_word_for_yes_or_no)) {
-      profile_.doubt = where + shown(texts_.front().text) + " and " + shown(texts_.back().text) + " are of several words for yes and no, which are categories of their own; write them alike";
+    if (const auto alike = words_for_one()) {
+      profile_.doubt = where + shown(alike->first) + " and " + shown(alike->second) + " may mean the same, and are categories of their own; write them alike if so";
       return;
     }
     constexpr std::size_t kMost = 10'000;

@@ -12,10 +12,10 @@ namespace longhand::data {
 /// The place that "-1", "-2", … mean among `count`, counted from the end.
 std::optional<std::size_t> place_from_end(std::string_view text, std::size_t count);
 
-/// "'age', 'sex', … (12 in all)": enough of the names to recognise a file.
 /// The name that differs in capitals alone; null where there is none.
 const std::string* alike_name(std::span<const std::string> names, std::string_view name);
 
+/// "'age', 'sex', … (12 in all)": enough of the names to recognise a file.
 std::string list_names(std::span<const std::string> names);
 
 }  // namespace longhand::data

@@ -18,7 +18,7 @@ std::vector<std::int32_t> count_names(const Table& table) {
   std::vector<std::int32_t> names(static_cast<std::size_t>(table.rows()));
   for (const auto& column : table.columns()) {
     const auto name = in_small_letters(trimmed(column.name()));
-    if (column.is_numbers()) continue;
+    if (column.is_numbers() || parse_number(column.name()).is_finite()) continue;
     std::vector<bool> are_names(column.texts().size());
     for (std::size_t i = 0; i < are_names.size(); ++i) are_names[i] = in_small_letters(trimmed(column.texts()[i])) == name;
     if (std::ranges::find(are_names, true) == are_names.end()) continue;
@@ -43,21 +43,23 @@ bool says_total(const Column& column, std::size_t row) {
   if (column.is_numbers()) return false;
   auto word = in_small_letters(trimmed(column.cell(row)));
   while (word.ends_with(':')) word.pop_back();
-  return std::ranges::find(kWords, word) != kWords.end() && column.texts().size() > 2;
+  return std::ranges::find(kWords, word) != kWords.end() && std::ranges::count(column.codes(), column.codes()[row]) == 1;
 }
 
-// Whether the last number is the sum of the others, which differ.
+// Whether the last number is the sum of the others, of which three or more are not 0.
 bool is_sum(const Column& column) {
   constexpr double kRounding = 1e-9;
   if (!column.is_numbers()) return false;
   const auto& numbers = column.numbers();
   double sum = 0, size = 0;
+  std::size_t summands = 0;
   const auto last = numbers.size() - 1;
   for (std::size_t i = 0; i < last; ++i) {
+    summands += numbers[i] != 0;
     sum += numbers[i];
     size += std::abs(numbers[i]);
   }
-  return numbers[last] != 0 && std::abs(sum - numbers[last]) <= kRounding * size;
+  return summands > 2 && numbers[last] != 0 && std::abs(sum - numbers[last]) <= kRounding * size;
 }
 
 void look_for_totals(const Table& table, std::vector<std::string>& found) {

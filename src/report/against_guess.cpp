@@ -8,7 +8,7 @@
 namespace longhand::report {
 namespace {
 
-constexpr std::int64_t kLeastRows = 10;  // an interval of fewer says nothing
+constexpr std::int64_t kLeastRows = 10;  // or groups: an interval of fewer says nothing
 constexpr double kGoodRanking = 0.8;     // AUC
 constexpr const char* kLookedFor = "Better than a constant guess";
 
@@ -16,7 +16,7 @@ class Comparison {
  public:
   explicit Comparison(const Evidence& evidence)
       : all_(evidence), target_(*evidence.target), name_(evidence.metrics->values.front().first), is_number_(target_.task == Task::regression) {
-    const bool is_enough = all_.metrics->rows >= kLeastRows;
+    const bool is_enough = (all_.groups > 0 ? all_.groups : all_.metrics->rows) >= kLeastRows;
     const auto [low, high] = bounds(0);
     const double guess = all_.baseline->value(name_);
     is_better_ = is_enough && (is_number_ ? all_.gain.low > 0 : low > guess);

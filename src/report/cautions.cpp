@@ -121,7 +121,7 @@ class Search {
           fmt::format("This one column, by itself, foretells {} as well as {} would. Ask whether it is known before {} is: if it is written down afterwards, or is the same thing in other words, "
                       "the figures on this page will not hold in use.{}",
                       quoted(target_.name), told >= 1 ? "knowing it" : fmt::format("one that removes {} of the error", percent(told)), quoted(target_.name),
-                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", list_argument(printable(input, 60))) : ""));
+                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", list_argument(printable(input, input.size()))) : ""));
     }
     checked("A single column that gives the target away", telling.empty() ? "none" : listed(all_quoted(telling)), !telling.empty());
   }
@@ -132,7 +132,7 @@ class Search {
     columns.push_back(target_.name);
     const auto both = rows_in_both(*all_.learned, *all_.held_out, columns);
     const double share = static_cast<double>(both) / static_cast<double>(all_.held_out->rows());
-    const auto combinations = combinations_at_most(all_.learned->rows());
+    const auto combinations = combinations_at_most(all_.learned->rows(), columns);
     const bool must_repeat = combinations <= all_.learned->rows();
     const bool are_many = share > kRepeated && !must_repeat;
     if (are_many) {
@@ -147,10 +147,10 @@ class Search {
   }
 
   // Of cells that the learned rows have; some number above `most` where there are more.
-  std::int64_t combinations_at_most(std::int64_t most) const {
+  std::int64_t combinations_at_most(std::int64_t most, const std::vector<std::string>& columns) const {
     std::int64_t combinations = 1;
-    for (const auto& input : inputs_) {
-      const auto distinct = all_.learned->column(input).count_distinct(static_cast<std::size_t>(most) + 1);
+    for (const auto& column : columns) {
+      const auto distinct = all_.learned->column(column).count_distinct(static_cast<std::size_t>(most) + 1);
       combinations *= static_cast<std::int64_t>(std::max<std::size_t>(distinct, 1));
       if (combinations > most) return combinations;
     }

@@ -60,6 +60,7 @@ struct Evidence {
   const TargetColumn* target = nullptr;
   const Metrics* metrics = nullptr;  ///< on held-out rows, or of the cross-validation
   const Intervals* intervals = nullptr;
+  std::int64_t groups = 0;  ///< that the intervals are by; 0: by rows
   const Metrics* baseline = nullptr;
   Bounds gain = {};  ///< of numbers: the model's over the baseline, as bootstrap_gain gives it
   const Metrics* on_learned = nullptr;

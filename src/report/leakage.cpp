@@ -146,14 +146,14 @@ double squared_correlation(const std::vector<double>& a, const std::vector<doubl
 
 // How far numbers rise or fall together where the column has a value (Spearman 1904). In a few rows that may be chance.
 double told_by_order(const Cells& cells, const std::vector<double>& target) {
-  constexpr std::size_t kLeastRows = 20;
+  constexpr std::size_t kLeastRows = 20, kLeastShare = 10;  // a tenth of all
   std::vector<double> a, b;
   for (std::size_t i = 0; i < target.size(); ++i) {
     if (std::isnan(cells.values[i])) continue;
     a.push_back(cells.values[i]);
     b.push_back(target[i]);
   }
-  return a.size() < kLeastRows ? 0 : squared_correlation(ranks_of(a), ranks_of(b));
+  return a.size() < std::max(kLeastRows, target.size() / kLeastShare) ? 0 : squared_correlation(ranks_of(a), ranks_of(b));
 }
 
 // Rows at equal distances.

@@ -136,7 +136,7 @@ void add_dependence(Assessment& all, const report::ShareFunction& progress) {
 
 report::Evidence evidence_of(const Assessment& all) {
   return {.table = all.table, .learned = all.learned, .held_out = all.held_out, .model = all.tested, .described = all.model, .target = &all.asked, .metrics = &all.metrics,
-          .intervals = &all.intervals, .baseline = &all.baseline, .gain = all.gain, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
+          .intervals = &all.intervals, .groups = all.groups, .baseline = &all.baseline, .gain = all.gain, .on_learned = all.on_learned ? &*all.on_learned : nullptr,
           .training = all.training, .folds = all.folds(), .seen = all.seen};
 }
 
@@ -222,7 +222,7 @@ std::vector<std::string> warnings_about(const Table& table, const TrainResult& r
   for (const auto& column : report::telling_columns(*all.tested, table)) {
     const auto shown = printable(column, 60), target = printable(result.model.target->name, 60);
     warnings.push_back(table.name() + ": column '" + shown + "' all but gives '" + target +
-                       "' away by itself: if it is known only afterwards, leave it out with --drop " + report::list_argument(printable(column, 60)));
+                       "' away by itself: if it is known only afterwards, leave it out with --drop " + report::list_argument(printable(column, column.size())));
   }
   add_question(all);
   add_figures(all);

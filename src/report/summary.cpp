@@ -82,7 +82,7 @@ std::string summary_section(const Assessment& all) {
 namespace {
 
 // What was told while it learned.
-std::string odd_rows_and_columns(const Assessment& all) {
+std::string told_in_training(const Assessment& all) {
   if (all.training == nullptr || all.training->warnings.empty()) return {};
   std::string lines;
   for (const auto& warning : all.training->warnings) lines += "<li>" + with_whole_flags(html_escaped(warning)) + "</li>\n";
@@ -96,7 +96,7 @@ std::string cautions_section(const Assessment& all) {
   for (const auto& caution : all.findings.cautions) {
     html += fmt::format("<div class=\"caution {}\">\n<h3>{}</h3>\n<p>{}</p>\n</div>\n", caution.is_serious ? "serious" : "mild", html_escaped(caution.title), with_whole_flags(html_escaped(caution.text)));
   }
-  html += odd_rows_and_columns(all);
+  html += told_in_training(all);
   if (html.empty()) html = paragraph("None of the usual traps was found. What was looked for:");
   HtmlTable table({"Looked for", "Found"});
   for (const auto& check : all.findings.checks) {

@@ -26,9 +26,9 @@ std::string quoted(std::string_view name);
 
 /// A difference of two shares: "5.1 points", of a percentage.
 std::string points(double difference);
-/// As a shell takes it for one word.
 /// A column's name as --drop and its like take it, for a shell too.
 std::string list_argument(const std::string& column);
+/// As a shell takes it for one word.
 std::string shell_word(std::string_view text);
 
 /// A metric to somebody who has never heard of it.

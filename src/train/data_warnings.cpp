@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "base/quantile.h"
 #include "base/text.h"
@@ -29,12 +30,12 @@ class Warnings {
     if (of_kind_++ < kMostOfAKind) all_.push_back(std::move(warning));
   }
   void end_kind() {
-    if (of_kind_ > kMostOfAKind) all_.push_back(fmt::format("{}: {} more columns are like these", table_.name(), of_kind_ - kMostOfAKind));
+    if (of_kind_ > kMostOfAKind) all_.push_back(fmt::format("{}: {} more of these are not named", table_.name(), of_kind_ - kMostOfAKind));
     of_kind_ = 0;
   }
   std::vector<std::string> take() {
     end_kind();
-    return std::move(all_);
+    return std::exchange(all_, {});
   }
 
  private:
@@ -90,6 +91,7 @@ class Search {
 
   std::vector<std::string> run() {
     for (auto& row : data::odd_rows(table_)) warnings_.add(std::move(row));
+    warnings_.end_kind();
     for (const auto doubt : {&ColumnProfile::warning, &ColumnProfile::doubt}) {
       for (const auto& profile : roles_.profiles) {
         if (!(profile.*doubt).empty() && roles_.is_input_or_left_out(profile.name)) warnings_.add(profile.*doubt);
@@ -97,9 +99,11 @@ class Search {
       warnings_.end_kind();
     }
     look_at_classes();
-    for (auto& far : far_values(table_, model_.inputs, options_)) warnings_.add(std::move(far));
+    auto found = warnings_.take();
+    std::ranges::move(far_values(table_, model_.inputs, options_), std::back_inserter(found));  // which names but some of its kind
     if (model_.target->task == Task::regression) look_at_values_of_target();
-    return warnings_.take();
+    std::ranges::move(warnings_.take(), std::back_inserter(found));
+    return found;
   }
 
  private:

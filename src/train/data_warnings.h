@@ -16,8 +16,8 @@ std::vector<std::string> far_values(const Table& table, const std::vector<InputC
 std::string untested_classes(const Table& held_out, const TargetColumn& target);
 
 /// A line for each thing that is suspicious: rows that are none of data, columns that were perhaps not to be
-/// categories, categories or classes that differ in capitals or spaces alone, a class that is a word for no value,
-/// far values.
+/// categories, categories or classes that differ in capitals, spaces or dashes alone, a class that is a word for no
+/// value, rare classes, whole numbers taken for classes, far values.
 /// `model` has learned from the table with these options.
 std::vector<std::string> data_warnings(const Table& table, const ColumnRoles& roles, const Model& model,
                                        const TrainOptions& options);

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "data/as_numbers.h"
 #include "data/folds.h"
+#include "data/missing_cells.h"
+#include "data/parse_number.h"
 
 namespace longhand::train {
 namespace {
@@ -22,6 +24,14 @@ std::vector<std::int32_t> different_groups_of(const Table& table, const std::str
   return groups;
 }
 
+void require_numbers(const Table& table, const Column& column, const data::MissingCells& missing) {
+  for (std::size_t row = 0; !column.is_numbers() && row < column.rows(); ++row) {
+    const auto cell = column.cell(row);
+    if (missing.is_missing(cell) || data::parse_number(cell).is_finite()) continue;
+    throw DataError(table.where(static_cast<std::int64_t>(row), column.name()) + ": '" + printable(cell, 40) + "' is neither a number nor a date, and rows are to be held out by it");
+  }
+}
+
 // Numbers, or days.
 std::vector<double> times_of(const Table& table, const std::string& name, const KindOptions& options) {
   const auto& column = table.column(name);
@@ -30,8 +40,7 @@ std::vector<double> times_of(const Table& table, const std::string& name, const 
   if (profile.kind == ColumnKind::date && !profile.problem.empty()) {
     throw DataError(table.name() + ": column '" + name + "': its dates can be read in two ways; write the year first");
   }
-  const bool is_text = !column.is_numbers() && profile.kind != ColumnKind::date && profile.kind != ColumnKind::number;
-  if (is_text) throw DataError(table.where(0, name) + ": '" + printable(column.cell(0), 40) + "' is neither a number nor a date, and rows are to be held out by it");
+  if (profile.kind != ColumnKind::date) require_numbers(table, column, missing);
   const auto times = profile.kind == ColumnKind::date ? data::days_or_missing(table, column, missing, profile.order)
                                                       : data::numbers_or_missing(table, column, missing);
   const auto gap = std::ranges::find_if(times, [](double time) { return std::isnan(time); });

@@ -42,6 +42,8 @@ class Resamples {
   }
 
   std::int64_t count() const { return count_; }
+  /// One group is drawn in every resample, and tells nothing of others.
+  bool can_tell() const { return groups_.empty() || units_ > 1; }
   /// The rows come in another order from here on: the i-th is the row(i)-th.
   void reorder(const auto& row) {
     const auto before = groups_;
@@ -91,7 +93,8 @@ Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& 
     rows.measure(counts, std::span(values).subspan(resample * metrics, metrics));
   });
   Intervals intervals{{}, resamples};
-  for (std::size_t metric = 0; metric < metrics; ++metric) {
+  if (!draws.can_tell()) intervals.bounds.resize(metrics);
+  for (std::size_t metric = 0; metric < metrics && draws.can_tell(); ++metric) {
     std::vector<double> of_metric;
     for (auto i = metric; i < values.size(); i += metrics) of_metric.push_back(values[i]);
     intervals.bounds.push_back(bounds_of(std::move(of_metric)));
@@ -100,10 +103,19 @@ Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& 
 }
 
 Bounds train::bootstrap_gain(const Outcomes& outcomes, const Outcomes& other, const BootstrapOptions& options) {
-  const auto square_of = [](const Outcomes& of, std::size_t i) { return (of.predictions[i] - of.values[i]) * (of.predictions[i] - of.values[i]); };
+  double largest = 0;
+  for (const auto* each : {&outcomes, &other}) {
+    for (std::size_t i = 0; i < each->values.size(); ++i) largest = std::max(largest, std::abs(each->predictions[i] - each->values[i]));
+  }
+  const double unit = unit_for(largest);
+  const auto square_of = [unit](const Outcomes& of, std::size_t i) {
+    const double error = (of.predictions[i] - of.values[i]) / unit;
+    return error * error;
+  };
   std::vector<double> gains;
   for (std::size_t i = 0; i < outcomes.values.size(); ++i) gains.push_back(square_of(other, i) - square_of(outcomes, i));
   const Resamples draws(gains.size(), options);
+  if (!draws.can_tell()) return {};
   std::vector<double> means(static_cast<std::size_t>(draws.count()));
   draws.for_each([&](std::size_t resample, const std::vector<std::int32_t>& counts) {
     double sum = 0, rows = 0;
@@ -113,7 +125,8 @@ Bounds train::bootstrap_gain(const Outcomes& outcomes, const Outcomes& other, co
     }
     means[resample] = sum / rows;
   });
-  return bounds_of(std::move(means));
+  const auto [low, high] = bounds_of(std::move(means));
+  return {low * unit * unit, high * unit * unit};
 }
 
 }  // namespace longhand

@@ -62,6 +62,11 @@ bool is_higher_better(std::string_view metric) {
   return metric == "accuracy" || metric == "auc" || metric.starts_with("f1") || metric == "r2";
 }
 
+double unit_for(double largest) {
+  constexpr double kSmall = 1e-100, kLarge = 1e100;
+  return largest > 0 && (largest < kSmall || largest > kLarge) ? std::scalbn(1.0, std::ilogb(largest)) : 1;
+}
+
 ScoredRows::ScoredRows(const Outcomes& outcomes, double threshold) : task_(outcomes.task) {
   require_finite(outcomes.predictions);
   switch (task_) {
@@ -126,9 +131,7 @@ void ScoredRows::score_regression(const Outcomes& outcomes) {
   mean += y.front();
   double largest = 0;
   for (std::size_t i = 0; i < y.size(); ++i) largest = std::max({largest, std::abs(p[i] - y[i]), std::abs(y[i] - mean)});
-  // Squares of others would vanish or overflow.
-  constexpr double kSmall = 1e-100, kLarge = 1e100;
-  if (largest > 0 && (largest < kSmall || largest > kLarge)) unit_ = std::scalbn(1.0, std::ilogb(largest));
+  unit_ = unit_for(largest);
   for (std::size_t i = 0; i < y.size(); ++i) {
     const double error = (p[i] - y[i]) / unit_;
     squares_.push_back(error * error);

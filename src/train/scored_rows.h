@@ -25,6 +25,9 @@ struct ClassCounts {
 /// The mean over the classes that occur or are predicted.
 double f1_macro(std::span<const ClassCounts> classes);
 
+/// What errors up to `largest` are divided by, so that their squares neither vanish nor overflow: mostly 1.
+double unit_for(double largest);
+
 class ScoredRows {
  public:
   /// Throws ArgumentError for outcomes that are empty, do not fit together or are not finite.

@@ -190,6 +190,8 @@ TEST(ColumnKinds, NumbersAmongManyTextsAreWarnedOf) {
       << profile_of(half(9)).warning;
   const auto few = repeated([](int i) { return i % 3 == 0 ? std::to_string(i % 5) : "t" + std::to_string(i % 4); }, 60);
   EXPECT_EQ(profile_of(few).warning, "");
+  const auto keys = repeated([](int i) { return i % 20 == 0 ? std::to_string(7000 + i) : "K" + std::to_string(i % 300); }, 600);
+  EXPECT_EQ(profile_of(keys).warning, "");  // some keys are numbers
 }
 
 TEST(ColumnKinds, NumbersThatLookLikeDatesAreWarnedOf) {
@@ -205,7 +207,9 @@ TEST(ColumnKinds, TextsThatMayBeTheSameAreDoubted) {
       {"NY\nny\nLA\n", "'NY' and 'ny' differ in capitals, spaces or dashes alone, and are categories of their own"},
       {"18-24\n18\xE2\x80\x93" "24\n25\xE2\x88\x92" "30\n", "'18-24' and '18\xE2\x80\x93" "24' differ in"},
       {"New York\nnew  york\nLA\n", "'New York' and 'new  york' differ in"},
-      {"yes\nno\n1\n0\ny\n", "'yes' and 'y' are of several words for yes and no"},
+      {"yes\nno\n1\n0\ny\n", "'yes' and '1' may mean the same, and are categories of their own; write them alike if so"},
+      {"no\nyes\ny\nno\n", "'yes' and 'y' may mean the same"},
+      {"yes\n\nyes\n", ""},
       {"a-b\nab\na b\n", ""},
       {"yes\nno\nmaybe\n", ""},
   };
@@ -217,12 +221,17 @@ TEST(ColumnKinds, TextsThatMayBeTheSameAreDoubted) {
   }
 }
 
+TEST(ColumnKinds, CategoriesThatOneSaysAreDoubtedToo) {
+  EXPECT_NE(profile_of("Paris\nparis\nRom\n", {.categorical = {"c"}}).doubt, "");
+  EXPECT_EQ(profile_of("yes\nno\n", {.categorical = {"c"}}).doubt, "");
+}
+
 TEST(ColumnKinds, WhereAStrayCellStandsSaysWhatItMayBe) {
   const std::string numbers = "1.5\n2.5\n3.5\n";
   const std::pair<std::string, const char*> cases[] = {
       {numbers + "c\n" + numbers, "'c' is not a number but the column's name; where the header is repeated, that line is to be removed"},
-      {"mmol\n" + numbers, "; a second line of names or units is to be removed"},
-      {numbers + "Source: own\n", "; a line of notes or totals below the table is to be removed"},
+      {"mmol\n" + numbers, "; if it is of a second line of names or units, remove that"},
+      {numbers + "Source: own\n", "; if it is of notes or totals below the table, remove that line"},
       {numbers + "k\n" + numbers, "--missing takes such words for cells without a value, --categorical the column for texts"},
       {"k\n" + numbers + numbers + "k\n", "--missing takes such words for cells without a value, --categorical the column for texts"},
   };

@@ -21,6 +21,9 @@ Lines found_in(const std::string& more, int rows = 12) {
 TEST(OddRows, AreNoneOfAPlainTable) {
   EXPECT_EQ(found_in(""), Lines{});
   EXPECT_EQ(found_in("name,12,200\n"), Lines{});  // one cell may be a name
+  std::string ratings = ",2\n";
+  for (int i = 0; i < 20; ++i) ratings += std::to_string(1 + i % 5) + "," + (i % 7 == 0 ? "" : std::to_string(1 + i % 3)) + "\n";
+  EXPECT_EQ(odd_rows(parse_csv(ratings, "t.csv", {.header = false})), Lines{});  // "1" and "2" are no names
 }
 
 TEST(OddRows, AreAHeaderThatIsRepeated) {
@@ -41,6 +44,9 @@ TEST(OddRows, AreTotalsAtTheEnd) {
   EXPECT_EQ(found_in("all,66,1\n"), by_sum);   // half of them
   EXPECT_EQ(found_in("all,65,1661\n"), Lines{});
   EXPECT_EQ(found_in("Total,3,5\n", 3), Lines{});  // too few to tell
+  std::string kinds = "kind,flag\n";
+  for (int i = 0; i < 12; ++i) kinds += std::string(i % 3 == 2 ? "total" : "part") + (i == 4 || i == 11 ? ",1\n" : ",0\n");
+  EXPECT_EQ(odd_rows(parse_csv(kinds, "t.csv")), Lines{});  // a category, and one of two ones
 }
 
 }  // namespace

@@ -228,7 +228,7 @@ TEST(Cautions, OfRowsThatRepeat) {
                 {"some", repeating(2), {{false, "2.0%" + repeat}}, {{kRepeats, "2 of 100"}}},
                 {"a quarter", repeating(25), {{false, "25.0%" + repeat}}},
                 {"more", repeating(26), {{true, "26.0%" + repeat, "26 held-out rows have the same cells"}}},
-                {"there are but four", [](auto& all) { all.model.inputs.erase(all.model.inputs.begin()); all.told = {0.5}; }, {}, {{kRepeats, "100 of 100; there can be no more than 4 different rows"}}}});
+                {"there are but four", [](auto& all) { all.model.inputs.erase(all.model.inputs.begin()); all.told = {0.5}; }, {}, {{kRepeats, "100 of 100; there can be no more than 8 different rows"}}}});
 }
 
 TEST(Cautions, OfPartsThatDiffer) {

@@ -153,7 +153,22 @@ TEST(DataWarnings, NameTheFirstOfManyColumns) {
   for (int i = 0; i < 30; ++i) text += row[i % 2] + (i % 3 == 0 ? "no\n" : "yes\n");
   const auto result = fit(parse_csv(text, "t.csv"), options_for("y"));
   ASSERT_EQ(result.warnings.size(), 6U);
-  EXPECT_EQ(result.warnings[5], "t.csv: 4 more columns are like these");
+  EXPECT_EQ(result.warnings[5], "t.csv: 4 more of these are not named");
+}
+
+TEST(DataWarnings, OfManyFarValuesLeaveRoomForTheTarget) {
+  std::string text;
+  for (int j = 0; j < 8; ++j) text += "c" + std::to_string(j) + ",";
+  text += "y\n";
+  for (int i = 0; i < 200; ++i) {
+    for (int j = 0; j < 8; ++j) text += (i == 50 + j ? "9999" : std::to_string(i * (7 + j) % 23)) + ",";
+    text += i == 99 ? "-999.5\n" : std::to_string(i % 13) + ".25\n";
+  }
+  const auto warnings = fit(parse_csv(text, "t.csv"), options_for("y")).warnings;
+  EXPECT_TRUE(has(warnings, "column 'c4': 9999 is"));
+  EXPECT_FALSE(has(warnings, "column 'c5': 9999 is"));
+  EXPECT_TRUE(has(warnings, "t.csv: 3 more of these are not named"));
+  EXPECT_TRUE(has(warnings, "column 'y': -999.5 is far from all other values"));
 }
 
 TEST(DataErrors, OfATargetWithoutValuesSayHowToGoOn) {

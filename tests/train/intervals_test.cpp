@@ -50,6 +50,13 @@ TEST(Intervals, OfGroupsAreThoseOfAsManyRows) {
   EXPECT_THROW(bootstrap_intervals(outcomes, {.groups = groups}), ArgumentError);
 }
 
+TEST(Intervals, OfOneGroupAreNotKnown) {
+  const std::vector<std::int32_t> groups(50, 3);
+  const auto intervals = bootstrap_intervals(right_ones(50, 40), {.groups = groups});
+  EXPECT_EQ(intervals.bounds.size(), measure(right_ones(50, 40)).values.size());
+  EXPECT_TRUE(std::isnan(intervals.bounds[0].low) && std::isnan(intervals.bounds[0].high));
+}
+
 // The same for two classes, whose rows are looked at in the order of their probabilities.
 TEST(Intervals, OfGroupsOfTwoClassesToo) {
   Outcomes outcomes{Task::binary, 2, {}, {}, {}};
@@ -79,6 +86,10 @@ TEST(Intervals, OfAGainAreOfTheDifferencesOfRows) {
   EXPECT_NEAR(gain.low, 2, 1e-6);
   EXPECT_NEAR(gain.high, 2, 1e-6);
   EXPECT_NEAR(loss.high, -2, 1e-6);
+  for (auto* outcomes : {&better, &worse}) {
+    for (auto& prediction : outcomes->predictions) prediction *= 1e170;
+  }
+  EXPECT_GT(train::bootstrap_gain(better, worse).low, 0);  // its squares would overflow
 }
 
 TEST(Intervals, OfAMeanHaveTheWidthOfTheCentralLimit) {

@@ -226,6 +226,18 @@ TEST(Preprocessing, ColumnsToSplitByThatCannotBe) {
   EXPECT_EQ(error_of(options), "visits.csv: row 1 (line 2), column 'person': 'p0' is neither a number nor a date, and rows are to be held out by it");
 }
 
+// Numbers with leading zeros are codes, and yet a time.
+TEST(Preprocessing, RowsAreHeldOutByTimesWrittenAsCodes) {
+  std::string text = "hour,a,y\n";
+  for (int i = 0; i < 40; ++i) text += std::string(i < 10 ? "000" : "00") + std::to_string(i) + "," + std::to_string(i * 7 % 11) + (i % 3 == 0 ? ",no\n" : ",yes\n");
+  auto options = one_epoch("y");
+  options.validation = 0.25;
+  options.split_time = "hour";
+  const auto held_out = fit(parse_csv(text, "t.csv"), options).split.held_out;
+  ASSERT_EQ(held_out.size(), 10U);
+  EXPECT_EQ(held_out.front(), 30);
+}
+
 // 1e12 and a spread of 1,000: single precision has steps of 65,536 there.
 TEST(Preprocessing, ATargetFarFromZeroIsPredictedInDouble) {
   std::string text = "x,y\n";

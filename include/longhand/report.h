@@ -20,6 +20,7 @@ struct ErrorCosts {
 struct ReportOptions {
   std::string model_file;             ///< as it is named in the page; empty: not
   std::vector<std::string> left_out;  ///< columns of the file that are not in the table
+  std::vector<std::string> told;      ///< lines about the rows, beside what was told while it learned
   /// The rows that TrainOptions::validation_table was; else the split of the result says which they are.
   const Table* validation_table = nullptr;
   std::string split_by, split_time;   ///< as in TrainOptions

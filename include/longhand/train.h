@@ -69,7 +69,7 @@ struct BootstrapOptions {
 };
 /// How far the metrics might be others on rows like these: the percentile bootstrap (Efron 1979). Each
 /// resample draws as many rows, or whole groups (Field and Welsh 2007), as there are, with replacement. The time is
-/// that of counting rows * resamples rows. Of a single group there are no bounds. Throws ArgumentError where groups and
+/// that of counting rows * resamples rows. Of fewer than five groups there are no bounds. Throws ArgumentError where groups and
 /// rows are not as many.
 Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& options = {});
 

@@ -76,7 +76,7 @@ class Evaluate : public Command {
     const auto intervals = outcomes.intervals(threads_, has_groups ? train::groups_of(table.column(group)) : std::vector<std::int32_t>());
     if (!report_.empty()) {
       catch_interrupts();
-      write_file_atomically(report_, page_of(model, table));
+      write_file_atomically(report_, page_of(model, table, warnings));
     }
     if (!json_) {
       auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, target.classes);
@@ -115,8 +115,8 @@ class Evaluate : public Command {
     refuse_to_replace(report_, {model_path_, data_path_, data_.labels, config_});
   }
 
-  std::string page_of(const Model& model, const Table& table) const {
-    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .validation_table = nullptr, .split_by = record_of(model, "split_by").value_or(""), .split_time = {}, .positive = {}, .progress = {}};
+  std::string page_of(const Model& model, const Table& table, const std::vector<std::string>& told) const {
+    ReportOptions options{.model_file = model_path_ == "-" ? "" : model_path_, .left_out = {}, .told = told, .validation_table = nullptr, .split_by = record_of(model, "split_by").value_or(""), .split_time = {}, .positive = {}, .progress = {}};
     options.costs = costs_.costs();
     options.seed = seed_;
     options.threads = threads_;

@@ -21,7 +21,7 @@ constexpr double kRareClass = 0.1;
 constexpr double kLargeDrift = 0.1;
 constexpr double kManyMissing = 0.2;
 constexpr double kRepeated = 0.01, kManyRepeated = 0.25;
-constexpr std::int64_t kFewRows = 100;
+constexpr std::int64_t kFewRows = 100, kFewGroups = 20;
 
 class Search {
  public:
@@ -94,12 +94,12 @@ class Search {
           fmt::format("{} The figures say how well it knows them, not how well it will do on others. Evaluate it on rows that it has not seen.",
                       all_of_them ? "They are those that it was trained with." : "They are the table that it was trained with, of which a part was held out."));
     }
-    const bool are_few = rows < kFewRows;
+    const bool are_few_groups = all_.groups > 0 && all_.groups < kFewGroups, are_few = rows < kFewRows || are_few_groups;
     if (are_few) {
-      add(false, fmt::format("Only {} to judge by", counted(rows, "row")),
+      add(are_few_groups, fmt::format("Only {} to judge by", are_few_groups ? counted(all_.groups, "group") : counted(rows, "row")),
           "With so few the figures may well be luck, good or bad. Read the intervals beside them, and test again when there are more rows.");
     }
-    checked("Rows to test on", counted(rows, "row"), are_few);
+    checked("Rows to test on", counted(rows, "row") + (all_.groups > 0 ? " of " + counted(all_.groups, "group") : ""), are_few);
     if (all_.training == nullptr) checked("Rows that it has learned from", words_of(all_.seen), all_.seen != train::Seen::no);
     compare_with_a_guess();
   }

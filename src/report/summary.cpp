@@ -81,11 +81,13 @@ std::string summary_section(const Assessment& all) {
 
 namespace {
 
-// What was told while it learned.
-std::string told_in_training(const Assessment& all) {
-  if (all.training == nullptr || all.training->warnings.empty()) return {};
+// What was told while it learned, and of the rows.
+std::string lines_told(const Assessment& all) {
+  auto told = all.training != nullptr ? all.training->warnings : std::vector<std::string>();
+  told.insert(told.end(), all.options->told.begin(), all.options->told.end());
+  if (told.empty()) return {};
   std::string lines;
-  for (const auto& warning : all.training->warnings) lines += "<li>" + with_whole_flags(html_escaped(warning)) + "</li>\n";
+  for (const auto& warning : told) lines += "<li>" + with_whole_flags(html_escaped(warning)) + "</li>\n";
   return "<div class=\"caution mild\">\n<h3>What is odd in the table, or was left out</h3>\n<ul>\n" + lines + "</ul>\n</div>\n";
 }
 
@@ -96,7 +98,7 @@ std::string cautions_section(const Assessment& all) {
   for (const auto& caution : all.findings.cautions) {
     html += fmt::format("<div class=\"caution {}\">\n<h3>{}</h3>\n<p>{}</p>\n</div>\n", caution.is_serious ? "serious" : "mild", html_escaped(caution.title), with_whole_flags(html_escaped(caution.text)));
   }
-  html += told_in_training(all);
+  html += lines_told(all);
   if (html.empty()) html = paragraph("None of the usual traps was found. What was looked for:");
   HtmlTable table({"Looked for", "Found"});
   for (const auto& check : all.findings.checks) {

@@ -76,10 +76,12 @@ std::string column_named(const Table& table, const std::string& name) {
 
 void require_target(const Table& table, const std::string& name, const KindOptions& options) {
   const auto& column = table.column(name);
-  if (column.is_numbers()) return;
   const data::MissingCells missing(options.missing);
-  const bool are_numbers = column.share_of_numbers() > 0.5;
+  constexpr std::size_t kMostClasses = 20;  // of numbers; more are amounts
+  if (column.is_numbers() && (!missing.has_numbers() || column.count_distinct(kMostClasses + 1) <= kMostClasses)) return;
+  const bool are_numbers = column.is_numbers() || column.share_of_numbers() > 0.5;
   const auto has_none = [&](std::size_t row) {
+    if (column.is_numbers()) return missing.is_missing(column.numbers()[row]);
     const auto cell = column.texts()[static_cast<std::size_t>(column.codes()[row])];
     return data::trimmed(cell).empty() || (are_numbers && missing.is_missing(cell));
   };

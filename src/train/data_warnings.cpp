@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/quantile.h"
@@ -52,21 +53,22 @@ struct FarValue {
 
 std::string in_rows(const FarValue& far) { return far.rows == 1 ? "" : fmt::format(", in {} rows,", with_commas(far.rows)); }
 
-// An extreme that all others are far from, at each end. NaN is no value.
+// An extreme that all others are far from, at each end; by the quartiles of these others, however many rows have it. NaN is
+// no value.
 std::vector<FarValue> find_far(const std::vector<double>& cells) {
   constexpr double kFar = 10, kGap = 0.7;
   std::vector<double> values;
   std::ranges::copy_if(cells, std::back_inserter(values), [](double value) { return !std::isnan(value); });
   std::ranges::sort(values);
   std::vector<FarValue> found;
-  if (values.empty()) return found;
-  const double median = quantile(values, 0.5), quartiles = quantile(values, 0.75) - quantile(values, 0.25);
+  if (values.empty() || values.front() == values.back()) return found;
   for (const bool is_least : {true, false}) {
     const double value = is_least ? values.front() : values.back();
-    const double distance = std::abs(value - median);
-    if (quartiles == 0 || distance <= kFar * quartiles) continue;
-    const auto next = is_least ? *std::ranges::upper_bound(values, value) : *(std::ranges::lower_bound(values, value) - 1);
-    if (std::abs(value - next) < kGap * distance) continue;
+    const auto end_of_least = std::ranges::upper_bound(values, value), begin_of_most = std::ranges::lower_bound(values, value);
+    const auto others = is_least ? std::span(end_of_least, values.end()) : std::span(values.begin(), begin_of_most);
+    const double distance = std::abs(value - quantile(others, 0.5)), quartiles = quantile(others, 0.75) - quantile(others, 0.25);
+    const double next = is_least ? others.front() : others.back();
+    if (quartiles == 0 || distance <= kFar * quartiles || std::abs(value - next) < kGap * distance) continue;
     const auto first = std::ranges::find(cells, value);
     found.push_back({value, first - cells.begin(), std::count(first, cells.end(), value), distance / quartiles});
   }
@@ -111,7 +113,10 @@ class Search {
 
   void look_at_classes() {
     const auto& target = *model_.target;
-    if (const auto alike = data::find_alike(target.classes); alike.first) warnings_.add(column(target.name) + alike.words("classes"));
+    const auto profile = std::ranges::find(roles_.profiles, target.name, &ColumnProfile::name);
+    const auto alike = data::find_alike(target.classes);
+    if (alike.first) warnings_.add(column(target.name) + alike.words("classes"));
+    else if (profile != roles_.profiles.end() && !profile->doubt.empty()) warnings_.add(profile->doubt);
     for (const auto& name : target.classes) {
       // "none" and its like are classes as often as not.
       if (!missing_.is_missing(name) || data::in_small_letters(data::trimmed(name)) == "none" || data::parse_number(name).is_finite()) continue;

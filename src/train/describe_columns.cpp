@@ -1,5 +1,6 @@
 // What the learned rows tell of each column.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -154,8 +155,16 @@ class Description {
     };
     constexpr double kMostOfAYear = 0.8;
     if (!is_time && reach >= kMostOfAYear * kYear) input_.periods.push_back(kYear);
-    if (!is_time && differ(kWeek)) input_.periods.push_back(kWeek);
+    if (!is_time && !are_months() && differ(kWeek)) input_.periods.push_back(kWeek);
     if (std::ranges::any_of(present_, [](double days) { return days != std::floor(days); })) input_.periods.push_back(kDay);
+  }
+
+  // The first day of each month stands for the month, and its weekday for nothing.
+  bool are_months() const {
+    return std::ranges::all_of(present_, [](double days) {
+      const std::chrono::sys_days day{std::chrono::days(static_cast<std::int64_t>(std::floor(days)))};
+      return days == std::floor(days) && std::chrono::year_month_day(day).day() == std::chrono::day(1);
+    });
   }
 
   const Table &rows_, &known_;

@@ -19,6 +19,7 @@ namespace {
 // Counting this many rows takes about a second of one core.
 constexpr std::int64_t kRowsCounted = 100'000'000;
 constexpr std::int64_t kMostResamples = 1000, kFewestResamples = 200;
+constexpr std::size_t kFewestGroups = 5;
 
 // Of the resamples that have the metric; none where most do not.
 Bounds bounds_of(std::vector<double> values) {
@@ -42,8 +43,8 @@ class Resamples {
   }
 
   std::int64_t count() const { return count_; }
-  /// One group is drawn in every resample, and tells nothing of others.
-  bool can_tell() const { return groups_.empty() || units_ > 1; }
+  /// Of a few groups nearly all are in every resample, which tells little of others.
+  bool can_tell() const { return groups_.empty() || units_ >= kFewestGroups; }
   /// The rows come in another order from here on: the i-th is the row(i)-th.
   void reorder(const auto& row) {
     const auto before = groups_;

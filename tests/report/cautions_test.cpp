@@ -169,7 +169,9 @@ TEST(Report, SaysOfWhichGroupsItsIntervalsAre) {
   options.epochs = 3;
   ReportOptions report;
   report.split_by = "person";
-  EXPECT_NE(testing::text_of_markup(write_report(table, fit(table, options), report)).find("resamples of the 4 groups of “person”"), std::string::npos);
+  EXPECT_NE(testing::text_of_markup(write_report(table, fit(table, options), report)).find("Only 4 groups to judge by"), std::string::npos);
+  options.validation = 0.4;
+  EXPECT_NE(testing::text_of_markup(write_report(table, fit(table, options), report)).find("resamples of the 8 groups of “person”"), std::string::npos);
 }
 
 TEST(Report, EscapesWhatComesFromTheTable) {

@@ -101,6 +101,9 @@ TEST(DataWarnings, OfNumbersThatPerhapsStandForNoValue) {
   EXPECT_TRUE(has(with("999", 1), "column 'a': 999 is 32 times"));
   EXPECT_TRUE(has(with("-700", 4), "column 'a': -700, in 4 rows, is"));
   EXPECT_FALSE(has(with("-700", 1), "is 2"));
+  std::string half = "a,y\n";
+  for (int i = 0; i < 200; ++i) half += (i % 2 == 0 ? "-9999" : std::to_string(18 + i * 7 % 60)) + (i % 3 == 0 ? ",yes\n" : ",no\n");
+  EXPECT_TRUE(has(fit(parse_csv(half, "t.csv"), options_for("y")).warnings, "column 'a': -9999, in 100 rows, is"));
 }
 
 TEST(DataWarnings, OfDatesFarFromAllOthers) {
@@ -111,6 +114,13 @@ TEST(DataWarnings, OfDatesFarFromAllOthers) {
 TEST(DataWarnings, OfRowsThatAreNoneOfTheData) {
   const auto result = fit(table_with([](int i) { return i == 99 ? "Total" : "k" + std::to_string(i % 3); }), options_for("y"));
   EXPECT_TRUE(has(result.warnings, "t.csv: row 100 (line 101), column 'a': 'Total' looks like a row of totals"));
+}
+
+TEST(DataWarnings, OfClassesThatMayMeanTheSame) {
+  std::string text = "a,y\n";
+  const char* words[] = {"yes", "no", "1", "0"};
+  for (int i = 0; i < 80; ++i) text += std::to_string(i * 7 % 31) + "," + words[i % 4] + "\n";
+  EXPECT_TRUE(has(fit(parse_csv(text, "t.csv"), options_for("y")).warnings, "column 'y': 'yes' and '1' may mean the same"));
 }
 
 TEST(DataWarnings, OfManyNumbersTakenForClasses) {
@@ -184,6 +194,24 @@ TEST(DataErrors, OfATargetWithoutValuesSayHowToGoOn) {
             "t.csv: row 2 (line 3), column 'y': the cell is empty, where a target is needed, as in 2 rows; --skip-missing-target leaves out rows without one");
   EXPECT_EQ(error_of("1,1.5\n2,NA\n3,2.5\n4,3.5\n"),
             "t.csv: row 2 (line 3), column 'y': 'NA' is no value, where a target is needed; --skip-missing-target leaves out rows without one");
+}
+
+TEST(DataErrors, OfAnAmountThatStandsForNoValue) {
+  std::string amounts = "a,y\n", classes = amounts;
+  for (int i = 0; i < 60; ++i) {
+    amounts += std::to_string(i * 7 % 11) + "," + (i == 41 ? "999" : std::to_string(i) + ".5") + "\n";
+    classes += std::to_string(i * 7 % 11) + "," + std::to_string(i % 2) + "\n";
+  }
+  auto options = options_for("y");
+  options.columns.missing = {"999"};
+  try {
+    fit(parse_csv(amounts, "t.csv"), options);
+    FAIL() << "learned";
+  } catch (const DataError& error) {
+    EXPECT_EQ(std::string(error.what()), "t.csv: row 42 (line 43), column 'y': '999' is no value, where a target is needed; --skip-missing-target leaves out rows without one");
+  }
+  options.columns.missing = {"0"};
+  EXPECT_NO_THROW(fit(parse_csv(classes, "t.csv"), options));  // a class
 }
 
 TEST(DataErrors, OfTextThatIsNotUtf8NameTheRow) {

@@ -226,6 +226,18 @@ TEST(Preprocessing, ColumnsToSplitByThatCannotBe) {
   EXPECT_EQ(error_of(options), "visits.csv: row 1 (line 2), column 'person': 'p0' is neither a number nor a date, and rows are to be held out by it");
 }
 
+// The weekday of a month's first day says nothing.
+TEST(Preprocessing, MonthsHaveNoWeekday) {
+  const auto periods_of = [](const std::string& day) {
+    std::string text = "when,y\n";
+    for (int i = 0; i < 48; ++i) text += std::to_string(2020 + i / 12) + "-" + (i % 12 < 9 ? "0" : "") + std::to_string(i % 12 + 1) + day + (i % 3 == 0 ? ",no\n" : ",yes\n");
+    return fit(parse_csv(text, "t.csv"), one_epoch("y")).model.inputs[0].periods.size();
+  };
+  EXPECT_EQ(periods_of(""), 1U);  // the year
+  EXPECT_EQ(periods_of("-01"), 1U);
+  EXPECT_EQ(periods_of("-02"), 2U);
+}
+
 // Numbers with leading zeros are codes, and yet a time.
 TEST(Preprocessing, RowsAreHeldOutByTimesWrittenAsCodes) {
   std::string text = "hour,a,y\n";

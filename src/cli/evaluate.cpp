@@ -68,6 +68,7 @@ class Evaluate : public Command {
     if (which != train::Seen::no) std::erase_if(notes, [](const CellNote& note) { return note.kind == CellNote::Kind::unknown; });
     append(warnings, warnings_of(notes, outcomes.rows()));
     warn(warnings);
+    const auto of_rows = warnings;
     const auto seen = train::words(which, table.name());
     if (!seen.empty()) warnings.push_back(seen);
     const auto metrics = outcomes.metrics();
@@ -76,7 +77,7 @@ class Evaluate : public Command {
     const auto intervals = outcomes.intervals(threads_, has_groups ? train::groups_of(table.column(group)) : std::vector<std::int32_t>());
     if (!report_.empty()) {
       catch_interrupts();
-      write_file_atomically(report_, page_of(model, table, warnings));
+      write_file_atomically(report_, page_of(model, table, of_rows));
     }
     if (!json_) {
       auto text = to_text({{model.target->name, &metrics}}, &intervals) + confusion_text(metrics, target.classes);

@@ -140,6 +140,21 @@ TEST(ReportCommand, SaysWhereRowsWereLearnedFrom) {
   EXPECT_EQ(command.run_json("evaluate model.safetensors part.csv")["warnings"].size(), 0U);
 }
 
+TEST(ReportCommand, OfOtherRowsTellsWhatIsOddInThem) {
+  CommandLine command;
+  command.copy("iris.csv");
+  ASSERT_EQ(command.run("train iris.csv --target species --epochs 20").code, 0);
+  EXPECT_EQ(command.run("evaluate model.safetensors iris.csv --report page.html").code, 0);
+  EXPECT_EQ(command.read("page.html").find("What is odd in the table"), std::string::npos);  // that it learned from them has its own place
+  const auto all = command.read("iris.csv");
+  const auto end = all.find('\n', all.find('\n') + 1);
+  command.write("far.csv", all.substr(0, all.find('\n') + 1) + "999" + all.substr(all.find('\n') + 1, end - all.find('\n')));
+  const auto finished = command.run("evaluate model.safetensors far.csv --report page.html");
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  EXPECT_NE(finished.err.find("1 cell is far outside what was learned from"), std::string::npos) << finished.err;
+  EXPECT_NE(command.read("page.html").find("1 cell is far outside what was learned from"), std::string::npos);
+}
+
 TEST(ReportCommand, CostsThatCannotBe) {
   CommandLine command;
   command.copy("iris.csv");

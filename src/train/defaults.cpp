@@ -72,7 +72,7 @@ TrainOptions with_network_for(TrainOptions options, std::int64_t rows, const std
     if (!is_by_the_data(options)) return options;
     options.hidden = {units_for(inputs)};
     const bool is_plain = !has_layers && options.optimizer->type != "lbfgs";
-    if (is_plain && !options.dropout && are_wide(rows, inputs)) options.dropout = 0.7;
+    if (is_plain && !options.dropout && are_wide(rows, inputs)) options.dropout = 0.5;
     return options;
   }
   const bool is_one = rows > kSeveralNetworks;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "base/quantile.h"
@@ -53,24 +53,44 @@ struct FarValue {
 
 std::string in_rows(const FarValue& far) { return far.rows == 1 ? "" : fmt::format(", in {} rows,", with_commas(far.rows)); }
 
-// An extreme that all others are far from, at each end; by the quartiles of these others, however many rows have it. NaN is
-// no value.
+// The least or greatest value, if all others are far from it by their quartiles, however many rows have it. NaN is no value.
+std::optional<FarValue> far_end(const std::vector<double>& cells, bool is_least) {
+  constexpr double kFar = 10, kGap = 0.7, kRounding = 1e-9;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const double sign = is_least ? 1 : -1;
+  double end = kInfinity, next = kInfinity;  // times sign
+  FarValue far{};
+  std::int64_t present = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (std::isnan(cells[i])) continue;
+    ++present;
+    const double value = sign * cells[i];
+    if (value < end) {
+      next = std::exchange(end, value);
+      far = {cells[i], static_cast<std::int64_t>(i), 1, 0};
+    } else if (value == end) {
+      ++far.rows;
+    } else {
+      next = std::min(next, value);
+    }
+  }
+  // Of most columns this tells, without sorting, that the gap is no large part of the way to the others' median.
+  const double reach = (next - end) / kGap * (1 + kRounding);
+  const auto near = std::ranges::count_if(cells, [&](double cell) { return sign * cell != end && sign * cell - end <= reach; });
+  if (present == far.rows || 2 * near < present - far.rows) return std::nullopt;
+  std::vector<double> others;
+  std::ranges::copy_if(cells, std::back_inserter(others), [&](double cell) { return !std::isnan(cell) && cell != far.value; });
+  std::ranges::sort(others);
+  const double distance = std::abs(far.value - quantile(others, 0.5)), quartiles = quantile(others, 0.75) - quantile(others, 0.25);
+  if (quartiles == 0 || distance <= kFar * quartiles || next - end < kGap * distance) return std::nullopt;
+  far.times = distance / quartiles;
+  return far;
+}
+
 std::vector<FarValue> find_far(const std::vector<double>& cells) {
-  constexpr double kFar = 10, kGap = 0.7;
-  std::vector<double> values;
-  std::ranges::copy_if(cells, std::back_inserter(values), [](double value) { return !std::isnan(value); });
-  std::ranges::sort(values);
   std::vector<FarValue> found;
-  if (values.empty() || values.front() == values.back()) return found;
   for (const bool is_least : {true, false}) {
-    const double value = is_least ? values.front() : values.back();
-    const auto end_of_least = std::ranges::upper_bound(values, value), begin_of_most = std::ranges::lower_bound(values, value);
-    const auto others = is_least ? std::span(end_of_least, values.end()) : std::span(values.begin(), begin_of_most);
-    const double distance = std::abs(value - quantile(others, 0.5)), quartiles = quantile(others, 0.75) - quantile(others, 0.25);
-    const double next = is_least ? others.front() : others.back();
-    if (quartiles == 0 || distance <= kFar * quartiles || std::abs(value - next) < kGap * distance) continue;
-    const auto first = std::ranges::find(cells, value);
-    found.push_back({value, first - cells.begin(), std::count(first, cells.end(), value), distance / quartiles});
+    if (const auto far = far_end(cells, is_least)) found.push_back(*far);
   }
   return found;
 }

@@ -212,7 +212,7 @@ class Train : public Command {
 
   Intervals intervals_of(const CrossValidation& folds, const Table& table) const {
     const auto& group = learn_.options().split_by;
-    const auto groups = group.empty() ? std::vector<std::int32_t>() : train::groups_of(table.select_rows(folds.rows).column(group));
+    const auto groups = group.empty() ? std::vector<std::int32_t>() : train::groups_of(table.column(group).select_rows(folds.rows));
     return bootstrap_intervals(folds.outcomes, {.seed = seed_, .threads = threads_, .groups = groups});
   }
 

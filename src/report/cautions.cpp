@@ -121,7 +121,7 @@ class Search {
           fmt::format("This one column, by itself, foretells {} as well as {} would. Ask whether it is known before {} is: if it is written down afterwards, or is the same thing in other words, "
                       "the figures on this page will not hold in use.{}",
                       quoted(target_.name), told >= 1 ? "knowing it" : fmt::format("one that removes {} of the error", percent(told)), quoted(target_.name),
-                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", list_argument(printable(input, input.size()))) : ""));
+                      can_be_dropped(input) ? fmt::format(" Leave it out with --drop {} and learn again.", list_argument(input)) : ""));
     }
     checked("A single column that gives the target away", telling.empty() ? "none" : listed(all_quoted(telling)), !telling.empty());
   }

@@ -7,13 +7,12 @@
 #include <numeric>
 
 #include "base/philox.h"
+#include "model/periods.h"
 #include "report/cells.h"
 #include "report/rows.h"
 
 namespace longhand::report {
 namespace {
-
-constexpr double kWeek = 7;
 
 const char* error_name(Task task) { return task == Task::regression ? "rmse" : "log_loss"; }
 const char* score_name(Task task) { return task == Task::regression ? "r2" : "accuracy"; }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "explain/html_page.h"
+#include "model/periods.h"
 #include "model/training_record.h"
 #include "report/assessment.h"
 #include "report/markup.h"
@@ -47,7 +48,7 @@ std::string scaling_words(NumberScaling scaling) {
 std::string date_words(const InputColumn& input) {
   auto words = std::string(input.order == DateOrder::time ? "the share of the day, scaled" : "days since 1970, scaled");
   std::vector<std::string> periods;
-  for (const double days : input.periods) periods.push_back(days == 1 ? "day" : days == 7 ? "week" : "year");
+  for (const double days : input.periods) periods.push_back(days == kDay ? "day" : days == kWeek ? "week" : "year");
   return periods.empty() ? words : words + ", and the place in the " + listed(periods) + " as a point on a circle";
 }
 

@@ -80,7 +80,7 @@ std::vector<std::int32_t> groups_of_outcomes(const Assessment& all) {
   const auto& options = *all.options;
   if (options.split_by.empty() || !all.held_out->find(options.split_by)) return {};
   if (all.training == nullptr) return train::groups_of(all.held_out->column(options.split_by));
-  if (all.folds() != nullptr) return train::groups_of(all.table->select_rows(all.folds()->rows).column(options.split_by));
+  if (all.folds() != nullptr) return train::groups_of(all.table->column(options.split_by).select_rows(all.folds()->rows));
   return all.is_tested_apart() ? train::groups_of(all.held_out->column(options.split_by)) : std::vector<std::int32_t>();
 }
 
@@ -222,7 +222,7 @@ std::vector<std::string> warnings_about(const Table& table, const TrainResult& r
   for (const auto& column : report::telling_columns(*all.tested, table)) {
     const auto shown = printable(column, 60), target = printable(result.model.target->name, 60);
     warnings.push_back(table.name() + ": column '" + shown + "' all but gives '" + target +
-                       "' away by itself: if it is known only afterwards, leave it out with --drop " + report::list_argument(printable(column, column.size())));
+                       "' away by itself: if it is known only afterwards, leave it out with --drop " + report::list_argument(column));
   }
   add_question(all);
   add_figures(all);

@@ -73,7 +73,8 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
-std::string list_argument(const std::string& column) {
+std::string list_argument(const std::string& name) {
+  const auto column = printable(name, name.size());
   if (column.find(',') == std::string::npos && !column.starts_with('"')) return shell_word(column);
   std::string entry = "\"";
   for (const char c : column) entry += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -6,6 +6,7 @@
 
 #include "base/quantile.h"
 #include "data/as_numbers.h"
+#include "model/periods.h"
 #include "train/columns.h"
 #include "train/defaults.h"
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr std::size_t kFewCategories = 20, kMostCategories = 1000;
 constexpr std::size_t kMostKnots = 101;
-constexpr double kYear = 365.2425, kWeek = 7, kDay = 1;
 
 class Description {
  public:

@@ -35,8 +35,8 @@ Bounds bounds_of(std::vector<double> values) {
 class Resamples {
  public:
   Resamples(std::size_t rows, const BootstrapOptions& options) : groups_(options.groups.begin(), options.groups.end()), rows_(rows), units_(rows), options_(options) {
-    const auto most = static_cast<std::int64_t>(std::max<std::size_t>(rows, 1));
-    count_ = options.resamples > 0 ? options.resamples : std::clamp(kRowsCounted / most, kFewestResamples, kMostResamples);
+    const auto counted = static_cast<std::int64_t>(std::max<std::size_t>(rows, 1));
+    count_ = options.resamples > 0 ? options.resamples : std::clamp(kRowsCounted / counted, kFewestResamples, kMostResamples);
     if (groups_.empty()) return;
     if (groups_.size() != rows) throw ArgumentError("there are " + std::to_string(groups_.size()) + " groups for " + std::to_string(rows) + " rows");
     number_groups();
@@ -89,13 +89,13 @@ Intervals bootstrap_intervals(const Outcomes& outcomes, const BootstrapOptions& 
   draws.reorder([&](std::size_t i) { return rows.row(i); });
   const auto resamples = draws.count();
   const auto metrics = rows.names().size();
+  if (!draws.can_tell()) return {std::vector<Bounds>(metrics), resamples};
   std::vector<double> values(metrics * static_cast<std::size_t>(resamples));
   draws.for_each([&](std::size_t resample, const std::vector<std::int32_t>& counts) {
     rows.measure(counts, std::span(values).subspan(resample * metrics, metrics));
   });
   Intervals intervals{{}, resamples};
-  if (!draws.can_tell()) intervals.bounds.resize(metrics);
-  for (std::size_t metric = 0; metric < metrics && draws.can_tell(); ++metric) {
+  for (std::size_t metric = 0; metric < metrics; ++metric) {
     std::vector<double> of_metric;
     for (auto i = metric; i < values.size(); i += metrics) of_metric.push_back(values[i]);
     intervals.bounds.push_back(bounds_of(std::move(of_metric)));

@@ -52,7 +52,7 @@ FirstPart first_from(const Json& json) {
 }
 
 struct Difference {
-  std::string place;  // "network.layers.0.units"
+  std::string place;  // "network.layer.0.out"
   Json before, now;
 };
 
